@@ -1,0 +1,1 @@
+"""Splitship: certified split-shipment allocation for batches of orders."""

@@ -1,0 +1,51 @@
+"""The certificate of a lower bound: prices of shared resources, and line values for wide orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from splitship.units import I64
+
+
+class ResourceKind(IntEnum):
+    """Kinds of shared resource, and which keys name one."""
+
+    STOCK = 0  # node, SKU; units
+    NODE_PACKAGES = 1  # node, ship day
+    NODE_UNITS = 2  # node, ship day
+    SERVICE_PACKAGES = 3  # node, service, ship day
+
+    @property
+    def label(self) -> str:
+        """The name in documents: `stock`, `node_packages`, `node_units`, `service_packages`."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Prices >= 0 in micros per unit of a resource; a resource that is not listed has price 0.
+
+    Rows are [prices]; `sku_idx`, `service_idx` and `day` are -1 where the kind has no such key.
+    `share_line` and `share_value` ([shares]) give, for lines of orders too wide for exact pricing, a value
+    in micros per unit from which the bound of docs/certificate.md is recomputed; a line that is not
+    listed has value 0. `bound` is the claimed lower bound in micros.
+    """
+
+    kind: I64
+    node_idx: I64
+    sku_idx: I64
+    service_idx: I64
+    day: I64
+    price: I64
+    share_line: I64
+    share_value: I64
+    bound: int
+
+    @classmethod
+    def without_prices(cls, bound: int) -> Certificate:
+        """All prices zero: every order at its cheapest plan."""
+        none = np.zeros(0, np.int64)
+        return cls(none, none, none, none, none, none, none, none, bound)

@@ -1,0 +1,155 @@
+"""The fulfilment network as columns: nodes, SKUs, stock, carrier services, lanes, rates.
+
+Every class is a table; a row is a position in its arrays. References between tables are positions
+(`node_idx`, `sku_idx`, `service_idx`). Ids stay text. Columns the model does not use are kept in
+`attributes` as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from splitship.units import I64, UNLIMITED, Amounts, Bools, Floats, Strings
+
+Attributes = Mapping[str, Strings]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Fulfilment nodes.
+
+    `cutoff_us` is microseconds after local midnight (24:00, the default, is never passed).
+    `working_days` is [nodes, 7], Monday first. Capacities are per ship day, UNLIMITED when absent.
+    `latitude` and `longitude` are degrees, NaN when absent. `priority`: lower is preferred.
+    """
+
+    node_id: Strings
+    kind: Strings
+    country: Strings
+    postal_code: Strings
+    latitude: Floats
+    longitude: Floats
+    timezone: Strings
+    cutoff_us: I64
+    lead_days: I64
+    working_days: Bools
+    is_open: Bools
+    priority: Floats
+    package_cost: Amounts
+    line_cost: Amounts
+    unit_cost: Amounts
+    max_packages_per_day: I64
+    max_units_per_day: I64
+    attributes: Attributes = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.node_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Skus:
+    """SKUs. `weight_ug` in micrograms a unit; sides in 10^-9 cm, all three 0 when any is missing (no volume)."""
+
+    sku_id: Strings
+    weight_ug: I64
+    length_ncm: I64
+    width_ncm: I64
+    height_ncm: I64
+    value: Amounts
+    is_ship_alone: Bools
+    attributes: Attributes = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.sku_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Stock positions in units, one row a (node, SKU), sorted by node then SKU position."""
+
+    node_idx: I64
+    sku_idx: I64
+    on_hand: I64
+    reserved: I64
+    safety_stock: I64
+
+    @property
+    def available(self) -> I64:
+        """Units that may be allocated: max(0, on hand - reserved - safety stock)."""
+        left: I64 = np.maximum(0, self.on_hand - self.reserved - self.safety_stock)
+        return left
+
+    def __len__(self) -> int:
+        return len(self.node_idx)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Carrier services.
+
+    `dim_divisor` is 10^-9 cm3 per kg, 0 for billing by actual weight; `weight_step_ug` is 0 for no step;
+    `max_weight_ug` limits a package's actual weight. `ship_days` and `delivery_days` are [services, 7],
+    Monday first.
+    """
+
+    service_id: Strings
+    carrier: Strings
+    dim_divisor: I64
+    weight_step_ug: I64
+    max_weight_ug: I64
+    ship_days: Bools
+    delivery_days: Bools
+    attributes: Attributes = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.service_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeServices:
+    """Which node offers which service, and how many packages a ship day; both [nodes, services]."""
+
+    is_offered: Bools
+    max_packages_per_day: I64
+
+    @classmethod
+    def all_offered(cls, num_nodes: int, num_services: int) -> NodeServices:
+        """Every node offers every service without limit: what an absent table means."""
+        shape = (num_nodes, num_services)
+        return cls(np.ones(shape, np.bool_), np.full(shape, UNLIMITED, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where a service goes from a node: zone and transit days by destination prefix (`*` = the whole country)."""
+
+    service_idx: I64
+    node_idx: I64
+    country: Strings
+    destination: Strings
+    zone: Strings
+    transit_days: I64
+
+    def __len__(self) -> int:
+        return len(self.service_idx)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rate card brackets, sorted by service, zone, `up_to_ug`.
+
+    `per_extra` is money per kg beyond the bracket's `up_to_ug`; only where `has_extra`, on last brackets.
+    """
+
+    service_idx: I64
+    zone: Strings
+    up_to_ug: I64
+    price: Amounts
+    per_extra: Amounts
+    has_extra: Bools
+
+    def __len__(self) -> int:
+        return len(self.service_idx)

@@ -1,0 +1,58 @@
+"""Customer orders and their lines as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from splitship.units import I64, Amounts, Bools, Floats, Strings
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Customer orders, in the order in which they were given.
+
+    `placed_at_us` is microseconds since the epoch, `deliver_by` a day number (NO_DATE when absent),
+    `max_packages` the limit in force (the order's own, else the pack's, else UNLIMITED).
+    The nodes excluded for order o are `excluded_node_idx[excluded_ptr[o]:excluded_ptr[o + 1]]`.
+    """
+
+    order_id: Strings
+    placed_at_us: I64
+    country: Strings
+    postal_code: Strings
+    latitude: Floats
+    longitude: Floats
+    deliver_by: I64
+    priority: Amounts
+    is_ship_complete: Bools
+    max_packages: I64
+    channel: Strings
+    excluded_ptr: I64
+    excluded_node_idx: I64
+    attributes: Mapping[str, Strings] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.order_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLines:
+    """Order lines, grouped by order in the orders' sequence.
+
+    `unit_value` is the line's own or its SKU's; `unfilled_cost` is per unit where `has_unfilled_cost`,
+    else the objective's terms apply.
+    """
+
+    order_idx: I64
+    line_id: Strings
+    sku_idx: I64
+    quantity: I64
+    unit_value: Amounts
+    is_splittable: Bools
+    unfilled_cost: Amounts
+    has_unfilled_cost: Bools
+    attributes: Mapping[str, Strings] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.order_idx)

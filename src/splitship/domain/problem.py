@@ -1,0 +1,57 @@
+"""The problem: what the user said, validated, as typed columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
+from splitship.domain.orders import OrderLines, Orders
+from splitship.domain.policy import Limits, Objective
+from splitship.units import I64
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One batch of orders and the state of the network. Valid by construction: made only by `packs.build_problem`.
+
+    `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
+    (`sha256:...`). `warnings` are sanity findings that did not stop it.
+    """
+
+    name: str
+    scenario: str
+    currency: str
+    as_of: datetime
+    nodes: Nodes
+    skus: Skus
+    stock: Stock
+    services: Services
+    node_services: NodeServices
+    lanes: Lanes
+    rates: Rates
+    orders: Orders
+    lines: OrderLines
+    objective: Objective
+    limits: Limits
+    input_hash: str = ""
+    line_ptr: I64 = field(init=False)
+    """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""
+
+    def __post_init__(self) -> None:
+        counts = np.bincount(self.lines.order_idx, minlength=len(self.orders))
+        object.__setattr__(self, "line_ptr", np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+
+    @property
+    def as_of_us(self) -> int:
+        """`as_of` in microseconds since the epoch, exact."""
+        delta = self.as_of - datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+    def __repr__(self) -> str:
+        return (
+            f"Problem({self.name!r}, scenario={self.scenario!r}, {len(self.orders)} orders, "
+            f"{len(self.lines)} lines, {len(self.nodes)} nodes, {len(self.services)} services)"
+        )

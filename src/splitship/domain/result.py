@@ -1,0 +1,87 @@
+"""The answer to a solve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from splitship.domain.certificate import Certificate
+from splitship.domain.plan import Plan
+from splitship.domain.policy import SolveOptions
+from splitship.domain.problem import Problem
+from splitship.domain.report import PlanReport
+from splitship.domain.termination import BoundSource, Reason, Termination
+from splitship.units import I64, Strings, format_micros
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a solve: seconds since its start, the phase, best objective and bound so far (micros)."""
+
+    seconds: float
+    phase: str
+    objective: int | None
+    bound: int | None
+
+    @property
+    def gap(self) -> float | None:
+        """(objective - bound) / |objective|."""
+        return relative_gap(self.objective, self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class UnfilledLines:
+    """What does not ship: order line positions, units, the reason and a detail, each [unfilled]."""
+
+    line_idx: I64
+    quantity: I64
+    reason: tuple[Reason, ...]
+    detail: Strings
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A verified plan with its bound. `report` is the checker's account of it, costs by package included.
+
+    `bound` is in micros, None when there is none; `certificate` is None unless bound_source is CERTIFICATE.
+    `unavoidable_unfilled_cost` (micros) is what no plan could avoid: units beyond all eligible stock.
+    `seconds` maps phases (read, compile, prices, primal, check, total) to wall time.
+    """
+
+    problem: Problem
+    options: SolveOptions
+    plan: Plan
+    unfilled: UnfilledLines
+    report: PlanReport
+    objective: int
+    bound: int | None
+    bound_source: BoundSource
+    certificate: Certificate | None
+    termination: Termination
+    events: tuple[Event, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    num_relaxed_orders: int = 0
+    unavoidable_unfilled_cost: int = 0
+    peak_memory_mb: float = 0.0
+    method: str = "order-plans"
+
+    @property
+    def gap(self) -> float | None:
+        """(objective - bound) / |objective|; None without a bound, 0 for an objective of 0 that the bound meets."""
+        return relative_gap(self.objective, self.bound)
+
+    def __repr__(self) -> str:
+        gap = "no bound" if self.gap is None else f"gap {self.gap:.3%}"
+        return (
+            f"Result({self.problem.name!r}, {format_micros(self.objective)} {self.problem.currency}, {gap}, "
+            f"{len(self.plan)} packages, {self.termination.reason.value})"
+        )
+
+
+def relative_gap(objective: int | None, bound: int | None) -> float | None:
+    """(objective - bound) / |objective|, 0 when both are 0, None when either is missing or it is undefined."""
+    if objective is None or bound is None:
+        return None
+    if objective == 0:
+        return 0.0 if bound == 0 else None
+    return (objective - bound) / abs(objective)

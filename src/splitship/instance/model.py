@@ -1,0 +1,143 @@
+"""The instance: a problem as dense integer arrays, with every package cost already computed.
+
+Shapes use: orders, lines, options, option_lines, contents, choices, rows. All money is int64 micros.
+
+An **option** of an order is a node together with one way in which a package from there draws on shared
+capacity: (order, node, ship day, capped service). All services and days that draw on the same
+resource rows are merged into one option, because the cheapest of them is always the best.
+A **choice** is one concrete (option, service, ship day). A **content** is what one package of an option
+holds, as a quantity vector over the option's lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from splitship.domain import Problem
+from splitship.units import I32, I64, Bools
+
+IMPOSSIBLE = 2**60
+"""Cost of a content that no package can have (too heavy, ship-alone, beyond a supply)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Shared resources that can bind, as rows [rows].
+
+    `kind` is a `ResourceKind`; `sku_idx`, `service_idx`, `day` are -1 where the kind has no such key;
+    `capacity` in units or packages. A resource whose total possible use is at most its supply has no row.
+    """
+
+    kind: I64
+    node_idx: I64
+    sku_idx: I64
+    service_idx: I64
+    day: I64
+    capacity: I64
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Tariffs:
+    """Package prices in integers, for pricing any content of a choice on the fly.
+
+    Brackets of one (service, zone) are rows `bracket_start` to `bracket_end - 1` of `up_to_ug` and the prices;
+    unit prices are micros plus 10^-18 parts as in `units.Amounts`; [brackets], [nodes], [services].
+    """
+
+    up_to_ug: I64
+    price_micros: I64
+    price_atto: I64
+    extra_micros: I64
+    extra_atto: I64
+    has_extra: Bools
+    package_micros: I64
+    package_atto: I64
+    line_micros: I64
+    line_atto: I64
+    unit_micros: I64
+    unit_atto: I64
+    weight_step_ug: I64
+    max_weight_ug: I64
+    divisor_idx: I64
+    """Position of the service's dimensional divisor in `volume_ug`, -1 for actual weight; [services]."""
+    volume_ug: I64
+    volume_part: I64
+    """Volumetric weight of a unit, whole micrograms and 10^-12 of one; [divisors, skus]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A compiled problem.
+
+    Orders: `line_ptr` [orders + 1]; `max_packages`, `is_ship_complete`, `is_wide` [orders]; `num_states` [orders]
+    is the number of quantity vectors, product over lines of `line_radix` (0 for wide orders).
+    Lines: `line_sku`, `line_quantity`, `unfilled_cost` (per unit), `line_step` (units moved at once: the
+    whole quantity of an unsplittable line, else 1), `line_radix` = quantity / step + 1, `line_stride` (weight of
+    one step in the order's state number; 0 in wide orders).
+    Options: those of order o are `option_ptr[o]:option_ptr[o + 1]`, sorted by node; `option_node`; rows of capacity
+    each package uses: `option_package_row`, `option_unit_row` (one a unit), `option_service_row`, -1 for none.
+    Option lines of option a: `option_line_ptr[a]:option_line_ptr[a + 1]` index `option_line` (an order line),
+    `option_line_radix` (steps that can be in one package + 1), `option_line_row` (stock row, -1 for none).
+    Contents of option a (not of wide orders): `content_ptr[a]:content_ptr[a + 1]`; content number c is the
+    mixed-radix number of steps over the option's lines, first line fastest; c = 0 is the empty package and
+    costs IMPOSSIBLE. `content_cost` [contents] = shipping + handling + delivery + late + split of the best choice,
+    `content_choice` [contents] the position of that choice in the option's choices.
+    Choices of option a: `choice_ptr[a]:choice_ptr[a + 1]`; `choice_service`, `choice_ship_day`, `choice_deliver_day`,
+    `choice_bracket_start`, `choice_bracket_end`, `choice_fixed_cost` (delivery + late + split, micros).
+    `split_cost` is micros per package; a plan's cost is the sum of its packages' costs and unfilled units, less
+    one `split_cost` if any package ships.
+    """
+
+    problem: Problem
+    resources: Resources
+    tariffs: Tariffs
+    split_cost: int
+    line_ptr: I64
+    max_packages: I64
+    is_ship_complete: Bools
+    is_wide: Bools
+    num_states: I64
+    line_sku: I64
+    line_quantity: I64
+    line_step: I64
+    line_radix: I64
+    line_stride: I64
+    unfilled_cost: I64
+    option_ptr: I64
+    option_node: I32
+    option_package_row: I32
+    option_unit_row: I32
+    option_service_row: I32
+    option_line_ptr: I64
+    option_line: I32
+    option_line_radix: I32
+    option_line_row: I32
+    content_ptr: I64
+    content_cost: I64
+    content_choice: I32
+    choice_ptr: I64
+    choice_service: I32
+    choice_ship_day: I32
+    choice_deliver_day: I32
+    choice_bracket_start: I32
+    choice_bracket_end: I32
+    choice_fixed_cost: I64
+
+    @property
+    def num_orders(self) -> int:
+        """Orders in the batch."""
+        return len(self.max_packages)
+
+    @property
+    def num_options(self) -> int:
+        """Options of all orders together."""
+        return len(self.option_node)
+
+    def __repr__(self) -> str:
+        return (
+            f"Instance({self.num_orders} orders, {len(self.line_sku)} lines, {self.num_options} options, "
+            f"{len(self.content_cost)} contents, {len(self.resources)} rows, {int(self.is_wide.sum())} wide)"
+        )
