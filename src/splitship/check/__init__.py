@@ -1,1 +1,1 @@
-
+"""The independent checker: feasibility, cost and certificate by code of its own."""

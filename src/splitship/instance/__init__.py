@@ -1,1 +1,1 @@
-
+"""From a problem to dense integer arrays."""

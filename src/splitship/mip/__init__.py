@@ -1,1 +1,1 @@
-
+"""The problem as one mixed-integer model."""

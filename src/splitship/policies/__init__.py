@@ -1,1 +1,1 @@
-
+"""Rule-based routing as other systems do it."""

@@ -1,1 +1,1 @@
-
+"""The gRPC service and its client."""

@@ -1,1 +1,1 @@
-
+"""Thin adaptors to PuLP, OR-Tools MathOpt and SciPy's HiGHS."""
