@@ -1,0 +1,57 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ResourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RESOURCE_KIND_UNSPECIFIED: _ClassVar[ResourceKind]
+    RESOURCE_KIND_STOCK: _ClassVar[ResourceKind]
+    RESOURCE_KIND_NODE_PACKAGES: _ClassVar[ResourceKind]
+    RESOURCE_KIND_NODE_UNITS: _ClassVar[ResourceKind]
+    RESOURCE_KIND_SERVICE_PACKAGES: _ClassVar[ResourceKind]
+RESOURCE_KIND_UNSPECIFIED: ResourceKind
+RESOURCE_KIND_STOCK: ResourceKind
+RESOURCE_KIND_NODE_PACKAGES: ResourceKind
+RESOURCE_KIND_NODE_UNITS: ResourceKind
+RESOURCE_KIND_SERVICE_PACKAGES: ResourceKind
+
+class ResourcePrice(_message.Message):
+    __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    kind: ResourceKind
+    node_id: str
+    sku_id: str
+    service_id: str
+    date: str
+    price_micros: int
+    def __init__(self, kind: _Optional[_Union[ResourceKind, str]] = ..., node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ..., price_micros: _Optional[int] = ...) -> None: ...
+
+class LineShare(_message.Message):
+    __slots__ = ("order_id", "line_id", "share_micros")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    SHARE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    line_id: str
+    share_micros: int
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., share_micros: _Optional[int] = ...) -> None: ...
+
+class Certificate(_message.Message):
+    __slots__ = ("prices", "shares", "bound_micros")
+    PRICES_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    BOUND_MICROS_FIELD_NUMBER: _ClassVar[int]
+    prices: _containers.RepeatedCompositeFieldContainer[ResourcePrice]
+    shares: _containers.RepeatedCompositeFieldContainer[LineShare]
+    bound_micros: int
+    def __init__(self, prices: _Optional[_Iterable[_Union[ResourcePrice, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[LineShare, _Mapping]]] = ..., bound_micros: _Optional[int] = ...) -> None: ...

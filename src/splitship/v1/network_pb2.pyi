@@ -1,0 +1,176 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class NodeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    NODE_KIND_UNSPECIFIED: _ClassVar[NodeKind]
+    NODE_KIND_DC: _ClassVar[NodeKind]
+    NODE_KIND_STORE: _ClassVar[NodeKind]
+    NODE_KIND_VENDOR: _ClassVar[NodeKind]
+    NODE_KIND_THIRD_PARTY: _ClassVar[NodeKind]
+NODE_KIND_UNSPECIFIED: NodeKind
+NODE_KIND_DC: NodeKind
+NODE_KIND_STORE: NodeKind
+NODE_KIND_VENDOR: NodeKind
+NODE_KIND_THIRD_PARTY: NodeKind
+
+class Node(_message.Message):
+    __slots__ = ("node_id", "kind", "country", "postal_code", "latitude", "longitude", "timezone", "cutoff", "lead_days", "working_days", "open", "priority", "package_cost", "line_cost", "unit_cost", "max_packages_per_day", "max_units_per_day", "attributes")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
+    LATITUDE_FIELD_NUMBER: _ClassVar[int]
+    LONGITUDE_FIELD_NUMBER: _ClassVar[int]
+    TIMEZONE_FIELD_NUMBER: _ClassVar[int]
+    CUTOFF_FIELD_NUMBER: _ClassVar[int]
+    LEAD_DAYS_FIELD_NUMBER: _ClassVar[int]
+    WORKING_DAYS_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    PACKAGE_COST_FIELD_NUMBER: _ClassVar[int]
+    LINE_COST_FIELD_NUMBER: _ClassVar[int]
+    UNIT_COST_FIELD_NUMBER: _ClassVar[int]
+    MAX_PACKAGES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    MAX_UNITS_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    kind: NodeKind
+    country: str
+    postal_code: str
+    latitude: float
+    longitude: float
+    timezone: str
+    cutoff: str
+    lead_days: int
+    working_days: str
+    open: bool
+    priority: float
+    package_cost: str
+    line_cost: str
+    unit_cost: str
+    max_packages_per_day: int
+    max_units_per_day: int
+    attributes: _containers.ScalarMap[str, str]
+    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., timezone: _Optional[str] = ..., cutoff: _Optional[str] = ..., lead_days: _Optional[int] = ..., working_days: _Optional[str] = ..., open: _Optional[bool] = ..., priority: _Optional[float] = ..., package_cost: _Optional[str] = ..., line_cost: _Optional[str] = ..., unit_cost: _Optional[str] = ..., max_packages_per_day: _Optional[int] = ..., max_units_per_day: _Optional[int] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class Sku(_message.Message):
+    __slots__ = ("sku_id", "weight_ug", "length_cm", "width_cm", "height_cm", "value", "ship_alone", "attributes")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_UG_FIELD_NUMBER: _ClassVar[int]
+    LENGTH_CM_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_CM_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_CM_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    SHIP_ALONE_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    sku_id: str
+    weight_ug: int
+    length_cm: str
+    width_cm: str
+    height_cm: str
+    value: str
+    ship_alone: bool
+    attributes: _containers.ScalarMap[str, str]
+    def __init__(self, sku_id: _Optional[str] = ..., weight_ug: _Optional[int] = ..., length_cm: _Optional[str] = ..., width_cm: _Optional[str] = ..., height_cm: _Optional[str] = ..., value: _Optional[str] = ..., ship_alone: _Optional[bool] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class StockPosition(_message.Message):
+    __slots__ = ("node_id", "sku_id", "on_hand", "reserved", "safety_stock")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    ON_HAND_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_FIELD_NUMBER: _ClassVar[int]
+    SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sku_id: str
+    on_hand: int
+    reserved: int
+    safety_stock: int
+    def __init__(self, node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., reserved: _Optional[int] = ..., safety_stock: _Optional[int] = ...) -> None: ...
+
+class CarrierService(_message.Message):
+    __slots__ = ("service_id", "carrier", "dim_divisor", "weight_step_ug", "max_weight_ug", "ship_days", "delivery_days", "attributes")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    CARRIER_FIELD_NUMBER: _ClassVar[int]
+    DIM_DIVISOR_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_STEP_UG_FIELD_NUMBER: _ClassVar[int]
+    MAX_WEIGHT_UG_FIELD_NUMBER: _ClassVar[int]
+    SHIP_DAYS_FIELD_NUMBER: _ClassVar[int]
+    DELIVERY_DAYS_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    service_id: str
+    carrier: str
+    dim_divisor: str
+    weight_step_ug: int
+    max_weight_ug: int
+    ship_days: str
+    delivery_days: str
+    attributes: _containers.ScalarMap[str, str]
+    def __init__(self, service_id: _Optional[str] = ..., carrier: _Optional[str] = ..., dim_divisor: _Optional[str] = ..., weight_step_ug: _Optional[int] = ..., max_weight_ug: _Optional[int] = ..., ship_days: _Optional[str] = ..., delivery_days: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class NodeService(_message.Message):
+    __slots__ = ("node_id", "service_id", "max_packages_per_day")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    MAX_PACKAGES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    service_id: str
+    max_packages_per_day: int
+    def __init__(self, node_id: _Optional[str] = ..., service_id: _Optional[str] = ..., max_packages_per_day: _Optional[int] = ...) -> None: ...
+
+class Lane(_message.Message):
+    __slots__ = ("service_id", "node_id", "country", "destination", "zone", "transit_days")
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    DESTINATION_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
+    TRANSIT_DAYS_FIELD_NUMBER: _ClassVar[int]
+    service_id: str
+    node_id: str
+    country: str
+    destination: str
+    zone: str
+    transit_days: int
+    def __init__(self, service_id: _Optional[str] = ..., node_id: _Optional[str] = ..., country: _Optional[str] = ..., destination: _Optional[str] = ..., zone: _Optional[str] = ..., transit_days: _Optional[int] = ...) -> None: ...
+
+class Rate(_message.Message):
+    __slots__ = ("service_id", "zone", "up_to_ug", "price", "per_extra_kg")
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    ZONE_FIELD_NUMBER: _ClassVar[int]
+    UP_TO_UG_FIELD_NUMBER: _ClassVar[int]
+    PRICE_FIELD_NUMBER: _ClassVar[int]
+    PER_EXTRA_KG_FIELD_NUMBER: _ClassVar[int]
+    service_id: str
+    zone: str
+    up_to_ug: int
+    price: str
+    per_extra_kg: str
+    def __init__(self, service_id: _Optional[str] = ..., zone: _Optional[str] = ..., up_to_ug: _Optional[int] = ..., price: _Optional[str] = ..., per_extra_kg: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,74 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Order(_message.Message):
+    __slots__ = ("order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority", "ship_complete", "max_packages", "channel", "excluded_nodes", "lines", "attributes")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PLACED_AT_FIELD_NUMBER: _ClassVar[int]
+    COUNTRY_FIELD_NUMBER: _ClassVar[int]
+    POSTAL_CODE_FIELD_NUMBER: _ClassVar[int]
+    LATITUDE_FIELD_NUMBER: _ClassVar[int]
+    LONGITUDE_FIELD_NUMBER: _ClassVar[int]
+    DELIVER_BY_FIELD_NUMBER: _ClassVar[int]
+    PRIORITY_FIELD_NUMBER: _ClassVar[int]
+    SHIP_COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    MAX_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDED_NODES_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    placed_at: _timestamp_pb2.Timestamp
+    country: str
+    postal_code: str
+    latitude: float
+    longitude: float
+    deliver_by: str
+    priority: str
+    ship_complete: bool
+    max_packages: int
+    channel: str
+    excluded_nodes: _containers.RepeatedScalarFieldContainer[str]
+    lines: _containers.RepeatedCompositeFieldContainer[OrderLine]
+    attributes: _containers.ScalarMap[str, str]
+    def __init__(self, order_id: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., deliver_by: _Optional[str] = ..., priority: _Optional[str] = ..., ship_complete: _Optional[bool] = ..., max_packages: _Optional[int] = ..., channel: _Optional[str] = ..., excluded_nodes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class OrderLine(_message.Message):
+    __slots__ = ("line_id", "sku_id", "quantity", "unit_value", "splittable", "unfilled_cost", "attributes")
+    class AttributesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    UNIT_VALUE_FIELD_NUMBER: _ClassVar[int]
+    SPLITTABLE_FIELD_NUMBER: _ClassVar[int]
+    UNFILLED_COST_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    line_id: str
+    sku_id: str
+    quantity: int
+    unit_value: str
+    splittable: bool
+    unfilled_cost: str
+    attributes: _containers.ScalarMap[str, str]
+    def __init__(self, line_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_value: _Optional[str] = ..., splittable: _Optional[bool] = ..., unfilled_cost: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
