@@ -1,0 +1,265 @@
+"""The documents that programs read: the summary of a solve and the whole plan, as JSON-ready dictionaries.
+
+Money is decimal text with 2 to 6 decimals, never a float; dates are ISO dates; keys stand in a fixed order.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from splitship.domain import BoundSource, Certificate, CostTerms, Problem, Reason, ResourceKind, Result
+from splitship.units import I64, NO_DATE, format_micros
+
+Document = dict[str, Any]
+
+COST_TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules", "soft")
+"""The terms of the objective, in the order of the documents."""
+PACKAGE_TERMS = ("shipping", "handling", "delivery", "late", "rules")
+"""The terms of one package's cost."""
+PHASES = ("read", "compile", "prices", "primal", "check", "total")
+"""The phases of a solve whose seconds the summary gives."""
+
+
+def summary_document(result: Result) -> Document:
+    """The summary of a solve, schema `splitship.summary/1`."""
+    with _without_collection():
+        return _summary(result, plan_body(result))
+
+
+def plan_document(result: Result) -> Document:
+    """The whole plan, schema `splitship.plan/1`: the summary, then packages, unfilled and the certificate.
+
+    `prices` is the certificate of one leaf, null without a certificate. `certificate` appears only when the
+    prices are not all of it: its `shares` are the values of lines in orders too wide for exact pricing.
+    """
+    with _without_collection():
+        body = plan_body(result)
+        document = {**_summary(result, body), "schema": "splitship.plan/1"}
+        document |= {"packages": body["packages"], "unfilled": body["unfilled"]}
+        certificate = body["certificate"]
+        document["prices"] = None if certificate is None else certificate["prices"]
+        if certificate is not None and certificate["shares"]:
+            document["certificate"] = {"shares": certificate["shares"]}
+        return document
+
+
+def plan_body(result: Result) -> Document:
+    """What `hashes.plan` is taken of: `packages`, `unfilled` and `certificate` (null, or bound, prices, shares)."""
+    certificate = result.certificate if result.bound_source is BoundSource.CERTIFICATE else None
+    return {
+        "packages": _packages(result),
+        "unfilled": _unfilled(result),
+        "certificate": None if certificate is None else _certificate(result.problem, certificate),
+    }
+
+
+def body_hash(body: Document) -> str:
+    """SHA-256 of the canonical JSON of a plan's body: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def cost_document(costs: CostTerms) -> Document:
+    """The objective by term as money text."""
+    return {term: format_micros(getattr(costs, term)) for term in COST_TERMS}
+
+
+def day_texts(days: I64) -> list[str]:
+    """Day numbers as ISO dates."""
+    texts: list[str] = days.astype("datetime64[D]").astype(str).tolist()
+    return texts
+
+
+def money_texts(micros: I64) -> list[str]:
+    """Micros as money text; each value is formatted once, since tariffs repeat."""
+    values, inverse = np.unique(micros, return_inverse=True)
+    texts = np.array([format_micros(value) for value in values.tolist()], object)
+    taken: list[str] = texts[inverse].tolist()
+    return taken
+
+
+def package_ids(result: Result) -> list[str]:
+    """`ORDER-1`, `ORDER-2`, ... in the canonical sequence of an order's packages; [packages]."""
+    order_idx = result.plan.order_idx
+    starts = np.searchsorted(order_idx, order_idx)
+    numbers = (np.arange(len(order_idx)) - starts + 1).tolist()
+    order_ids = result.problem.orders.order_id[order_idx].tolist()
+    return [f"{order_id}-{number}" for order_id, number in zip(order_ids, numbers, strict=True)]
+
+
+def _summary(result: Result, body: Document) -> Document:
+    problem, plan, report, options = result.problem, result.plan, result.report, result.options
+    termination = result.termination
+    bound = result.bound
+    packages_of_order = np.bincount(plan.order_idx, minlength=len(problem.orders))
+    late = 0
+    if report.packages is not None:
+        promised = problem.orders.deliver_by[plan.order_idx]
+        late = int(np.sum((promised < NO_DATE) & (report.packages.deliver_day > promised)))
+    seconds = {phase: float(result.seconds.get(phase, 0.0)) for phase in PHASES} | dict(result.seconds)
+    return {
+        "schema": "splitship.summary/1",
+        "pack": problem.name,
+        "scenario": problem.scenario,
+        "method": result.method,
+        "termination": {
+            "reason": termination.reason.value,
+            "limit": termination.limit,
+            "detail": termination.detail,
+        },
+        "objective": format_micros(result.objective),
+        "bound": None if bound is None else format_micros(bound),
+        "gap": result.gap,
+        "gap_money": None if bound is None else format_micros(result.objective - bound),
+        "bound_source": result.bound_source.value,
+        "currency": problem.currency,
+        "costs": cost_document(report.costs or CostTerms()),
+        "counts": {
+            "orders": len(problem.orders),
+            "lines": len(problem.lines),
+            "units": int(problem.lines.quantity.sum()),
+            "packages": len(plan),
+            "split_orders": int(np.sum(packages_of_order > 1)),
+            "late_packages": late,
+            "unfilled_units": int(result.unfilled.quantity.sum()),
+            "orders_bounded_by_relaxation": result.num_relaxed_orders,
+        },
+        "unfilled_by_reason": _unfilled_by_reason(result),
+        "unavoidable_unfilled_cost": format_micros(result.unavoidable_unfilled_cost),
+        "verified": report.is_feasible,
+        "seconds": {phase: round(value, 6) for phase, value in seconds.items()},
+        "peak_memory_mb": round(result.peak_memory_mb),
+        "seed": options.seed,
+        "threads": options.threads,
+        "hashes": {"input": problem.input_hash, "plan": body_hash(body)},
+        "versions": {"splitship": version("splitship"), "ortools": version("ortools")},
+    }
+
+
+def _unfilled_by_reason(result: Result) -> dict[str, int]:
+    stages = {reason: stage for stage, reason in enumerate(Reason)}
+    stage_of_row = np.array([stages[reason] for reason in result.unfilled.reason], np.int64)
+    units = np.bincount(stage_of_row, result.unfilled.quantity, len(stages)).astype(np.int64).tolist()
+    return {reason.value: units[stage] for reason, stage in stages.items() if units[stage]}
+
+
+def _packages(result: Result) -> list[Document]:
+    problem, plan, costs = result.problem, result.plan, result.report.packages
+    if costs is None:
+        raise ValueError("a result without costs by package has no plan document")
+    if np.any(np.diff(plan.order_idx) < 0) or np.any(np.diff(plan.content_package) < 0):
+        raise ValueError("a result's plan must be canonical, so that its hash is")
+    lines = [
+        {"line_id": line_id, "sku_id": sku_id, "quantity": quantity}
+        for line_id, sku_id, quantity in zip(
+            problem.lines.line_id[plan.content_line].tolist(),
+            problem.skus.sku_id[problem.lines.sku_idx[plan.content_line]].tolist(),
+            plan.content_quantity.tolist(),
+            strict=True,
+        )
+    ]
+    starts = np.searchsorted(plan.content_package, np.arange(len(plan) + 1)).tolist()
+    terms = [money_texts(getattr(costs, term)) for term in PACKAGE_TERMS]
+    columns = zip(
+        package_ids(result),
+        problem.orders.order_id[plan.order_idx].tolist(),
+        problem.nodes.node_id[plan.node_idx].tolist(),
+        problem.services.service_id[plan.service_idx].tolist(),
+        day_texts(plan.ship_day),
+        day_texts(costs.deliver_day),
+        starts[:-1],
+        starts[1:],
+        *terms,
+        strict=True,
+    )
+    return [
+        {
+            "package_id": package_id,
+            "order_id": order_id,
+            "node_id": node_id,
+            "service_id": service_id,
+            "ship_on": ship_on,
+            "deliver_on": deliver_on,
+            "lines": lines[start:end],
+            "costs": dict(zip(PACKAGE_TERMS, money, strict=True)),
+        }
+        for package_id, order_id, node_id, service_id, ship_on, deliver_on, start, end, *money in columns
+    ]
+
+
+def _unfilled(result: Result) -> list[Document]:
+    problem, unfilled = result.problem, result.unfilled
+    columns: Sequence[list[Any]] = (
+        problem.orders.order_id[problem.lines.order_idx[unfilled.line_idx]].tolist(),
+        problem.lines.line_id[unfilled.line_idx].tolist(),
+        unfilled.quantity.tolist(),
+        [reason.value for reason in unfilled.reason],
+        unfilled.detail.tolist(),
+    )
+    names = ("order_id", "line_id", "quantity", "reason", "detail")
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _certificate(problem: Problem, certificate: Certificate) -> Document:
+    c = certificate
+    rows = np.lexsort((c.day, c.service_idx, c.sku_idx, c.node_idx, c.kind))
+    kinds = c.kind[rows].tolist()
+    node_ids = problem.nodes.node_id[c.node_idx[rows]].tolist()
+    # -1 picks some last row where the kind has no such key; that text is not used.
+    sku_ids = _take_or_empty(problem.skus.sku_id, c.sku_idx[rows])
+    service_ids = _take_or_empty(problem.services.service_id, c.service_idx[rows])
+    dates = day_texts(c.day[rows])
+    money = money_texts(c.price[rows])
+    prices = []
+    for kind, node_id, sku_id, service_id, date, price in zip(
+        kinds, node_ids, sku_ids, service_ids, dates, money, strict=True
+    ):
+        resource = ResourceKind(kind)
+        row = {"kind": resource.label, "node_id": node_id}
+        if resource is ResourceKind.STOCK:
+            row["sku_id"] = sku_id
+        else:
+            if resource is ResourceKind.SERVICE_PACKAGES:
+                row["service_id"] = service_id
+            row["date"] = date
+        row["price"] = price
+        prices.append(row)
+    share_rows = np.argsort(c.share_line, kind="stable")
+    share_line = c.share_line[share_rows]
+    shares = [
+        {"order_id": order_id, "line_id": line_id, "value": value}
+        for order_id, line_id, value in zip(
+            problem.orders.order_id[problem.lines.order_idx[share_line]].tolist(),
+            problem.lines.line_id[share_line].tolist(),
+            money_texts(c.share_value[share_rows]),
+            strict=True,
+        )
+    ]
+    return {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
+
+
+def _take_or_empty(ids: Any, index: I64) -> list[str]:
+    if not len(ids):
+        return [""] * len(index)
+    taken: list[str] = ids[index].tolist()
+    return taken
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection while millions of small dictionaries are made: none of them is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

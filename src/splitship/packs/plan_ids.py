@@ -1,0 +1,201 @@
+"""Ids and values of a plan file turned into positions and numbers, every fault collected."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import numpy as np
+
+from splitship.domain import Problem
+from splitship.errors import Finding, PlanError
+from splitship.units import I64, Strings
+
+Place = Callable[[int], str]
+"""Where row i of a column stands in the file."""
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOST_OF_A_KIND = 20
+_MOST_CANDIDATES = 5_000
+_MAX_UNITS = 2**53
+
+
+class PlanFaults:
+    """Collects faults of a plan file: at most twenty of a kind, and how many more there were."""
+
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
+        self._of_a_kind: Counter[tuple[str, str]] = Counter()
+
+    def __bool__(self) -> bool:
+        return bool(self._findings)
+
+    def is_full(self, code: str, field: str) -> bool:
+        """Whether another fault of this kind would only be counted: spares the search for a hint."""
+        return self._of_a_kind[code, field] >= _MOST_OF_A_KIND
+
+    def add(self, where: str, code: str, message: str, hint: str = "", field: str = "") -> None:
+        """One more fault."""
+        self._of_a_kind[code, field] += 1
+        if self._of_a_kind[code, field] <= _MOST_OF_A_KIND:
+            self._findings.append(Finding(where, code, message, hint, field=field))
+
+    def raise_if_any(self) -> None:
+        """PlanError with everything collected, if anything was."""
+        if not self._findings:
+            return
+        more = [
+            Finding("", code, f"{count - _MOST_OF_A_KIND} more of this kind", field=field)
+            for (code, field), count in self._of_a_kind.items()
+            if count > _MOST_OF_A_KIND
+        ]
+        raise PlanError([*self._findings, *more])
+
+
+class PlanIds:
+    """Positions of a problem's ids. A lookup that fails adds a fault and gives -1."""
+
+    def __init__(self, problem: Problem, faults: PlanFaults) -> None:
+        self._faults = faults
+        self._ids: dict[str, Strings] = {
+            "order_id": problem.orders.order_id,
+            "node_id": problem.nodes.node_id,
+            "service_id": problem.services.service_id,
+            "sku_id": problem.skus.sku_id,
+        }
+        self._positions = {
+            name: {text: position for position, text in enumerate(ids.tolist())} for name, ids in self._ids.items()
+        }
+        order_of_line = problem.lines.order_idx.tolist()
+        line_ids = problem.lines.line_id.tolist()
+        self._lines = {pair: row for row, pair in enumerate(zip(order_of_line, line_ids, strict=True))}
+        self._line_ids = problem.lines.line_id
+        self._order_ids = problem.orders.order_id
+        self._line_ptr = problem.line_ptr
+        self._line_sku = problem.lines.sku_idx
+
+    def positions(self, name: str, values: Sequence[object], place: Place) -> I64:
+        """The positions of ids of one kind (`order_id`, `node_id`, `service_id`, `sku_id`)."""
+        found = self._positions[name]
+        get = found.get
+        out = np.array([get(value, -1) if isinstance(value, str) else -1 for value in values], np.int64)
+        for row in np.flatnonzero(out < 0).tolist():
+            value = values[row]
+            if value is None:
+                continue  # reported as missing where the shape was read
+            if isinstance(value, str):
+                is_full = self._faults.is_full("E504", name)
+                hint = "" if is_full else did_you_mean(value, self._ids[name].tolist())
+                self._faults.add(place(row), "E504", f"no {_noun(name)} {value!r} in the pack", hint, name)
+            else:
+                self._faults.add(place(row), "E503", f"expected text, got {_shown(value)}", field=name)
+        return out
+
+    def lines(self, order_idx: I64, values: Sequence[object], place: Place) -> I64:
+        """The positions of order lines from their order's position ([lines], -1 skips) and line id."""
+        get = self._lines.get
+        pairs = zip(order_idx.tolist(), values, strict=True)
+        out = np.array([get(pair, -1) if isinstance(pair[1], str) else -1 for pair in pairs], np.int64)
+        for row in np.flatnonzero((out < 0) & (order_idx >= 0)).tolist():
+            value, order = values[row], int(order_idx[row])
+            if value is None:
+                continue
+            if isinstance(value, str):
+                of_order = self._line_ids[self._line_ptr[order] : self._line_ptr[order + 1]].tolist()
+                message = f"order {self._order_ids[order]!r} has no line {value!r}"
+                self._faults.add(place(row), "E504", message, did_you_mean(value, of_order), "line_id")
+            else:
+                self._faults.add(place(row), "E503", f"expected text, got {_shown(value)}", field="line_id")
+        return out
+
+    def compare_skus(self, line_idx: I64, values: Sequence[object], place: Place) -> None:
+        """A stated SKU must be that of its order line; one that is not stated (None) is right."""
+        true_ids = self._ids["sku_id"][self._line_sku[np.maximum(line_idx, 0)]].tolist() if len(self._line_sku) else []
+        for row, true_id in enumerate(true_ids):
+            value = values[row]
+            if value is None or value == true_id or line_idx[row] < 0:
+                continue
+            if isinstance(value, str):
+                self._faults.add(
+                    place(row), "E505", f"the order line is of SKU {true_id!r}, got {value!r}", "", "sku_id"
+                )
+            else:
+                self._faults.add(place(row), "E503", f"expected text, got {_shown(value)}", field="sku_id")
+
+
+def day_numbers(values: Sequence[object], field: str, place: Place, faults: PlanFaults) -> I64:
+    """ISO dates as day numbers; a fault, and -1, for anything else. None is passed over."""
+    known: dict[object, int] = {}
+    out = np.full(len(values), -1, np.int64)
+    for row, value in enumerate(values):
+        if value is None:
+            continue
+        day = known.get(value) if isinstance(value, str) else None
+        if day is None:
+            day = _parse_day(value)
+            if day is None:
+                message = f"expected a date such as 2026-11-27, got {_shown(value)}"
+                faults.add(place(row), "E503", message, field=field)
+                continue
+            known[value] = day
+        out[row] = day
+    return out
+
+
+def unit_counts(values: Sequence[object], field: str, place: Place, faults: PlanFaults) -> I64:
+    """Whole numbers of units; text is read as a number. Faults give 0, None is passed over."""
+    out = np.zeros(len(values), np.int64)
+    for row, value in enumerate(values):
+        if value is None:
+            continue
+        number = _parse_whole(value)
+        if number is None or abs(number) > _MAX_UNITS:
+            faults.add(place(row), "E503", f"expected a whole number, got {_shown(value)}", field=field)
+        else:
+            out[row] = number
+    return out
+
+
+def did_you_mean(value: str, candidates: Iterable[str]) -> str:
+    """A hint that names the closest of the candidates, or nothing when none is close."""
+    listed = list(candidates)
+    stripped = value.strip()
+    for candidate in listed:
+        if candidate == stripped or candidate.casefold() == stripped.casefold():
+            return f"did you mean {candidate}?"
+    if len(listed) > _MOST_CANDIDATES:
+        listed = [c for c in listed if c[:1] == value[:1] and abs(len(c) - len(value)) <= 1][:_MOST_CANDIDATES]
+    close = difflib.get_close_matches(value, listed, n=1, cutoff=0.7)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def _parse_day(value: object) -> int | None:
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
+def _parse_whole(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,18}", value.strip()):
+        return int(value)
+    return None
+
+
+def _noun(name: str) -> str:
+    return {"sku_id": "SKU"}.get(name, name.removesuffix("_id"))
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
