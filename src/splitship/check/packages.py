@@ -1,0 +1,159 @@
+"""Whether each package is possible by itself, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.check.contents import Contents, package_place
+from splitship.check.days import Days
+from splitship.check.exact import Wholes, fits, sum_by_group, wholes
+from splitship.check.places import Places, is_excluded, is_too_far
+from splitship.check.tariff import Tariffs, handling, unit_volumes
+from splitship.check.terms import delivery_cost, late_cost, late_days
+from splitship.check.violations import Names, Violations, date_text
+from splitship.domain import PackageCosts, Plan, Problem
+from splitship.units import I64, UG_PER_KG
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Packages `rows` of a plan that have a tariff and a delivery day; columns [rows]."""
+
+    rows: I64
+    tariff: I64
+    start_day: I64
+    deliver_day: I64
+
+
+def check_journeys(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> Journeys:
+    """Node, service, lane, rate and ship day of every package whose references hold."""
+    limits = problem.limits
+    rows = np.flatnonzero(contents.is_known)
+    order, node, service = plan.order_idx[rows], plan.node_idx[rows], plan.service_idx[rows]
+    days, places, tariffs = Days(problem), Places(problem), Tariffs(problem)
+
+    def place(at: int) -> str:
+        return package_place(names, plan, int(rows[at]))
+
+    found.add_rows("NODE_CLOSED", ~problem.nodes.is_open[node], place, lambda _: "the node is closed")
+    found.add_rows("NODE_EXCLUDED", is_excluded(problem, order, node), place, lambda _: "the order excludes the node")
+    found.add_rows(
+        "TOO_FAR",
+        is_too_far(problem, order, node),
+        place,
+        lambda _: f"the node is farther than {limits.max_distance_km} km, or a coordinate is missing",
+    )
+    is_offered = problem.node_services.is_offered[node, service]
+    found.add_rows("NOT_OFFERED", ~is_offered, place, lambda _: "the node does not offer the service")
+    lane = places.lane(places.order_place[order], node, service)
+    destination = [problem.orders.country, problem.orders.postal_code]
+    found.add_rows(
+        "NO_LANE",
+        lane < 0,
+        place,
+        lambda at: "no lane of the service from the node to " + " ".join(column[order[at]] for column in destination),
+    )
+    has_lane = lane >= 0
+    tariff = np.full(len(rows), -1, np.int64)
+    tariff[has_lane] = tariffs.of_lane[lane[has_lane]]
+    found.add_rows(
+        "NO_RATE",
+        has_lane & (tariff < 0),
+        place,
+        lambda at: f"the service has no rate for zone {problem.lanes.zone[lane[at]]}",
+    )
+    transit = np.zeros(len(rows), np.int64)
+    transit[has_lane] = problem.lanes.transit_days[lane[has_lane]]
+    if limits.max_transit_days is not None:
+        found.add_rows(
+            "TOO_LATE",
+            transit > limits.max_transit_days,
+            place,
+            lambda at: f"{transit[at]} transit days, at most {limits.max_transit_days} are allowed",
+        )
+    ship_day = plan.ship_day[rows]
+    first, has_first = days.first_ship_day(order, node, service)
+    found.add_rows(
+        "NO_SHIP_DAY", ~has_first, place, lambda _: "no day is a working day of the node and a ship day of the service"
+    )
+    is_day = days.is_ship_day(node, service, ship_day, first)
+    found.add_rows(
+        "WRONG_SHIP_DAY",
+        has_first & ~is_day,
+        place,
+        lambda at: (
+            f"ships on {date_text(int(ship_day[at]))}; the first ship day is {date_text(int(first[at]))}"
+            + (f", later ones within {limits.horizon_days} days" if limits.horizon_days else "")
+        ),
+    )
+    deliver_day, has_delivery = days.deliver_day(service, ship_day, transit)
+    found.add_rows("NO_DELIVERY_DAY", ~has_delivery, place, lambda _: "the service has no delivery day")
+    is_priced = is_offered & (tariff >= 0) & has_first & is_day & has_delivery
+    kept = np.flatnonzero(is_priced)
+    return Journeys(rows[kept], tariff[kept], days.start_days(order, node)[kept], deliver_day[kept])
+
+
+def price_packages(
+    problem: Problem, plan: Plan, contents: Contents, journeys: Journeys, names: Names, found: Violations
+) -> PackageCosts | None:
+    """Weight limits, and the cost of every package by term; None unless all of them have a price."""
+    rows = journeys.rows
+    order, node, service = plan.order_idx[rows], plan.node_idx[rows], plan.service_idx[rows]
+    sku = problem.lines.sku_idx[contents.line]
+    units = wholes(contents.quantity)
+    weight = sum_by_group(units * wholes(problem.skus.weight_ug)[sku], contents.package, len(plan))[rows]
+    volume = sum_by_group(units * unit_volumes(problem)[sku], contents.package, len(plan))[rows]
+    num_units = sum_by_group(units, contents.package, len(plan))[rows]
+    num_lines = np.bincount(contents.package, minlength=len(plan)).astype(np.int64)[rows]
+    max_weight = problem.services.max_weight_ug[service]
+
+    def place(at: int) -> str:
+        return package_place(names, plan, int(rows[at]))
+
+    found.add_rows(
+        "TOO_HEAVY",
+        np.asarray(weight > wholes(max_weight), np.bool_),
+        place,
+        lambda at: f"weighs {kilograms(weight[at])} kg, the service takes {kilograms(int(max_weight[at]))} kg",
+    )
+    shipping, is_priced = Tariffs(problem).shipping(journeys.tariff, weight, volume)
+    found.add_rows(
+        "BEYOND_RATE_CARD",
+        ~is_priced,
+        place,
+        lambda at: f"weighs {kilograms(weight[at])} kg; the billable weight is beyond the last bracket",
+    )
+    late = late_days(problem, order, journeys.deliver_day)
+    terms = [
+        shipping,
+        handling(problem, node, num_lines, num_units),
+        delivery_cost(problem, journeys.deliver_day - journeys.start_day),
+        late_cost(problem, order, late),
+    ]
+    if not contents.is_whole or len(rows) < len(plan) or not is_priced.all():
+        return None
+    if not fits(wholes(sum(terms, start=wholes(np.zeros(len(rows), np.int64))))):
+        found.add("TOTAL_TOO_LARGE", "packages", "a package costs more than 2^62 micros")
+        return None
+    columns = [term.astype(np.int64) for term in terms]
+    return PackageCosts(
+        shipping=columns[0],
+        handling=columns[1],
+        delivery=columns[2],
+        late=columns[3],
+        rules=np.zeros(len(rows), np.int64),
+        deliver_day=journeys.deliver_day,
+    )
+
+
+def kilograms(weight_ug: int) -> str:
+    """Micrograms as kilograms in decimals."""
+    whole, part = divmod(int(weight_ug), UG_PER_KG)
+    return f"{whole}.{part:09d}".rstrip("0").rstrip(".")
+
+
+def total(column: Wholes | I64) -> int:
+    """Exact sum of a column."""
+    return int(wholes(column).sum()) if len(column) else 0
