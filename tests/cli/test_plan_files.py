@@ -94,16 +94,16 @@ def test_json_faults_come_all_at_once_with_places_and_hints(tmp_path: Path) -> N
     packages.append({"order_id": 7, "node_id": "SEA1", "service_id": "GROUND", "ship_on": "2026-11-27", "lines": [{}]})
     assert sorted(faults_of(changed(tmp_path, packages=packages))) == sorted(
         [
-            "plan.json: packages[3]: error[E503] expected an object, got text",
-            "plan.json: packages[2]: error[E502] service_id: is missing",
-            "plan.json: packages[0]: error[E504] node_id: no node 'ATL' in the pack (did you mean ATL1?)",
-            "plan.json: packages[0]: error[E503] ship_on: expected a date such as 2026-11-27, got '27.11.2026'",
-            "plan.json: packages[1].lines[0]: error[E505] sku_id: the order line is of SKU 'POT', got 'MUG'",
-            "plan.json: packages[1].lines[0]: error[E503] quantity: expected a whole number, got 'two'",
-            "plan.json: packages[2].lines[0]: error[E504] line_id: order 'O2' has no line '9'",
-            "plan.json: packages[4]: error[E503] order_id: expected text, got 7",
-            "plan.json: packages[4].lines[0]: error[E502] line_id: is missing",
-            "plan.json: packages[4].lines[0]: error[E502] quantity: is missing",
+            "plan.json: packages[3]: error[E703] expected an object, got text",
+            "plan.json: packages[2]: error[E702] service_id: is missing",
+            "plan.json: packages[0]: error[E704] node_id: no node 'ATL' in the pack (did you mean ATL1?)",
+            "plan.json: packages[0]: error[E703] ship_on: expected a date such as 2026-11-27, got '27.11.2026'",
+            "plan.json: packages[1].lines[0]: error[E705] sku_id: the order line is of SKU 'POT', got 'MUG'",
+            "plan.json: packages[1].lines[0]: error[E703] quantity: expected a whole number, got 'two'",
+            "plan.json: packages[2].lines[0]: error[E704] line_id: order 'O2' has no line '9'",
+            "plan.json: packages[4]: error[E703] order_id: expected text, got 7",
+            "plan.json: packages[4].lines[0]: error[E702] line_id: is missing",
+            "plan.json: packages[4].lines[0]: error[E702] quantity: is missing",
         ]
     )
 
@@ -116,38 +116,38 @@ def test_certificate_faults_are_named(tmp_path: Path) -> None:
         {"kind": "node_packages", "node_id": "ATL1", "date": "tomorrow", "price": "0.0000001"},
     ]
     faults = faults_of(changed(tmp_path, prices=prices, bound=None, certificate={"cuts": []}))
-    assert any("prices[0]: error[E503] kind" in fault and "stock, node_packages" in fault for fault in faults)
-    assert any("prices[1]: error[E502] sku_id: is missing" in fault for fault in faults)
-    assert any("prices[1]: error[E503] price: expected money as text" in fault for fault in faults)
-    assert any("prices[2]: error[E503] date: expected a date" in fault for fault in faults)
-    assert any("prices[2]: error[E503] price" in fault for fault in faults)
-    assert any("bound: error[E502] is missing" in fault for fault in faults)
-    assert any("certificate.cuts: error[E503]" in fault for fault in faults)
+    assert any("prices[0]: error[E703] kind" in fault and "stock, node_packages" in fault for fault in faults)
+    assert any("prices[1]: error[E702] sku_id: is missing" in fault for fault in faults)
+    assert any("prices[1]: error[E703] price: expected money as text" in fault for fault in faults)
+    assert any("prices[2]: error[E703] date: expected a date" in fault for fault in faults)
+    assert any("prices[2]: error[E703] price" in fault for fault in faults)
+    assert any("bound: error[E702] is missing" in fault for fault in faults)
+    assert any("certificate.cuts: error[E703]" in fault for fault in faults)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         (b"", "not JSON"),
-        (b"{", "plan.json:1:2: error[E501] not JSON"),
+        (b"{", "plan.json:1:2: error[E701] not JSON"),
         (b"\xff\xfe", "not UTF-8"),
         (b"[" * 100_000, "not JSON"),
         (b'{"packages": NaN}', "NaN is not a JSON number"),
         (b'{"packages": ' + b"9" * 5000 + b"}", "not JSON"),
         (b"[]", "expected an object with packages, got a list"),
-        (b"{}", "plan.json: packages: error[E502] is missing"),
+        (b"{}", "plan.json: packages: error[E702] is missing"),
         (b'{"package": []}', "is missing (is it package?)"),
         (b'{"packages": null}', "expected a list, got null"),
         (b'{"packages": {}}', "expected a list, got an object"),
-        (b'{"packages": [{}]}', "packages[0]: error[E502] lines: is missing"),
-        (b'{"packages": [{"lines": 5}]}', "packages[0].lines: error[E503] expected a list, got a number"),
+        (b'{"packages": [{}]}', "packages[0]: error[E702] lines: is missing"),
+        (b'{"packages": [{"lines": 5}]}', "packages[0].lines: error[E703] expected a list, got a number"),
         (b'{"schema": "splitship.summary/1", "packages": []}', "expected 'splitship.plan/1'"),
         (b'{"currency": "EUR", "packages": []}', "the pack is in USD, got 'EUR'"),
-        (b'{"packages": [], "costs": 5}', "costs: error[E503] expected an object, got a number"),
-        (b'{"packages": [], "objective": "1e3x"}', "objective: error[E503] expected money"),
-        (b'{"packages": [], "objective": "99999999999999999999"}', "objective: error[E503] expected money"),
+        (b'{"packages": [], "costs": 5}', "costs: error[E703] expected an object, got a number"),
+        (b'{"packages": [], "objective": "1e3x"}', "objective: error[E703] expected money"),
+        (b'{"packages": [], "objective": "99999999999999999999"}', "objective: error[E703] expected money"),
         (b'{"packages": [], "unfilled": [{"order_id": "O1", "line_id": "1", "quantity": 1.5}]}', "unfilled[0]"),
-        (b'{"packages": [], "prices": [], "bound": "1.00", "certificate": 3}', "certificate: error[E503]"),
+        (b'{"packages": [], "prices": [], "bound": "1.00", "certificate": 3}', "certificate: error[E703]"),
     ],
 )
 def test_broken_json_is_a_plan_error(tmp_path: Path, text: bytes, message: str) -> None:
@@ -167,10 +167,10 @@ def test_csv_faults_have_line_and_column(tmp_path: Path) -> None:
         "P2,O2,ATL1,ground,2026-02-30,1,MUG,\n"
     )
     assert faults_of(path) == [
-        "plan.csv:4:8: error[E502] quantity: is empty",
-        "plan.csv:4:4: error[E504] service_id: no service 'ground' in the pack (did you mean GROUND?)",
-        "plan.csv:4:5: error[E503] ship_on: expected a date such as 2026-11-27, got '2026-02-30'",
-        "plan.csv:3:3: error[E505] node_id: package 'P1' has 'ATL1' on an earlier row, got 'SEA1' "
+        "plan.csv:4:8: error[E702] quantity: is empty",
+        "plan.csv:4:4: error[E704] service_id: no service 'ground' in the pack (did you mean GROUND?)",
+        "plan.csv:4:5: error[E703] ship_on: expected a date such as 2026-11-27, got '2026-02-30'",
+        "plan.csv:3:3: error[E705] node_id: package 'P1' has 'ATL1' on an earlier row, got 'SEA1' "
         "(one package has one order, node, service and ship day)",
     ]
 
@@ -205,7 +205,7 @@ def test_parquet_faults_have_rows(tmp_path: Path) -> None:
     table = pq.read_table(tmp_path / "plan.parquet")
     wrong = table.set_column(1, "order_id", pa.array(["O1", "O1", "O3"]))
     pq.write_table(wrong, tmp_path / "plan.parquet")
-    assert faults_of(tmp_path / "plan.parquet") == ["plan.parquet:3: error[E504] order_id: no order 'O3' in the pack"]
+    assert faults_of(tmp_path / "plan.parquet") == ["plan.parquet:3: error[E704] order_id: no order 'O3' in the pack"]
     (tmp_path / "plan.parquet").write_bytes(b"PAR1nonsense")
     assert "not a Parquet table" in faults_of(tmp_path / "plan.parquet")[0]
 
@@ -217,7 +217,7 @@ def test_faults_of_a_kind_stop_at_twenty_with_a_count(tmp_path: Path) -> None:
     path.write_text("package_id,order_id,node_id,service_id,ship_on,line_id,sku_id,quantity\n" + rows)
     faults = faults_of(path)
     assert len(faults) == 21
-    assert faults[-1] == "error[E504] order_id: 10 more of this kind"
+    assert faults[-1] == "error[E704] order_id: 10 more of this kind"
 
 
 def test_plan_file_must_exist_and_have_a_known_suffix(tmp_path: Path) -> None:

@@ -1,17 +1,21 @@
-"""Ids and values of a plan file turned into positions and numbers, every fault collected."""
+"""Ids and values of a plan file turned into positions and numbers, every fault collected.
+
+Codes: E701 the file cannot be read as what its name says, E702 something is missing, E703 a value that is not of its
+kind, E704 an id that the pack does not have, E705 two statements that contradict each other.
+"""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
 
 from splitship.domain import Problem
 from splitship.errors import Finding, PlanError
+from splitship.packs.findings import CAP, suggest
 from splitship.units import I64, Strings
 
 Place = Callable[[int], str]
@@ -19,8 +23,6 @@ Place = Callable[[int], str]
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOST_OF_A_KIND = 20
-_MOST_CANDIDATES = 5_000
 _MAX_UNITS = 2**53
 
 
@@ -36,12 +38,12 @@ class PlanFaults:
 
     def is_full(self, code: str, field: str) -> bool:
         """Whether another fault of this kind would only be counted: spares the search for a hint."""
-        return self._of_a_kind[code, field] >= _MOST_OF_A_KIND
+        return self._of_a_kind[code, field] >= CAP
 
     def add(self, where: str, code: str, message: str, hint: str = "", field: str = "") -> None:
         """One more fault."""
         self._of_a_kind[code, field] += 1
-        if self._of_a_kind[code, field] <= _MOST_OF_A_KIND:
+        if self._of_a_kind[code, field] <= CAP:
             self._findings.append(Finding(where, code, message, hint, field=field))
 
     def raise_if_any(self) -> None:
@@ -49,9 +51,9 @@ class PlanFaults:
         if not self._findings:
             return
         more = [
-            Finding("", code, f"{count - _MOST_OF_A_KIND} more of this kind", field=field)
+            Finding("", code, f"{count - CAP} more of this kind", field=field)
             for (code, field), count in self._of_a_kind.items()
-            if count > _MOST_OF_A_KIND
+            if count > CAP
         ]
         raise PlanError([*self._findings, *more])
 
@@ -88,11 +90,11 @@ class PlanIds:
             if value is None:
                 continue  # reported as missing where the shape was read
             if isinstance(value, str):
-                is_full = self._faults.is_full("E504", name)
-                hint = "" if is_full else did_you_mean(value, self._ids[name].tolist())
-                self._faults.add(place(row), "E504", f"no {_noun(name)} {value!r} in the pack", hint, name)
+                is_full = self._faults.is_full("E704", name)
+                hint = "" if is_full else suggest(value, self._ids[name].tolist())
+                self._faults.add(place(row), "E704", f"no {_noun(name)} {value!r} in the pack", hint, name)
             else:
-                self._faults.add(place(row), "E503", f"expected text, got {_shown(value)}", field=name)
+                self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field=name)
         return out
 
     def lines(self, order_idx: I64, values: Sequence[object], place: Place) -> I64:
@@ -107,9 +109,9 @@ class PlanIds:
             if isinstance(value, str):
                 of_order = self._line_ids[self._line_ptr[order] : self._line_ptr[order + 1]].tolist()
                 message = f"order {self._order_ids[order]!r} has no line {value!r}"
-                self._faults.add(place(row), "E504", message, did_you_mean(value, of_order), "line_id")
+                self._faults.add(place(row), "E704", message, suggest(value, of_order), "line_id")
             else:
-                self._faults.add(place(row), "E503", f"expected text, got {_shown(value)}", field="line_id")
+                self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="line_id")
         return out
 
     def compare_skus(self, line_idx: I64, values: Sequence[object], place: Place) -> None:
@@ -121,10 +123,10 @@ class PlanIds:
                 continue
             if isinstance(value, str):
                 self._faults.add(
-                    place(row), "E505", f"the order line is of SKU {true_id!r}, got {value!r}", "", "sku_id"
+                    place(row), "E705", f"the order line is of SKU {true_id!r}, got {value!r}", "", "sku_id"
                 )
             else:
-                self._faults.add(place(row), "E503", f"expected text, got {_shown(value)}", field="sku_id")
+                self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="sku_id")
 
 
 def day_numbers(values: Sequence[object], field: str, place: Place, faults: PlanFaults) -> I64:
@@ -139,7 +141,7 @@ def day_numbers(values: Sequence[object], field: str, place: Place, faults: Plan
             day = _parse_day(value)
             if day is None:
                 message = f"expected a date such as 2026-11-27, got {_shown(value)}"
-                faults.add(place(row), "E503", message, field=field)
+                faults.add(place(row), "E703", message, field=field)
                 continue
             known[value] = day
         out[row] = day
@@ -154,23 +156,10 @@ def unit_counts(values: Sequence[object], field: str, place: Place, faults: Plan
             continue
         number = _parse_whole(value)
         if number is None or abs(number) > _MAX_UNITS:
-            faults.add(place(row), "E503", f"expected a whole number, got {_shown(value)}", field=field)
+            faults.add(place(row), "E703", f"expected a whole number, got {_shown(value)}", field=field)
         else:
             out[row] = number
     return out
-
-
-def did_you_mean(value: str, candidates: Iterable[str]) -> str:
-    """A hint that names the closest of the candidates, or nothing when none is close."""
-    listed = list(candidates)
-    stripped = value.strip()
-    for candidate in listed:
-        if candidate == stripped or candidate.casefold() == stripped.casefold():
-            return f"did you mean {candidate}?"
-    if len(listed) > _MOST_CANDIDATES:
-        listed = [c for c in listed if c[:1] == value[:1] and abs(len(c) - len(value)) <= 1][:_MOST_CANDIDATES]
-    close = difflib.get_close_matches(value, listed, n=1, cutoff=0.7)
-    return f"did you mean {close[0]}?" if close else ""
 
 
 def _parse_day(value: object) -> int | None:

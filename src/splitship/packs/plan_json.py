@@ -14,8 +14,9 @@ import numpy as np
 from splitship.domain import Certificate, Plan, Problem, ResourceKind
 from splitship.errors import Finding, PlanError
 from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS
+from splitship.packs.findings import suggest
 from splitship.packs.plan_claims import Claims, PlanFile
-from splitship.packs.plan_ids import Place, PlanFaults, PlanIds, day_numbers, did_you_mean, unit_counts
+from splitship.packs.plan_ids import Place, PlanFaults, PlanIds, day_numbers, unit_counts
 from splitship.units import I64, MAX_TOTAL_MICROS, parse_micros
 
 _SCHEMA = "splitship.plan/1"
@@ -48,13 +49,13 @@ def _parse(data: bytes, name: str) -> dict[str, Any]:
         document = json.loads(data.decode("utf-8-sig"), parse_constant=refuse)
     except UnicodeDecodeError as error:
         message = f"not UTF-8 text: {error.reason} at byte {error.start}"
-        raise PlanError([Finding(name, "E501", message)]) from error
+        raise PlanError([Finding(name, "E701", message)]) from error
     except json.JSONDecodeError as error:
-        raise PlanError([Finding(f"{name}:{error.lineno}:{error.colno}", "E501", f"not JSON: {error.msg}")]) from error
+        raise PlanError([Finding(f"{name}:{error.lineno}:{error.colno}", "E701", f"not JSON: {error.msg}")]) from error
     except (ValueError, RecursionError) as error:
-        raise PlanError([Finding(name, "E501", f"not JSON: {error}")]) from error
+        raise PlanError([Finding(name, "E701", f"not JSON: {error}")]) from error
     if not isinstance(document, dict):
-        raise PlanError([Finding(name, "E502", f"expected an object with packages, got {_kind(document)}")])
+        raise PlanError([Finding(name, "E702", f"expected an object with packages, got {_kind(document)}")])
     return document
 
 
@@ -62,13 +63,13 @@ def _check_head(document: Mapping[str, Any], name: str, problem: Problem, faults
     schema = document.get("schema", _SCHEMA)
     if schema != _SCHEMA:
         hint = "write the plan with solve --plan FILE.json" if schema == "splitship.summary/1" else ""
-        faults.add(f"{name}: schema", "E503", f"expected {_SCHEMA!r}, got {schema!r}", hint)
+        faults.add(f"{name}: schema", "E703", f"expected {_SCHEMA!r}, got {schema!r}", hint)
     currency = document.get("currency", problem.currency)
     if currency != problem.currency:
-        faults.add(f"{name}: currency", "E505", f"the pack is in {problem.currency}, got {currency!r}")
+        faults.add(f"{name}: currency", "E705", f"the pack is in {problem.currency}, got {currency!r}")
     if "packages" not in document:
-        hint = did_you_mean("packages", [key for key in document if isinstance(key, str)])
-        faults.add(f"{name}: packages", "E502", "is missing", hint.replace("did you mean", "is it"))
+        hint = suggest("packages", [key for key in document if isinstance(key, str)])
+        faults.add(f"{name}: packages", "E702", "is missing", hint.replace("did you mean", "is it"))
 
 
 class _Reader:
@@ -92,7 +93,7 @@ class _Reader:
             lines = package.get("lines")
             if "lines" not in package:
                 if package is not _NOT_AN_OBJECT:
-                    self._faults.add(places[row], "E502", "is missing", _near_key("lines", package), "lines")
+                    self._faults.add(places[row], "E702", "is missing", _near_key("lines", package), "lines")
                 continue
             for position, line in enumerate(self._objects(lines, f"packages[{row}].lines")):
                 contents.append(line)
@@ -125,7 +126,7 @@ class _Reader:
             return None
         bound = self._money(document.get("bound"), f"{self._name}: bound")
         if document.get("bound") is None:
-            self._faults.add(f"{self._name}: bound", "E502", "is missing: prices need the bound they claim")
+            self._faults.add(f"{self._name}: bound", "E702", "is missing: prices need the bound they claim")
         rows = self._objects(document["prices"], "prices")
         places = [f"{self._name}: prices[{row}]" for row in range(len(rows))]
         labels = self._column(rows, "kind", places)
@@ -135,7 +136,7 @@ class _Reader:
                 kinds[row] = _KINDS[label]
             elif label is not None:
                 message = f"expected one of {', '.join(_KINDS)}, got {label!r}"
-                self._faults.add(places[row], "E503", message, field="kind")
+                self._faults.add(places[row], "E703", message, field="kind")
         is_stock = kinds == ResourceKind.STOCK
         is_service = kinds == ResourceKind.SERVICE_PACKAGES
         prices = self._column(rows, "price", places)
@@ -200,11 +201,11 @@ class _Reader:
             return _column([]), _column([])
         if not isinstance(certificate, dict):
             message = f"expected an object with shares, got {_kind(certificate)}"
-            self._faults.add(f"{self._name}: certificate", "E503", message)
+            self._faults.add(f"{self._name}: certificate", "E703", message)
             return _column([]), _column([])
         for key in certificate:
             if key != "shares":
-                self._faults.add(f"{self._name}: certificate.{key}", "E503", "is not supported; only shares are")
+                self._faults.add(f"{self._name}: certificate.{key}", "E703", "is not supported; only shares are")
         rows = self._objects(certificate.get("shares", []), "certificate.shares")
         places = [f"{self._name}: certificate.shares[{row}]" for row in range(len(rows))]
         order_idx = self._ids.positions("order_id", self._column(rows, "order_id", places), _place(places))
@@ -227,11 +228,11 @@ class _Reader:
     def _objects(self, value: object, where: str) -> list[dict[str, Any]]:
         """A list of objects; what is not one is a fault and becomes `_NOT_AN_OBJECT`."""
         if not isinstance(value, list):
-            self._faults.add(f"{self._name}: {where}", "E503", f"expected a list, got {_kind(value)}")
+            self._faults.add(f"{self._name}: {where}", "E703", f"expected a list, got {_kind(value)}")
             return []
         for row, element in enumerate(value):
             if not isinstance(element, dict):
-                self._faults.add(f"{self._name}: {where}[{row}]", "E503", f"expected an object, got {_kind(element)}")
+                self._faults.add(f"{self._name}: {where}[{row}]", "E703", f"expected an object, got {_kind(element)}")
         return [element if isinstance(element, dict) else _NOT_AN_OBJECT for element in value]
 
     def _column(self, rows: list[dict[str, Any]], key: str, places: list[str]) -> list[object]:
@@ -239,14 +240,14 @@ class _Reader:
         values: list[object] = [row.get(key) for row in rows]
         for row, value in enumerate(values):
             if value is None and rows[row] is not _NOT_AN_OBJECT:
-                self._faults.add(places[row], "E502", "is missing", _near_key(key, rows[row]), key)
+                self._faults.add(places[row], "E702", "is missing", _near_key(key, rows[row]), key)
         return values
 
     def _money_map(self, value: object, where: str, terms: Iterable[str]) -> dict[str, int]:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self._faults.add(f"{self._name}: {where}", "E503", f"expected an object, got {_kind(value)}")
+            self._faults.add(f"{self._name}: {where}", "E703", f"expected an object, got {_kind(value)}")
             return {}
         place = f"{self._name}: {where}"
         return {term: self._money(value[term], place, term) for term in terms if value.get(term) is not None}
@@ -263,7 +264,7 @@ class _Reader:
                 raise ValueError
         except ValueError:
             message = f"expected money as text with at most 6 decimals, got {str(value)[:40]!r}"
-            self._faults.add(where, "E503", message, field=field)
+            self._faults.add(where, "E703", message, field=field)
             return 0
         return micros
 
@@ -277,7 +278,7 @@ def _column(values: list[int]) -> I64:
 
 
 def _near_key(key: str, row: Mapping[str, Any]) -> str:
-    return did_you_mean(key, [other for other in row if isinstance(other, str)]).replace("did you mean", "is it")
+    return suggest(key, [other for other in row if isinstance(other, str)]).replace("did you mean", "is it")
 
 
 def _kind(value: object) -> str:

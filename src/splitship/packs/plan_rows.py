@@ -10,8 +10,9 @@ import numpy as np
 
 from splitship.domain import Plan, Problem
 from splitship.errors import Finding, PlanError
+from splitship.packs.findings import suggest
 from splitship.packs.plan_claims import PlanFile
-from splitship.packs.plan_ids import Place, PlanFaults, PlanIds, day_numbers, did_you_mean, unit_counts
+from splitship.packs.plan_ids import Place, PlanFaults, PlanIds, day_numbers, unit_counts
 from splitship.units import I64
 
 ROW_COLUMNS = ("package_id", "order_id", "node_id", "service_id", "ship_on", "line_id", "sku_id", "quantity")
@@ -31,7 +32,7 @@ def read_plan_csv(data: bytes, name: str, problem: Problem) -> PlanFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PlanError([Finding(name, "E501", f"not UTF-8 text: {error.reason} at byte {error.start}")]) from error
+        raise PlanError([Finding(name, "E701", f"not UTF-8 text: {error.reason} at byte {error.start}")]) from error
     rows: list[list[str]] = []
     line_of_row: list[int] = []
     reader = csv.reader(io.StringIO(text), strict=True)
@@ -42,11 +43,11 @@ def read_plan_csv(data: bytes, name: str, problem: Problem) -> PlanFile:
                 rows.append(row)
                 line_of_row.append(reader.line_num)
     except csv.Error as error:
-        raise PlanError([Finding(f"{name}:{reader.line_num}", "E501", f"not a CSV table: {error}")]) from error
+        raise PlanError([Finding(f"{name}:{reader.line_num}", "E701", f"not a CSV table: {error}")]) from error
     faults = PlanFaults()
     for row, line in zip(rows, line_of_row, strict=True):
         if len(row) != len(header):
-            faults.add(f"{name}:{line}", "E502", f"expected {len(header)} cells, got {len(row)}")
+            faults.add(f"{name}:{line}", "E702", f"expected {len(header)} cells, got {len(row)}")
     _check_header(header, name, faults)
     faults.raise_if_any()
     columns: Columns = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {}
@@ -67,7 +68,7 @@ def read_plan_parquet(data: bytes, name: str, problem: Problem) -> PlanFile:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError, ValueError) as error:
         text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise PlanError([Finding(name, "E501", f"not a Parquet table: {text}")]) from error
+        raise PlanError([Finding(name, "E701", f"not a Parquet table: {text}")]) from error
     faults = PlanFaults()
     _check_header(table.column_names, name, faults)
     faults.raise_if_any()
@@ -88,11 +89,11 @@ def read_plan_parquet(data: bytes, name: str, problem: Problem) -> PlanFile:
 def _check_header(header: Sequence[str], name: str, faults: PlanFaults) -> None:
     for title in ROW_COLUMNS:
         if header.count(title) > 1:
-            faults.add(f"{name}:1", "E502", f"column {title} stands twice")
+            faults.add(f"{name}:1", "E702", f"column {title} stands twice")
         elif title not in header and title != "sku_id":
-            hint = did_you_mean(title, [other for other in header if other not in ROW_COLUMNS])
+            hint = suggest(title, [other for other in header if other not in ROW_COLUMNS])
             hint = hint.replace("did you mean", "is it") if hint else "columns are " + ", ".join(ROW_COLUMNS)
-            faults.add(f"{name}:1", "E502", f"column {title} is missing", hint)
+            faults.add(f"{name}:1", "E702", f"column {title} is missing", hint)
 
 
 def _plan_of_rows(
@@ -104,7 +105,7 @@ def _plan_of_rows(
         if title != "sku_id":
             for row, cell in enumerate(cells):
                 if cell is None or cell == "":
-                    faults.add(place_of(title)(row), "E502", "is empty", field=title)
+                    faults.add(place_of(title)(row), "E702", "is empty", field=title)
     columns = {title: [None if cell == "" else cell for cell in cells] for title, cells in columns.items()}
     ids = PlanIds(problem, faults)
     order_idx = ids.positions("order_id", columns["order_id"], place_of("order_id"))
@@ -146,4 +147,4 @@ def _check_agreement(
     for row in np.flatnonzero((column != of_first) & (column >= 0) & (of_first >= 0)).tolist():
         package_id, before = columns["package_id"][row], columns[title][int(first[package[row]])]
         message = f"package {package_id!r} has {before!r} on an earlier row, got {columns[title][row]!r}"
-        faults.add(place(row), "E505", message, "one package has one order, node, service and ship day", title)
+        faults.add(place(row), "E705", message, "one package has one order, node, service and ship day", title)

@@ -62,7 +62,7 @@ def read_plan(path: Path | str, problem: Problem) -> PlanFile:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PlanError([Finding(path.name, "E501", f"cannot be read: {error.strerror or error}")]) from error
+        raise PlanError([Finding(path.name, "E701", f"cannot be read: {error.strerror or error}")]) from error
     if suffix == ".json":
         return read_plan_document(data, path.name, problem)
     if suffix == ".csv":
@@ -132,4 +132,4 @@ def document_text(document: Document) -> str:
 
 def _refuse_suffix(path: Path, suffix: str) -> NoReturn:
     message = f"a plan is a .json, .csv or .parquet file, got {suffix or 'no suffix'!r}"
-    raise PlanError([Finding(path.name, "E501", message, "rename the file or choose another --plan")])
+    raise PlanError([Finding(path.name, "E701", message, "rename the file or choose another --plan")])

@@ -1,0 +1,66 @@
+# Everything a contributor runs. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.splitship-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test lint types check-all format proto lock image clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make the virtual environment .venv with exactly the locked packages
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'Splitship needs Python 3.11 or newer; "$(PYTHON)" is' "$$($(PYTHON) --version 2>&1 || true)." >&2; \
+	  echo 'Name another one: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP) ## start a server, allocate a ready-made batch through it, show plan, bound and check
+	$(BIN)/splitship demo
+
+serve: $(STAMP) ## run the gRPC server on 127.0.0.1
+	$(BIN)/splitship serve
+
+test: $(STAMP) ## all tests
+	$(BIN)/python -m pytest
+
+lint: $(STAMP) ## style and common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+check-all: lint types test ## what continuous integration runs
+
+format: $(STAMP) ## rewrite the code in the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+proto: $(STAMP) ## generate src/splitship/v1 from proto/
+	$(BIN)/python proto/generate.py
+
+# uv resolves for every platform at once; it lives in a throwaway environment and is no dependency of the project.
+LOCK := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
+
+lock: ## resolve both lock files anew
+	rm -rf build/uv
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOCK) --upgrade pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	rm -rf build/uv
+
+image: ## build the container image
+	docker build -t splitship .
+
+clean: ## remove caches and built files (the virtual environment stays)
+	rm -rf build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	find src tests proto scenarios benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
