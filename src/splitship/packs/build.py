@@ -1,0 +1,123 @@
+"""Text tables and settings to the Problem: one pass that tells every fault, for files and messages alike."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from splitship.domain import Problem
+from splitship.packs import sanity
+from splitship.packs.demand import Reference, build_lines, build_orders, build_reference, check_totals
+from splitship.packs.findings import Findings, Locate, suggest
+from splitship.packs.hashing import hash_input
+from splitship.packs.network import (
+    build_lanes,
+    build_node_services,
+    build_nodes,
+    build_rates,
+    build_services,
+    build_skus,
+    build_stock,
+)
+from splitship.packs.schema import TABLES
+from splitship.packs.settings import Settings
+from splitship.packs.text import as_text_table
+from splitship.packs.view import TableView
+
+Tables = Mapping[str, pd.DataFrame]
+"""Text tables by name. An absent table has no rows, but an absent `node_services` offers everything everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A problem and the reference allocation that came with it (None without one)."""
+
+    problem: Problem
+    reference: Reference | None
+
+
+def build_problem(
+    tables: Tables, settings: Settings, locate: Locate, findings: Findings | None = None, scenario: str = "baseline"
+) -> Problem:
+    """Validate tables and settings, fill in defaults, and build the problem.
+
+    `locate(table, row, column)` puts a place into words for findings: rows count from 0; row or column is None
+    for the table as a whole. Warnings go to `findings` when it is given.
+
+    Raises:
+        UnsupportedError: the input is fine but uses tables or columns of features that are not built.
+        PackError: with every fault and warning found.
+    """
+    findings = Findings(locate) if findings is None else findings
+    built = build(tables, settings, findings, scenario)
+    findings.raise_faults()
+    assert built is not None
+    return built.problem
+
+
+def build(tables: Tables, settings: Settings | None, findings: Findings, scenario: str = "baseline") -> Built | None:
+    """As `build_problem`, but None instead of an exception; without settings only the tables are looked at."""
+    views = _views(tables, findings)
+    objective = settings.domain_objective() if settings else None
+    limits = settings.domain_limits() if settings else None
+    node_ids, sku_ids = views["nodes"].coded("node_id"), views["skus"].coded("sku_id")
+    service_ids = views["services"].coded("service_id")
+    nodes = build_nodes(views["nodes"], limits is not None and limits.max_distance_km is not None)
+    skus = build_skus(views["skus"])
+    stock = build_stock(views["stock"], node_ids, sku_ids)
+    services = build_services(views["services"])
+    offered = views["node_services"] if "node_services" in tables else None
+    node_services = build_node_services(offered, node_ids, service_ids)
+    lanes = build_lanes(views["lanes"], node_ids, service_ids)
+    cards = build_rates(views["rates"], service_ids)
+    orders = build_orders(views["orders"], node_ids, limits)
+    lines = build_lines(views["order_lines"], views["orders"].coded("order_id"), sku_ids, skus)
+    reference = None
+    if "reference" in tables:
+        reference = build_reference(
+            views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
+        )
+    if settings is None or objective is None or limits is None or findings.num_faults:
+        return None
+    check_totals(views["order_lines"], lines, orders, objective)
+    if findings.num_faults:
+        return None
+    problem = Problem(
+        name=settings.name,
+        scenario=scenario,
+        currency=settings.currency,
+        as_of=settings.as_of,
+        nodes=nodes,
+        skus=skus,
+        stock=stock,
+        services=services,
+        node_services=node_services,
+        lanes=lanes,
+        rates=cards.rates,
+        orders=orders,
+        lines=lines.lines,
+        objective=objective,
+        limits=limits,
+    )
+    sanity.warn(problem, findings)
+    problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
+    return Built(problem, reference)
+
+
+def _views(tables: Tables, findings: Findings) -> dict[str, TableView]:
+    """A view of every supported table; tables of features to come are refused unless they have no rows."""
+    for name in tables:
+        if name not in TABLES:
+            findings.add("E101", findings.locate(name, None, None), f"no table {name!r}", suggest(name, TABLES))
+    views = {}
+    for name, table in TABLES.items():
+        frame = as_text_table(tables[name]) if name in tables else pd.DataFrame()
+        if not table.later:
+            views[name] = TableView(table, frame, findings)
+        elif len(frame):
+            place = findings.locate(name, None, None)
+            findings.add("E501", place, f"the table {name} is not yet supported", "remove it or leave it empty")
+    return views

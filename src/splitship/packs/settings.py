@@ -1,0 +1,355 @@
+"""`scenario.yaml`: its shape, its defaults, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from splitship.domain import Limits, Objective, SolveOptions
+from splitship.packs.findings import Findings, suggest
+from splitship.packs.schema import FIRST_YEAR, LAST_YEAR, MAX_DAYS, MAX_PRICE, MONEY_DECIMALS, TABLES
+
+SCHEMA = "splitship.pack/1"
+NO_CURRENCY = "XXX"
+"""ISO 4217's code for no currency: what a pack without one uses."""
+
+Place = Callable[[tuple[str | int, ...], bool], str]
+"""(path of a setting, is it about the key?) -> the place in words, such as `scenario.yaml:7:3`."""
+
+
+def _decimal(value: object) -> Decimal:
+    """A finite decimal from text, int, float (its shortest text) or Decimal."""
+    if isinstance(value, bool) or value is None:
+        raise ValueError("expected a number")
+    try:
+        number = Decimal(repr(value) if isinstance(value, float) else str(value).strip())
+    except InvalidOperation:
+        raise ValueError("expected a number") from None
+    if not number.is_finite() or abs(number.adjusted()) > 40:
+        raise ValueError("expected a finite number")
+    return number
+
+
+def _whole(value: object) -> int:
+    number = _decimal(value)
+    if number != number.to_integral_value():
+        raise ValueError("expected a whole number")
+    return int(number)
+
+
+def _money(value: object) -> Decimal:
+    number = _decimal(0 if value is None else value)
+    if number < 0:
+        raise ValueError("must not be negative")
+    if number > MAX_PRICE:
+        raise ValueError(f"at most {MAX_PRICE:,} can be handled")
+    exponent = number.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > MONEY_DECIMALS:
+        raise ValueError(f"at most {MONEY_DECIMALS} decimals can be kept")
+    return number
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError("expected text")
+
+
+def _instant(value: object) -> datetime:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("expected a date and time with offset such as 2026-11-27T09:00:00-05:00") from None
+    if moment.utcoffset() is None:
+        raise ValueError("the offset is missing: write it as 2026-11-27T09:00:00-05:00 or with Z")
+    if not FIRST_YEAR < moment.year <= LAST_YEAR:
+        raise ValueError(f"expected a year from {FIRST_YEAR + 1} to {LAST_YEAR}")
+    return moment
+
+
+def _currency(value: object) -> str:
+    text = _text(value)
+    if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper():
+        return text
+    raise ValueError("expected three capital letters such as USD")
+
+
+def _schema(value: object) -> str:
+    if value != SCHEMA:
+        raise ValueError(f"expected {SCHEMA}")
+    return SCHEMA
+
+
+def _table(value: object) -> str:
+    text = _text(value)
+    if text not in TABLES:
+        hint = suggest(text, TABLES)
+        raise ValueError(f"no table of that name{': ' + hint if hint else ''}")
+    return text
+
+
+Money = Annotated[Decimal, BeforeValidator(_money)]
+Number = Annotated[Decimal, BeforeValidator(_decimal)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Text = Annotated[str, BeforeValidator(_text)]
+Scalar = str | bool | int | float | Decimal | None
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+class ObjectiveSettings(_Strict):
+    """`objective`: prices; what is absent or empty is 0."""
+
+    delivery_day: Money = Decimal(0)
+    late_day: Money = Decimal(0)
+    split: Money = Decimal(0)
+    unfilled_unit: Money = Decimal(0)
+    unfilled_value: Money = Decimal(0)
+
+
+class LimitSettings(_Strict):
+    """`limits`: what is absent or null is no limit; `horizon_days` is then 0."""
+
+    max_packages: Annotated[Whole, Field(ge=1)] | None = None
+    max_distance_km: Annotated[Number, Field(ge=0, le=100_000)] | None = None
+    max_transit_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] | None = None
+    horizon_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] | None = 0
+
+
+class SolveSettings(_Strict):
+    """`solve`: when to stop, and the seed."""
+
+    time_limit_s: Annotated[Number, Field(ge=0, le=10**8)] | None = Decimal(60)
+    work_limit: Annotated[Number, Field(ge=0, le=10**12)] | None = None
+    gap: Annotated[Number, Field(ge=0, le=10**6)] = Decimal("0.001")
+    seed: Annotated[Whole, Field(ge=0, lt=2**31)] = 1
+    threads: Annotated[Whole, Field(ge=1, le=1024)] = 2
+
+
+def _where(value: object) -> Mapping[str, Any]:
+    """Check the conditions of a `where`: a value, a list of values, or a comparison."""
+    if not isinstance(value, Mapping):
+        raise ValueError("expected columns with conditions")
+    for column, condition in value.items():
+        _condition(str(column), condition)
+    return value
+
+
+def _condition(column: str, condition: object) -> None:
+    if isinstance(condition, list):
+        if any(isinstance(part, (list, Mapping)) for part in condition):
+            raise ValueError(f"{column}: a list holds plain values")
+    elif isinstance(condition, Mapping):
+        known = ("gt", "ge", "lt", "le", "like", "not")
+        for name, part in condition.items():
+            if name not in known:
+                hint = suggest(str(name), known)
+                raise ValueError(f"{column}: unknown condition {name!r}{', ' + hint if hint else ''}")
+            if name == "not":
+                _condition(column, part)
+            elif isinstance(part, (list, Mapping)):
+                raise ValueError(f"{column}: {name} compares with one value")
+        if not condition:
+            raise ValueError(f"{column}: an empty condition")
+
+
+class Operation(_Strict):
+    """One step of an overlay: which rows of which table (or which settings), and what is done to them."""
+
+    table: Annotated[str, BeforeValidator(_table)] | None = None
+    settings: Literal["objective", "limits", "solve"] | None = None
+    where: Annotated[Mapping[str, Any], BeforeValidator(_where)] | None = None
+    set_: Mapping[str, Scalar] | None = Field(None, alias="set")
+    add: Mapping[str, Scalar] | None = None
+    multiply: Mapping[str, Scalar] | None = None
+    clamp: Mapping[str, Mapping[Literal["min", "max"], Scalar]] | None = None
+    remove: bool | None = None
+    upsert: list[Mapping[str, Scalar]] | None = None
+    upsert_from: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Operation:
+        if (self.table is None) == (self.settings is None):
+            raise ValueError("needs either table or settings")
+        steps = (self.set_, self.add, self.multiply, self.clamp, self.remove, self.upsert, self.upsert_from)
+        if all(step is None for step in steps):
+            raise ValueError("does nothing: set, add, multiply, clamp, remove, upsert or upsert_from")
+        return self
+
+
+class Scenario(_Strict):
+    """A scenario: the one it extends, and the overlays applied after it."""
+
+    extends: Text | None = None
+    apply: list[Text] = Field(default_factory=list)
+    note: Text = ""
+
+
+def _scenario(value: object) -> object:
+    return {"apply": value} if isinstance(value, list) else ({} if value is None else value)
+
+
+class Sweep(_Strict):
+    """A sweep: a scenario, the values of its parameters, and what is done for each."""
+
+    base: Text = "baseline"
+    vary: Mapping[str, list[Scalar]]
+    apply: list[Text | Operation]
+
+
+def _nothing(empty: Callable[[], Any]) -> BeforeValidator:
+    """An empty section (`limits:` with nothing after it) is the same as an absent one."""
+    return BeforeValidator(lambda value: empty() if value is None else value)
+
+
+class Settings(_Strict):
+    """All of `scenario.yaml`."""
+
+    schema_: Annotated[str, BeforeValidator(_schema)] = Field(alias="schema")
+    name: Text = ""
+    currency: Annotated[str, BeforeValidator(_currency)] = NO_CURRENCY
+    as_of: Annotated[datetime, BeforeValidator(_instant)]
+    objective: Annotated[ObjectiveSettings, _nothing(dict)] = Field(default_factory=ObjectiveSettings)
+    limits: Annotated[LimitSettings, _nothing(dict)] = Field(default_factory=LimitSettings)
+    rules: Annotated[list[Any], _nothing(list)] = Field(default_factory=list)
+    overlays: Annotated[Mapping[str, list[Operation]], _nothing(dict)] = Field(default_factory=dict)
+    scenarios: Annotated[Mapping[str, Annotated[Scenario, BeforeValidator(_scenario)]], _nothing(dict)] = Field(
+        default_factory=dict
+    )
+    sweeps: Annotated[Mapping[str, Sweep], _nothing(dict)] = Field(default_factory=dict)
+    solve: Annotated[SolveSettings, _nothing(dict)] = Field(default_factory=SolveSettings)
+
+    def options(self) -> SolveOptions:
+        """The limits of a solve."""
+        solve = self.solve
+        return SolveOptions(
+            time_limit_s=None if solve.time_limit_s is None else float(solve.time_limit_s),
+            work_limit=None if solve.work_limit is None else float(solve.work_limit),
+            gap=float(solve.gap),
+            seed=solve.seed,
+            threads=solve.threads,
+        )
+
+    def domain_objective(self) -> Objective:
+        """The prices as the domain has them."""
+        return Objective(**dict(self.objective))
+
+    def domain_limits(self) -> Limits:
+        """The limits as the domain has them."""
+        own = self.limits
+        return Limits(own.max_packages, own.max_distance_km, own.max_transit_days, own.horizon_days or 0)
+
+    @property
+    def scenario_names(self) -> tuple[str, ...]:
+        """Defined scenarios, `baseline` first whether or not it is written down."""
+        return ("baseline", *(name for name in self.scenarios if name != "baseline"))
+
+    def overlays_of(self, scenario: str) -> tuple[str, ...]:
+        """Overlays of a defined scenario in the order of their application, those it extends first."""
+        applied: list[str] = []
+        name: str | None = scenario
+        while name is not None and name in self.scenarios:
+            entry = self.scenarios[name]
+            applied[:0] = entry.apply
+            name = entry.extends
+        return tuple(applied)
+
+
+_SECTIONS: Mapping[str, type[BaseModel]] = {
+    "objective": ObjectiveSettings,
+    "limits": LimitSettings,
+    "solve": SolveSettings,
+    "overlays": Operation,
+    "scenarios": Scenario,
+    "sweeps": Sweep,
+}
+
+
+def check_settings(value: object, place: Place, findings: Findings) -> Settings | None:
+    """Settings from the plain value of a document; None, and faults told, when it has the wrong shape."""
+    if not isinstance(value, Mapping):
+        findings.add("E111", place((), False), "expected settings such as `schema:`, `as_of:`, `objective:`")
+        return None
+    try:
+        settings = Settings.model_validate(value)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            _tell(fault, value, place, findings)
+        return None
+    _check_references(settings, place, findings)
+    if settings.rules:
+        findings.add("E503", place(("rules",), False), "rules are not yet supported", "leave the list empty", "rules")
+    return settings
+
+
+def place_by_name(path: tuple[str | int, ...], about_key: bool) -> str:
+    """The place of a setting that has no file: its name, `limits.max_packages`."""
+    return ".".join(map(str, path)) or "settings"
+
+
+def _tell(fault: Any, value: Mapping[str, Any], place: Place, findings: Findings) -> None:
+    path = _real_path(fault["loc"], value)
+    name = ".".join(map(str, path))
+    kind = fault["type"]
+    if kind == "extra_forbidden":
+        section = _SECTIONS.get(str(path[0])) if len(path) > 1 else Settings
+        known = [field.alias or name for name, field in section.model_fields.items()] if section else []
+        findings.add("E112", place(path, True), "unknown key", suggest(str(path[-1]), known), name)
+        return
+    if kind == "missing":
+        missing = ".".join(map(str, (*path, fault["loc"][-1])))
+        findings.add("E113", place(path, True), "this setting is required", name=missing)
+        return
+    cause = fault.get("ctx", {}).get("error")
+    message = str(cause) if cause else str(fault["msg"]).replace("Input should be", "expected")
+    given = fault.get("input")
+    got = f", got {str(given)!r:.80}" if isinstance(given, (str, int, float, bool, Decimal)) or given is None else ""
+    shape = isinstance(given, (Mapping, list)) or kind.endswith("_type")
+    code = "E111" if shape and not cause else "E113"
+    findings.add(code, place(path, False), f"{message}{got}", name=name)
+
+
+def _real_path(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
+    """The part of pydantic's location that names something in the document (it adds names of types in between)."""
+    path: list[str | int] = []
+    for part in loc:
+        is_index = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        if is_index or (isinstance(value, Mapping) and part in value):
+            value = value[part]
+            path.append(part)
+    return tuple(path)
+
+
+def _check_references(settings: Settings, place: Place, findings: Findings) -> None:
+    """Scenarios and sweeps name overlays and scenarios that exist, and no scenario extends itself."""
+
+    def unknown(path: tuple[str | int, ...], name: str, known: Mapping[str, Any] | tuple[str, ...], what: str) -> None:
+        findings.add("E302", place(path, False), f"no {what} {name!r}", suggest(name, known), ".".join(map(str, path)))
+
+    names = settings.scenario_names
+    for name, scenario in settings.scenarios.items():
+        for overlay in scenario.apply:
+            if overlay not in settings.overlays:
+                unknown(("scenarios", name), overlay, settings.overlays, "overlay")
+        if scenario.extends is not None and scenario.extends not in names:
+            unknown(("scenarios", name), scenario.extends, names, "scenario")
+        seen, above = {name}, scenario.extends
+        while above is not None and above in settings.scenarios:
+            if above in seen:
+                message = f"scenario {name!r} extends itself"
+                findings.add("E302", place(("scenarios", name), True), message, name=f"scenarios.{name}")
+                break
+            seen.add(above)
+            above = settings.scenarios[above].extends
+    for name, sweep in settings.sweeps.items():
+        if sweep.base not in names:
+            unknown(("sweeps", name), sweep.base, names, "scenario")
+        for step in sweep.apply:
+            if isinstance(step, str) and step not in settings.overlays:
+                unknown(("sweeps", name), step, settings.overlays, "overlay")
