@@ -1,0 +1,21 @@
+"""From a case to the ways of solving it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from cases import case_calendars, case_limits, case_supply, case_tariffs  # noqa: F401  (registers the cases)
+from cases.scene import Case, all_cases
+from oracles.brute import Package
+
+CASES: tuple[Case, ...] = tuple(all_cases())
+
+
+def texts_of(packages: Iterable[Package]) -> Counter[str]:
+    """Packages as the texts that cases expect."""
+    return Counter(
+        f"{package.order_id}: {', '.join(f'{units} {line}' for line, units in package.units)}"
+        f" from {package.node_id} by {package.service_id} on {package.ship_on.isoformat()}"
+        for package in packages
+    )

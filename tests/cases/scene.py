@@ -1,0 +1,156 @@
+"""A small scenario that cases change in one or two places, and the list of cases.
+
+The base: one service `G` that costs 5.00 for up to 10 kg in zone 1 and 7.00 in zone 2, two days on the way;
+SKUs `K` and `T` of 1 kg; Friday 2026-11-27 09:00 UTC; an unfilled unit costs 20.00. Nodes, stock and
+orders are the case's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Row = dict[str, Any]
+
+
+class Scene:
+    """Tables and settings in the making; every method adds a row with the given columns on top of plain ones."""
+
+    def __init__(self) -> None:
+        self.objective: Row = {"unfilled_unit": "20"}
+        self.limits: Row = {}
+        self.as_of = "2026-11-27T09:00:00+00:00"
+        self.tables: dict[str, list[Row]] = {
+            "nodes": [],
+            "skus": [],
+            "stock": [],
+            "services": [],
+            "lanes": [],
+            "rates": [],
+            "orders": [],
+            "order_lines": [],
+        }
+        self.sku("K")
+        self.sku("T")
+        self.service("G")
+        self.rate("G", "1", 10, "5.00")
+        self.rate("G", "2", 10, "7.00")
+
+    @property
+    def settings(self) -> Row:
+        return {
+            "schema": "splitship.pack/1",
+            "name": "case",
+            "currency": "USD",
+            "as_of": self.as_of,
+            "objective": self.objective,
+            "limits": self.limits,
+        }
+
+    def node(self, node_id: str, zone: str = "1", stock: Row | None = None, lane: bool = True, **columns: Any) -> None:
+        """A node with stock by SKU, and a lane of `G` to the whole country."""
+        self.tables["nodes"].append(
+            {"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns
+        )
+        for sku_id, on_hand in (stock or {}).items():
+            self.stock(node_id, sku_id, on_hand)
+        if lane:
+            self.lane("G", node_id, zone)
+
+    def sku(self, sku_id: str, weight: str = "1", **columns: Any) -> None:
+        """An SKU; one of the same id is replaced."""
+        self.tables["skus"] = [row for row in self.tables["skus"] if row["sku_id"] != sku_id]
+        self.tables["skus"].append({"sku_id": sku_id, "weight_kg": weight} | columns)
+
+    def stock(self, node_id: str, sku_id: str, on_hand: int, **columns: Any) -> None:
+        self.tables["stock"].append({"node_id": node_id, "sku_id": sku_id, "on_hand": on_hand} | columns)
+
+    def service(self, service_id: str, **columns: Any) -> None:
+        """A service; one of the same id is replaced."""
+        self.tables["services"] = [row for row in self.tables["services"] if row["service_id"] != service_id]
+        self.tables["services"].append({"service_id": service_id, "carrier": "C"} | columns)
+
+    def lane(
+        self, service_id: str, node_id: str, zone: str = "1", transit: int = 2, to: str = "*", country: str = "US"
+    ) -> None:
+        self.tables["lanes"].append(
+            {
+                "service_id": service_id,
+                "node_id": node_id,
+                "country": country,
+                "destination": to,
+                "zone": zone,
+                "transit_days": transit,
+            }
+        )
+
+    def rate(self, service_id: str, zone: str, up_to: Any, price: str, **columns: Any) -> None:
+        self.tables["rates"].append(
+            {"service_id": service_id, "zone": zone, "up_to_kg": str(up_to), "price": price} | columns
+        )
+
+    def no_rates(self) -> None:
+        """Forgets every rate so far."""
+        self.tables["rates"].clear()
+
+    def offer(self, node_id: str, service_id: str, **columns: Any) -> None:
+        self.tables.setdefault("node_services", []).append({"node_id": node_id, "service_id": service_id} | columns)
+
+    def order(self, order_id: str, lines: Row | None = None, **columns: Any) -> None:
+        """An order with one line a SKU, named after it: `{"K": 2}`; `line` adds others."""
+        plain = {"placed_at": "2026-11-27T08:00:00+00:00", "country": "US", "postal_code": "10001"}
+        self.tables["orders"].append({"order_id": order_id} | plain | columns)
+        for sku_id, quantity in (lines or {}).items():
+            self.line(order_id, sku_id, sku_id, quantity)
+
+    def line(self, order_id: str, line_id: str, sku_id: str, quantity: int, **columns: Any) -> None:
+        self.tables["order_lines"].append(
+            {"order_id": order_id, "line_id": line_id, "sku_id": sku_id, "quantity": quantity} | columns
+        )
+
+    def fast_service(self) -> None:
+        """Service `F`: 9.00 for up to 10 kg in zone 1; lanes are the case's own."""
+        self.service("F")
+        self.rate("F", "1", 10, "9.00")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario, its least cost as money text and, where it is the only one, its best plan.
+
+    `packages` are texts like `O1: 2 K from A by G on 2026-11-27`; None where several plans are equally good.
+    """
+
+    name: str
+    scene: Scene
+    objective: str
+    packages: tuple[str, ...] | None
+
+
+Build = Callable[[Scene, bool], Any]
+_BUILDERS: list[tuple[Build, str, str | None]] = []
+
+
+def case(on: str, off: str | None = None) -> Callable[[Build], Build]:
+    """Registers a case: its least cost with the feature `on`, and, as the control, with it off.
+
+    The function fills a scene and may return the texts of the best plan's packages.
+    """
+
+    def register(build: Build) -> Build:
+        _BUILDERS.append((build, on, off))
+        return build
+
+    return register
+
+
+def all_cases() -> Iterator[Case]:
+    """Every registered case and every control."""
+    for build, on, off in _BUILDERS:
+        for enabled, objective in ((True, on), (False, off)):
+            if objective is not None:
+                scene = Scene()
+                packages = build(scene, enabled)
+                name = build.__name__ if enabled else f"{build.__name__}-off"
+                yield Case(name, scene, objective, packages)

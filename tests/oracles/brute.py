@@ -1,0 +1,348 @@
+"""The optimum of a tiny scenario by looking at every plan.
+
+For each order: every way of cutting what ships into packages, each over every node, service and ship day.
+Plans that use as much or more of everything scarce and cost as much or more are dropped, as are plans too dear to be
+in any joint plan that beats one already known; both can be proven safe. Then all orders together, one
+after the other, over what they leave of the scarce supplies.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from oracles.pricing import Choice, Content, choices_of, package_cost
+from oracles.world import Order, World, world_from_problem
+
+MOST_STEPS = 1_500_000
+"""Combinations tried before a scenario counts as too large for enumeration; about two seconds."""
+
+Key = tuple[Any, ...]
+"""A resource: ("stock", node, sku), ("node_packages" or "node_units", node, date), ("service_packages", node, service,
+date)."""
+Prices = Mapping[Key, int]
+Usage = tuple[int, ...]
+
+
+class TooManyPlansError(Exception):
+    """Not a tiny scenario: enumeration was given up after MOST_STEPS combinations, at the same point every time."""
+
+
+@dataclass(frozen=True, order=True)
+class Package:
+    """One package of a plan; `units` pairs line ids with quantities, in the order's sequence of lines."""
+
+    order_id: str
+    ship_on: date
+    node_id: str
+    service_id: str
+    units: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The least cost in micros and one plan that has it."""
+
+    cost: int
+    packages: tuple[Package, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A possible package: its cost with the split price, what it draws on, and what it is."""
+
+    content: Content
+    choice: Choice
+    cost: int
+    draws: tuple[tuple[Key, int], ...]
+
+
+def supply(world: World, key: Key) -> int | None:
+    """How much there is of a resource, None without a limit."""
+    if key[0] == "stock":
+        return world.available.get((key[1], key[2]), 0)
+    if key[0] == "node_packages":
+        return world.nodes[key[1]].max_packages
+    if key[0] == "node_units":
+        return world.nodes[key[1]].max_units
+    return world.offered[key[1], key[2]]
+
+
+def draws_of(order: Order, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:
+    """What a package takes of every shared resource, limited or not."""
+    stock: dict[Key, int] = {}
+    for line, units in zip(order.lines, content, strict=True):
+        if units:
+            key = ("stock", choice.node_id, line.sku_id)
+            stock[key] = stock.get(key, 0) + units
+    return (
+        *stock.items(),
+        (("node_packages", choice.node_id, choice.ship_on), 1),
+        (("node_units", choice.node_id, choice.ship_on), sum(content)),
+        (("service_packages", choice.node_id, choice.service_id, choice.ship_on), 1),
+    )
+
+
+def contents_of(order: Order) -> Iterator[Content]:
+    """Every quantity vector of an order's lines; an unsplittable line is in whole or not at all."""
+    yield from itertools.product(
+        *(range(line.quantity + 1) if line.is_splittable else (0, line.quantity) for line in order.lines)
+    )
+
+
+def candidates_of(world: World, order: Order) -> list[Candidate]:
+    """Every package of an order that is possible by itself."""
+    found = []
+    choices = choices_of(world, order)
+    for content in contents_of(order):
+        for choice in choices:
+            cost = package_cost(world, order, choice, content)
+            if cost is not None:
+                draws = draws_of(order, choice, content)
+                found.append(Candidate(content, choice, cost.total + world.split, draws))
+    return found
+
+
+def solve_by_enumeration(world: World) -> Optimum:
+    """The optimum over all plans of all orders together."""
+    candidates = [candidates_of(world, order) for order in world.orders]
+    scarce = _scarce(world, candidates)
+    position = {key: index for index, key in enumerate(scarce)}
+    capacity = np.array([supply(world, key) for key in scarce], np.int64)
+    plans = [
+        _plans_of(world, order, own, position, capacity) for order, own in zip(world.orders, candidates, strict=True)
+    ]
+    return _joint(world, plans, capacity)
+
+
+def optimum_of(problem: Any) -> Optimum:
+    """The optimum of a tiny Problem."""
+    return solve_by_enumeration(world_from_problem(problem))
+
+
+def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
+    """Resources that some plan could overdraw; the others cannot matter.
+
+    An order takes at most its demand of a SKU's stock, its units of a node's units, and one package a unit.
+    """
+    most: dict[Key, int] = {}
+    for order, own in zip(world.orders, candidates, strict=True):
+        total = sum(line.quantity for line in order.lines)
+        demand: dict[str, int] = {}
+        for line in order.lines:
+            demand[line.sku_id] = demand.get(line.sku_id, 0) + line.quantity
+        for key in sorted({key for candidate in own for key, _ in candidate.draws}):
+            most[key] = most.get(key, 0) + (demand[key[2]] if key[0] == "stock" else total)
+    limits = ((key, supply(world, key)) for key in sorted(most))
+    return [key for key, limit in limits if limit is not None and limit < most[key]]
+
+
+@dataclass(frozen=True)
+class _OrderPlan:
+    cost: int
+    usage: Usage
+    packages: tuple[Package, ...]
+
+
+def _plans_of(
+    world: World, order: Order, candidates: list[Candidate], position: dict[Key, int], capacity: np.ndarray
+) -> list[_OrderPlan]:
+    """All plans of one order that can matter: least cost for every undominated use of the scarce resources.
+
+    The number of packages is one more scarce thing when the order limits it.
+    """
+    limit = order.max_packages
+    counts = [1] if limit is not None else []
+    room = np.append(capacity, [limit]) if limit is not None else capacity
+    by_content: dict[Content, dict[Usage, tuple[int, Candidate]]] = {}
+    for candidate in candidates:
+        use = [0] * len(capacity)
+        for key, amount in candidate.draws:
+            if key in position:
+                use[position[key]] += amount
+        usage = (*use, *counts)
+        same = by_content.setdefault(candidate.content, {})
+        if usage not in same or candidate.cost < same[usage][0]:
+            same[usage] = (candidate.cost, candidate)
+    nothing = tuple(0 for _ in order.lines)
+    memo: dict[Content, dict[Usage, tuple[int, Any]]] = {nothing: {(0,) * len(room): (0, None)}}
+    steps = 0
+
+    def cut(ships: Content) -> dict[Usage, tuple[int, Any]]:
+        """Ways to pack exactly `ships`. One package must hold the first line with units left, so start there."""
+        nonlocal steps
+        if ships in memo:
+            return memo[ships]
+        first = next(index for index, units in enumerate(ships) if units)
+        found: dict[Usage, tuple[int, Any]] = {}
+        for content, ways in by_content.items():
+            if not content[first] or any(part > whole for part, whole in zip(content, ships, strict=True)):
+                continue
+            rest = cut(tuple(whole - part for part, whole in zip(content, ships, strict=True)))
+            steps += len(ways) * len(rest)
+            if steps > MOST_STEPS:
+                raise TooManyPlansError
+            for usage, (cost, candidate) in ways.items():
+                for other, (other_cost, chain) in rest.items():
+                    both = tuple(map(int.__add__, usage, other))
+                    total = cost + other_cost
+                    if both in found and found[both][0] <= total:
+                        continue
+                    if all(used <= most for used, most in zip(both, room_list, strict=True)):
+                        found[both] = (total, (candidate, chain))
+        memo[ships] = _undominated(found)
+        return memo[ships]
+
+    room_list = room.tolist()
+    whole = tuple(line.quantity for line in order.lines)
+    best: dict[Usage, tuple[int, Any]] = {}
+    for ships in [nothing, whole] if order.is_ship_complete and whole != nothing else list(contents_of(order)):
+        left = sum((line.quantity - units) * line.unfilled_cost for line, units in zip(order.lines, ships, strict=True))
+        refund = world.split if any(ships) else 0
+        for usage, (cost, chain) in cut(ships).items():
+            total = cost + left - refund
+            shared = usage[: len(capacity)]
+            if shared not in best or total < best[shared][0]:
+                best[shared] = (total, chain)
+    return [_OrderPlan(cost, usage, _unchain(order, chain)) for usage, (cost, chain) in _undominated(best).items()]
+
+
+def _undominated(ways: dict[Usage, tuple[int, Any]]) -> dict[Usage, tuple[int, Any]]:
+    """Ways in order of cost, without those for which another uses no more of anything and costs no more."""
+    if len(ways) < 2:
+        return ways
+    ordered = sorted(ways.items(), key=lambda item: (item[1][0], item[0]))
+    usages = np.array([usage for usage, _ in ordered], np.int64)
+    kept: list[int] = []
+    for index in range(len(ordered)):
+        if not kept or not (usages[kept] <= usages[index]).all(axis=1).any():
+            kept.append(index)
+    return {ordered[index][0]: ordered[index][1] for index in kept}
+
+
+def _unchain(order: Order, chain: Any) -> tuple[Package, ...]:
+    packages = []
+    while chain is not None:
+        candidate, chain = chain
+        units = tuple(
+            (line.line_id, taken) for line, taken in zip(order.lines, candidate.content, strict=True) if taken
+        )
+        choice = candidate.choice
+        packages.append(Package(order.order_id, choice.ship_on, choice.node_id, choice.service_id, units))
+    return tuple(sorted(packages))
+
+
+def _joint(world: World, plans: list[list[_OrderPlan]], capacity: np.ndarray) -> Optimum:
+    """One plan for every order within the supplies: order by order over the undominated uses so far."""
+    least = [own[0].cost for own in plans]
+    known = _first_come(plans, capacity)
+    slack = known - sum(least)
+    capacity_list = capacity.tolist()
+    states: dict[Usage, tuple[int, Any]] = {(0,) * len(capacity): (0, None)}
+    for index, own in enumerate(plans):
+        still = sum(least[index + 1 :])
+        found: dict[Usage, tuple[int, Any]] = {}
+        if len(states) * len(own) > MOST_STEPS:
+            raise TooManyPlansError
+        for used, (cost, chain) in states.items():
+            for plan in own:
+                total = cost + plan.cost
+                if plan.cost - least[index] > slack or total + still > known:
+                    break  # plans come in order of cost
+                both = tuple(map(int.__add__, used, plan.usage))
+                if both in found and found[both][0] <= total:
+                    continue
+                if all(amount <= most for amount, most in zip(both, capacity_list, strict=True)):
+                    found[both] = (total, (plan, chain))
+        states = _undominated(found)
+    cost, chain = min(states.values(), key=lambda state: state[0])
+    packages: list[Package] = []
+    while chain is not None:
+        plan, chain = chain
+        packages.extend(plan.packages)
+    return Optimum(cost, tuple(sorted(packages)))
+
+
+def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray) -> int:
+    """The cost of a plan that exists: every order in turn takes its cheapest plan that still fits."""
+    left, total = capacity.copy(), 0
+    for own in plans:
+        plan = next(plan for plan in own if (np.array(plan.usage, np.int64) <= left).all())
+        left -= np.array(plan.usage, np.int64)
+        total += plan.cost
+    return total
+
+
+# --- the bound at given prices ----------------------------------------------------------------
+
+
+def bound_at_prices(world: World, prices: Prices) -> int:
+    """The lower bound of docs/certificate.md with exact inner minima: packages that only together exceed
+    a supply may be in a plan, one that exceeds a supply by itself may not."""
+    total = sum(_cheapest(world, order, prices) for order in world.orders)
+    for key, price in prices.items():
+        limit = supply(world, key)
+        assert limit is not None, f"a price on {key}, which has no limit"
+        total -= price * limit
+    return total
+
+
+def oracle_bound(problem: Any, prices: Prices) -> int:
+    """The bound of a Problem at prices, by least cost over the plans of each order."""
+    return bound_at_prices(world_from_problem(problem), prices)
+
+
+def _cheapest(world: World, order: Order, prices: Prices) -> int:
+    """The least cost of one order alone at the prices, over all its plans, and whatever it leaves unfilled."""
+    least: dict[Content, int] = {}
+    for candidate in candidates_of(world, order):
+        cost = candidate.cost + sum(prices.get(key, 0) * amount for key, amount in candidate.draws)
+        if cost < least.get(candidate.content, cost + 1):
+            least[candidate.content] = cost
+    vectors = list(contents_of(order))
+    nothing, whole = vectors[0], vectors[-1]
+    units = sum(whole)
+    if order.max_packages is None or order.max_packages >= units:
+        packed = _pack(least, vectors, None)
+    else:
+        packed = {nothing: 0}
+        for _ in range(order.max_packages):
+            packed = _pack(least, vectors, packed)
+    best = None
+    for ships in [nothing, whole] if order.is_ship_complete else vectors:
+        if ships in packed:
+            left = zip(order.lines, ships, strict=True)
+            cost = packed[ships] + sum((line.quantity - taken) * line.unfilled_cost for line, taken in left)
+            cost -= world.split if any(ships) else 0
+            best = cost if best is None else min(best, cost)
+    assert best is not None
+    return best
+
+
+def _pack(least: dict[Content, int], vectors: list[Content], rest: dict[Content, int] | None) -> dict[Content, int]:
+    """The least cost of packing every vector: one package on top of `rest`, or any number when `rest` is None.
+
+    Vectors come in ascending order, so what remains after one package is known already. One package holds the
+    first line that ships, whichever package of the plan that is.
+    """
+    packed = {vectors[0]: 0}
+    before = packed if rest is None else rest
+    for ships in vectors[1:]:
+        first = next(index for index, units in enumerate(ships) if units)
+        parts = [range(1 if index == first else 0, units + 1) for index, units in enumerate(ships)]
+        best = None
+        for content in itertools.product(*parts):
+            cost = least.get(content)
+            if cost is None:
+                continue
+            others = before.get(tuple(map(int.__sub__, ships, content)))
+            if others is not None and (best is None or cost + others < best):
+                best = cost + others
+        if best is not None:
+            packed[ships] = best
+    return packed

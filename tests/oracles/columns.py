@@ -1,0 +1,98 @@
+"""The optimum as an integer program over every possible package, for orders too wide to enumerate plans of.
+
+Variables are packages (how often each is made), units left of each line, and whether the order ships at all.
+It knows nothing of the brute force's way of combining packages, so each can judge the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from oracles.brute import Candidate, Key, candidates_of, supply
+from oracles.world import World
+
+
+@dataclass(frozen=True)
+class MilpOptimum:
+    """The exact cost of the plan found, in micros, and the solver's lower bound."""
+
+    cost: int
+    bound: float
+
+
+def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
+    """The optimum through HiGHS: `cost` is recomputed in whole micros from the rounded solution."""
+    objective: list[float] = []
+    upper: list[float] = []
+    entries: list[tuple[int, int, float]] = []
+    low: list[float] = []
+    high: list[float] = []
+    shared: dict[Key, list[tuple[int, int]]] = {}
+    columns: list[tuple[int, Candidate]] = []
+    left_columns: list[tuple[int, int]] = []
+
+    def variable(cost: float, most: float) -> int:
+        objective.append(cost)
+        upper.append(most)
+        return len(objective) - 1
+
+    def row(least: float, most: float) -> int:
+        low.append(least)
+        high.append(most)
+        return len(low) - 1
+
+    refunds = []
+    for order in world.orders:
+        cover = [row(line.quantity, line.quantity) for line in order.lines]
+        ships = variable(-world.split, 1)
+        refunds.append(ships)
+        any_row = row(-np.inf, 0)  # ships <= packages
+        entries.append((any_row, ships, 1.0))
+        total = sum(line.quantity for line in order.lines)
+        most = total if order.max_packages is None else min(total, order.max_packages)
+        count_row = row(-np.inf, most)
+        for candidate in candidates_of(world, order):
+            times = min(
+                line.quantity // taken for line, taken in zip(order.lines, candidate.content, strict=True) if taken
+            )
+            column = variable(candidate.cost, times)
+            columns.append((column, candidate))
+            entries += [(cover[index], column, taken) for index, taken in enumerate(candidate.content) if taken]
+            entries += [(any_row, column, -1), (count_row, column, 1)]
+            for key, amount in candidate.draws:
+                shared.setdefault(key, []).append((column, amount))
+        for index, line in enumerate(order.lines):
+            column = variable(line.unfilled_cost, line.quantity)
+            left_columns.append((column, line.unfilled_cost))
+            entries.append((cover[index], column, 1))
+            if order.is_ship_complete:  # left = quantity x (1 - ships)
+                whole = row(line.quantity, line.quantity)
+                entries += [(whole, column, 1), (whole, ships, line.quantity)]
+    for key, users in shared.items():
+        limit = supply(world, key)
+        if limit is not None:
+            resource = row(-np.inf, limit)
+            entries += [(resource, column, amount) for column, amount in users]
+    if not objective:
+        return MilpOptimum(0, 0.0)
+    rows, cols, values = zip(*entries, strict=True)
+    matrix = csr_array((values, (rows, cols)), shape=(len(low), len(objective)))
+    # Costs in thousands of micros keep HiGHS' absolute tolerances far below a micro's worth of choice.
+    scale = 1000.0
+    answer = milp(
+        np.array(objective) / scale,
+        integrality=np.ones(len(objective)),
+        bounds=Bounds(np.zeros(len(objective)), np.array(upper, float)),
+        constraints=LinearConstraint(matrix, np.array(low), np.array(high)),
+        options={"mip_rel_gap": 0.0, "time_limit": time_limit_s},
+    )
+    assert answer.x is not None, answer.message
+    values_of = np.rint(answer.x).astype(np.int64)
+    cost = sum(int(values_of[column]) * candidate.cost for column, candidate in columns)
+    cost += sum(int(values_of[column]) * price for column, price in left_columns)
+    cost -= world.split * sum(int(values_of[column]) for column in refunds)
+    return MilpOptimum(cost, float(answer.mip_dual_bound) * scale)

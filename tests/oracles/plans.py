@@ -1,0 +1,83 @@
+"""Judging a given plan: what it costs and which rule it breaks, package by package."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from oracles.brute import Key, Package, draws_of, supply
+from oracles.pricing import choices_of, package_cost
+from oracles.world import World
+
+TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled")
+
+
+def packages_of(problem: Any, plan: Any) -> tuple[Package, ...]:
+    """A Plan's packages with ids in place of positions."""
+    units: dict[int, list[tuple[int, int]]] = {}
+    contents = zip(
+        plan.content_package.tolist(), plan.content_line.tolist(), plan.content_quantity.tolist(), strict=True
+    )
+    for package, line, quantity in contents:
+        units.setdefault(package, []).append((line, quantity))
+    return tuple(
+        sorted(
+            Package(
+                problem.orders.order_id[int(plan.order_idx[row])],
+                date(1970, 1, 1) + timedelta(days=int(plan.ship_day[row])),
+                problem.nodes.node_id[int(plan.node_idx[row])],
+                problem.services.service_id[int(plan.service_idx[row])],
+                tuple((problem.lines.line_id[line], quantity) for line, quantity in sorted(units.get(row, []))),
+            )
+            for row in range(len(plan))
+        )
+    )
+
+
+def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], list[str]]:
+    """Cost by term in micros, and what is wrong in words (nothing: the plan is feasible).
+
+    A package that cannot exist costs nothing here and is named in the list.
+    """
+    costs = Counter(dict.fromkeys(TERMS, 0))
+    wrong: list[str] = []
+    orders = {order.order_id: order for order in world.orders}
+    used: Counter[Key] = Counter()
+    counts: Counter[str] = Counter()
+    shipped: Counter[tuple[str, str]] = Counter()
+    for package in packages:
+        order = orders[package.order_id]
+        units = dict(package.units)
+        content = tuple(units.get(line.line_id, 0) for line in order.lines)
+        counts[order.order_id] += 1
+        for line_id, quantity in package.units:
+            shipped[order.order_id, line_id] += quantity
+        place = (package.node_id, package.service_id, package.ship_on)
+        same = (c for c in choices_of(world, order) if (c.node_id, c.service_id, c.ship_on) == place)
+        choice = next(same, None)
+        cost = None if choice is None else package_cost(world, order, choice, content)
+        if choice is None or cost is None:
+            wrong.append(f"{package} is impossible")
+            continue
+        for term in ("shipping", "handling", "delivery", "late"):
+            costs[term] += getattr(cost, term)
+        for key, amount in draws_of(order, choice, content):
+            used[key] += amount
+    for order in world.orders:
+        number = counts[order.order_id]
+        costs["split"] += world.split * max(0, number - 1)
+        if order.max_packages is not None and number > order.max_packages:
+            wrong.append(f"{order.order_id} has {number} packages of at most {order.max_packages}")
+        left = [line.quantity - shipped[order.order_id, line.line_id] for line in order.lines]
+        costs["unfilled"] += sum(units * line.unfilled_cost for units, line in zip(left, order.lines, strict=True))
+        if min(left, default=0) < 0:
+            wrong.append(f"{order.order_id} ships more than was ordered")
+        if order.is_ship_complete and number and any(left):
+            wrong.append(f"{order.order_id} ships in part")
+    for key, amount in used.items():
+        limit = supply(world, key)
+        if limit is not None and amount > limit:
+            wrong.append(f"{key}: {amount} of {limit}")
+    return dict(costs), wrong
