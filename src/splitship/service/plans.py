@@ -1,0 +1,116 @@
+"""Plans and certificates of messages against their problem: ids to positions, every fault collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from splitship.domain import Certificate, Plan, Problem, ResourceKind
+from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
+from splitship.service.answers import RESOURCE_KINDS
+from splitship.units import I64
+from splitship.v1 import certificate_pb2, plan_pb2
+
+_KINDS = {number: kind for kind, number in RESOURCE_KINDS.items()}
+_KEYS = {
+    ResourceKind.STOCK: ("sku_id",),
+    ResourceKind.NODE_PACKAGES: ("date",),
+    ResourceKind.NODE_UNITS: ("date",),
+    ResourceKind.SERVICE_PACKAGES: ("service_id", "date"),
+}
+"""Keys a resource has besides its node."""
+
+Place = Callable[[int], str]
+
+
+def read_plan_message(message: plan_pb2.Plan, problem: Problem) -> Plan:
+    """The plan of a message in its canonical form; any plan that can be stated is read, feasible or not.
+
+    Raises:
+        PlanError: ids that the problem does not have, dates that are none; every fault with its path.
+    """
+    faults = PlanFaults()
+    ids = PlanIds(problem, faults)
+    packages = list(message.packages)
+
+    def at(name: str) -> Place:
+        return lambda row: f"plan.packages[{row}].{name}"
+
+    order_idx = ids.positions("order_id", [package.order_id for package in packages], at("order_id"))
+    node_idx = ids.positions("node_id", [package.node_id for package in packages], at("node_id"))
+    service_idx = ids.positions("service_id", [package.service_id for package in packages], at("service_id"))
+    ship_day = day_numbers([package.ship_on for package in packages], "ship_on", at("ship_on"), faults)
+    lines = [line for package in packages for line in package.lines]
+    content_package = np.repeat(np.arange(len(packages)), [len(package.lines) for package in packages])
+    first = np.searchsorted(content_package, np.arange(len(packages)))
+
+    def line_at(name: str) -> Place:
+        def place(row: int) -> str:
+            package = int(content_package[row])
+            return f"plan.packages[{package}].lines[{row - int(first[package])}].{name}"
+
+        return place
+
+    order_of_line = order_idx[content_package] if len(packages) else np.zeros(0, np.int64)
+    line_idx = ids.lines(order_of_line, [line.line_id for line in lines], line_at("line_id"))
+    ids.compare_skus(line_idx, [line.sku_id or None for line in lines], line_at("sku_id"))
+    quantity = np.array([line.quantity for line in lines], np.int64)
+    # Far beyond any order: sums of them must not leave the range of int64.
+    for row in np.flatnonzero(np.abs(quantity) > 2**53).tolist():
+        faults.add(line_at("quantity")(row), "E503", f"no such number of units: {quantity[row]}", field="quantity")
+    faults.raise_if_any()
+    plan = Plan(order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity)
+    return plan.canonical()
+
+
+def read_certificate_message(message: certificate_pb2.Certificate, problem: Problem) -> Certificate:
+    """The certificate of a message; whether it holds is for the checker to say.
+
+    Raises:
+        PlanError: unknown kinds, ids that the problem does not have, keys that a kind lacks or does not have.
+    """
+    faults = PlanFaults()
+    ids = PlanIds(problem, faults)
+    prices = list(message.prices)
+
+    def at(name: str) -> Place:
+        return lambda row: f"certificate.prices[{row}].{name}"
+
+    kinds = [_KINDS.get(price.kind) for price in prices]
+    for row, kind in enumerate(kinds):
+        if kind is None:
+            faults.add(at("kind")(row), "E503", "expected a kind of resource", field="kind")
+            continue
+        for key in ("sku_id", "service_id", "date"):
+            given, needed = bool(getattr(prices[row], key)), key in _KEYS[kind]
+            if given != needed:
+                words = "is needed for" if needed else "does not belong to"
+                faults.add(at(key)(row), "E503", f"{key} {words} the kind {kind.label}", field=key)
+
+    def positions(name: str) -> I64:
+        texts: Sequence[object] = [getattr(price, name) or None for price in prices]
+        return ids.positions(name, texts, at(name))
+
+    node_idx = ids.positions("node_id", [price.node_id for price in prices], at("node_id"))
+    sku_idx, service_idx = positions("sku_id"), positions("service_id")
+    day = day_numbers([price.date or None for price in prices], "date", at("date"), faults)
+    shares = list(message.shares)
+    orders = ids.positions(
+        "order_id", [share.order_id for share in shares], lambda row: f"certificate.shares[{row}].order_id"
+    )
+    share_line = ids.lines(
+        orders, [share.line_id for share in shares], lambda row: f"certificate.shares[{row}].line_id"
+    )
+    faults.raise_if_any()
+    return Certificate(
+        kind=np.array([0 if kind is None else int(kind) for kind in kinds], np.int64),
+        node_idx=node_idx,
+        sku_idx=sku_idx,
+        service_idx=service_idx,
+        day=day,
+        price=np.array([price.price_micros for price in prices], np.int64),
+        share_line=share_line,
+        share_value=np.array([share.share_micros for share in shares], np.int64),
+        bound=message.bound_micros,
+    )
