@@ -1,1 +1,8 @@
 """The problem as one mixed-integer model."""
+
+from splitship.mip.model import MixedModel as MixedModel
+from splitship.mip.model import build_model as build_model
+from splitship.mip.solve import ModelAnswer as ModelAnswer
+from splitship.mip.solve import solve_model as solve_model
+
+__all__ = ["MixedModel", "ModelAnswer", "build_model", "solve_model"]
