@@ -1,0 +1,62 @@
+"""A lower bound on the cost of any feasible plan, recomputed from a certificate as docs/certificate.md says."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from splitship.check.exact import wholes
+from splitship.check.narrow import bound_narrow, is_within_int64
+from splitship.check.network import Network
+from splitship.check.prices import read_prices, read_shares
+from splitship.check.terms import unfilled_cost
+from splitship.check.violations import Names, Violations
+from splitship.check.wide import WideOrders
+from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem
+from splitship.units import I64, Floats, format_micros
+
+
+def count_states(problem: Problem) -> tuple[I64, I64, Floats]:
+    """Units moved at once and number of quantities, both [lines]; quantity vectors of every order, [orders]."""
+    lines = problem.lines
+    step = np.where(lines.is_splittable, 1, np.maximum(1, lines.quantity))
+    radix = lines.quantity // step + 1
+    states = np.ones(len(problem.orders))
+    np.multiply.at(states, lines.order_idx, radix.astype(np.float64))
+    return step, radix, states
+
+
+def check_certificate(problem: Problem, certificate: Certificate, threads: int = 2) -> CertificateReport:
+    """The bound that a certificate's prices prove, computed anew, and everything wrong with the certificate.
+
+    `bound` is None when a part is unusable: an unknown or repeated resource, a price on something without limit, a
+    negative price or share. A claimed bound above the recomputed one is BOUND_NOT_PROVEN; below it is no fault.
+    Shares of lines whose order is priced exactly are not used. The answer does not depend on `threads`.
+    """
+    clock = time.perf_counter()
+    found = Violations()
+    names = Names(problem)
+    network = Network(problem)
+    prices = read_prices(problem, certificate, network.first_day, network.last_day, names, found)
+    shares = read_shares(problem, certificate, found)
+    step, radix, states = count_states(problem)
+    is_wide = states > EXACT_STATE_CAP
+    wide, narrow = np.flatnonzero(is_wide), np.flatnonzero(~is_wide)
+    bound: int | None = None
+    if prices is not None and not found.found:
+        unfilled = unfilled_cost(problem)
+        if is_within_int64(network, prices, narrow, step, radix, unfilled):
+            least = bound_narrow(network, prices, narrow, step, radix, unfilled, threads)
+            relaxed = WideOrders(network, prices, unfilled, shares)
+            bound = int(wholes(least).sum()) if len(least) else 0
+            bound += sum(relaxed.bound(order) for order in wide.tolist()) - prices.supply_value
+        else:
+            found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
+    if bound is not None and certificate.bound > bound:
+        found.add(
+            "BOUND_NOT_PROVEN",
+            "certificate.bound",
+            f"bound claimed {format_micros(certificate.bound)}, its prices prove {format_micros(bound)}",
+        )
+    return CertificateReport(tuple(found.found), bound, len(wide), time.perf_counter() - clock)

@@ -1,0 +1,452 @@
+"""The least priced cost of an order over all its plans, exactly, in compiled loops.
+
+A **state** numbers a quantity vector of an order in mixed radix, first line fastest: units of a splittable
+line, 0 or 1 for another. For every state the least priced cost of one package with just that content is taken
+over all nodes, services and ship days; then the states are put together from packages.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from splitship.check.compiled import compiled
+from splitship.check.limbs import handling_micros, shipping_micros, times_micros
+from splitship.units import I32, I64, Bools
+
+INFINITE = 2**62
+FRACTION_BITS = 36
+
+
+class NetworkTables(NamedTuple):
+    """What does not depend on the order; shapes in brackets, money as `units.Amounts`."""
+
+    node_is_open: Bools  # [nodes]
+    node_zone: I64  # [nodes] time zone
+    cutoff_us: I64  # [nodes]
+    working_days: Bools  # [nodes, 7]
+    max_packages: I64  # [nodes]
+    max_units: I64  # [nodes]
+    handling: I64  # [nodes, 6] package, line, unit: micros, atto each
+    ship_days: Bools  # [services, 7]
+    delivery_wait: I64  # [services, 7]
+    max_weight_ug: I64  # [services]
+    weight_step_ug: I64  # [services]
+    divisor_idx: I64  # [services] row of the volume tables, -1 for actual weight
+    is_offered: Bools  # [nodes, services]
+    service_max_packages: I64  # [nodes, services]
+    ship_wait: I64  # [nodes, services, 7]
+    lane_tariff: I64  # [lanes] -1 where no package may go (no rate, transit too long)
+    lane_transit: I64  # [lanes]
+    tariff_service: I64  # [tariffs]
+    tariff_start: I64  # [tariffs]
+    tariff_end: I64  # [tariffs]
+    up_to_ug: I64  # [brackets]
+    bracket_price: I64  # [brackets, 4] price micros, atto, extra micros, atto
+    has_extra: Bools  # [brackets]
+    sku_weight_ug: I64  # [SKUs]
+    sku_is_alone: Bools  # [SKUs]
+    volume_ug: I64  # [divisors, SKUs] volumetric weight of a unit, rounded down
+    volume_part: I64  # [divisors, SKUs] the rest in 2^-36 micrograms, rounded down
+    volume_open: I64  # [divisors, SKUs] 1 where still something is left
+    sku_ptr: I64  # [SKUs + 1]
+    sku_stock: I64  # [stock rows] rows of every SKU
+    stock_node: I64  # [stock rows]
+    available: I64  # [stock rows]
+    delivery_price: I64  # [4] micros and three limbs
+    split_cost: int
+    horizon_days: int
+
+
+class OrderTables(NamedTuple):
+    """Columns of all orders and lines."""
+
+    line_ptr: I64  # [orders + 1]
+    sku: I64  # [lines]
+    step: I64  # [lines] units moved at once
+    radix: I64  # [lines]
+    unfilled: I64  # [lines] micros a step
+    start_day: I64  # [orders, zones]
+    start_us: I64  # [orders, zones]
+    deliver_by: I64  # [orders]
+    late_price: I64  # [orders, 4] micros and three limbs
+    is_ship_complete: Bools  # [orders]
+    max_packages: I64  # [orders]
+    excluded_ptr: I64  # [orders + 1]
+    excluded_node: I64  # [excluded]
+
+
+class PriceTables(NamedTuple):
+    """Prices as in `prices.Prices`."""
+
+    stock: I64
+    day_code: I64
+    node_packages: I64
+    node_units: I64
+    service_packages: I64
+    first_day: int
+
+
+class Overrides(NamedTuple):
+    """Exact shipping of contents that int64 could not settle, in the sequence in which a first run met them.
+
+    Those of order position p are rows ptr[p]:ptr[p + 1]; INFINITE where the rate card does not reach.
+    """
+
+    ptr: I64
+    cost: I64
+
+
+@compiled
+def find_bracket(up_to_ug: I64, start: int, end: int, weight: int) -> int:
+    """The first bracket that holds a weight, `end` beyond the last."""
+    low, high = start, end
+    while low < high:
+        middle = (low + high) // 2
+        if up_to_ug[middle] < weight:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def price_bracket(net: NetworkTables, row: int, last: int, weight: int) -> int:
+    """Shipping in micros of a whole number of micrograms in bracket `row` (beyond the last: by its extra)."""
+    price = net.bracket_price
+    if row <= last:
+        return shipping_micros(price[row, 0], price[row, 1], 0, 0, 0)
+    if not net.has_extra[last]:
+        return INFINITE
+    excess = weight - net.up_to_ug[last]
+    return shipping_micros(price[last, 0], price[last, 1], price[last, 2], price[last, 3], excess)
+
+
+@compiled
+def price_shipping(net: NetworkTables, tariff: int, weight: int, low: int, high: int) -> tuple[int, bool]:
+    """Shipping of one package, and whether it is settled.
+
+    The volumetric weight lies in [low, high] micrograms. When both ends cost the same in the same bracket, so does
+    everything between them.
+    """
+    service = net.tariff_service[tariff]
+    if weight > net.max_weight_ug[service]:
+        return INFINITE, True
+    low, high = max(weight, low), max(weight, high)
+    step = net.weight_step_ug[service]
+    if step > 0:
+        low, high = (low + step - 1) // step * step, (high + step - 1) // step * step
+    start, end = net.tariff_start[tariff], net.tariff_end[tariff]
+    row = find_bracket(net.up_to_ug, start, end, low)
+    cost = price_bracket(net, row, end - 1, low)
+    if low == high:
+        return cost, True
+    if find_bracket(net.up_to_ug, start, end, high) != row:
+        return cost, False
+    return cost, price_bracket(net, row, end - 1, high) == cost
+
+
+@compiled
+def describe_states(
+    net: NetworkTables, orders: OrderTables, first: int, num_lines: int, num_states: int,
+    units: I64, lines: I64, weight: I64, value: I64, is_alone: Bools, low: I64, high: I64,
+) -> None:  # fmt: skip
+    """Units, lines, weight, avoided unfilled cost and bounds of the volumetric weight of every state.
+
+    `is_alone` marks states that no package can hold, because a line that ships alone has company. Arrays are
+    [states], `low` and `high` [divisors, states].
+    """
+    digits = np.zeros(num_lines, np.int64)
+    for state in range(num_states):
+        if state > 0:
+            slot = 0
+            while digits[slot] + 1 == orders.radix[first + slot]:
+                digits[slot] = 0
+                slot += 1
+            digits[slot] += 1
+        units[state] = 0
+        lines[state] = 0
+        weight[state] = 0
+        value[state] = 0
+        has_alone = False
+        for slot in range(num_lines):
+            if digits[slot] > 0:
+                line = first + slot
+                quantity = digits[slot] * orders.step[line]
+                units[state] += quantity
+                lines[state] += 1
+                weight[state] += quantity * net.sku_weight_ug[orders.sku[line]]
+                value[state] += digits[slot] * orders.unfilled[line]
+                has_alone |= net.sku_is_alone[orders.sku[line]]
+        is_alone[state] = has_alone and lines[state] > 1
+        for divisor in range(net.volume_ug.shape[0]):
+            whole, part, left_open = 0, 0, 0
+            for slot in range(num_lines):
+                sku = orders.sku[first + slot]
+                quantity = digits[slot] * orders.step[first + slot]
+                whole += quantity * net.volume_ug[divisor, sku]
+                part += quantity * net.volume_part[divisor, sku]
+                left_open += quantity * net.volume_open[divisor, sku]
+            one = 1 << FRACTION_BITS
+            low[divisor, state] = whole + part // one
+            high[divisor, state] = whole + (part + left_open + one - 1) // one
+
+
+@compiled
+def put_together(
+    single: I64, num_states: int, radix: I64, stride: I64, max_packages: int, best: I64, other: I64
+) -> None:
+    """Least cost of every state in at most `max_packages` packages, into `best`; `single` holds one package each.
+
+    Some package holds the first line of a state, so only contents with that line are tried as the first.
+    More packages are tried until nothing changes.
+    """
+    num_lines = len(radix)
+    most = 0
+    for slot in range(num_lines):
+        most += radix[slot] - 1
+    is_limited = max_packages < most
+    best[0] = 0
+    other[0] = 0
+    for state in range(1, num_states):
+        best[state] = INFINITE
+        other[state] = INFINITE
+    if max_packages < 1:
+        return
+    digits = np.zeros(num_lines, np.int64)
+    taken = np.zeros(num_lines, np.int64)
+    rounds = max_packages if is_limited else 1
+    for _ in range(rounds):
+        # Without a limit the rest of a state is already final, since its number is lower.
+        rest = other if is_limited else best
+        is_changed = False
+        for slot in range(num_lines):
+            digits[slot] = 0
+        for state in range(1, num_states):
+            slot = 0
+            while digits[slot] + 1 == radix[slot]:
+                digits[slot] = 0
+                slot += 1
+            digits[slot] += 1
+            head = 0
+            while digits[head] == 0:
+                head += 1
+            for slot in range(num_lines):
+                taken[slot] = 0
+            taken[head] = 1
+            content = stride[head]
+            least = INFINITE
+            while True:
+                if single[content] < INFINITE and rest[state - content] < INFINITE:
+                    least = min(least, single[content] + rest[state - content])
+                slot = head
+                while slot < num_lines and taken[slot] == digits[slot]:
+                    start = 1 if slot == head else 0
+                    content -= (taken[slot] - start) * stride[slot]
+                    taken[slot] = start
+                    slot += 1
+                if slot == num_lines:
+                    break
+                taken[slot] += 1
+                content += stride[slot]
+            if least < best[state]:
+                best[state] = least
+                is_changed = True
+        if not is_changed:
+            break
+        if is_limited:
+            for state in range(num_states):
+                other[state] = best[state]
+
+
+@compiled
+def bound_orders(
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, lane_row: I64,
+    is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
+) -> int:  # fmt: skip
+    """Least priced cost of each of the orders `which`, into `least` [which].
+
+    `lanes` [places, nodes, services] holds the lanes from `lane_row` [which] on; `is_far` is [which, nodes], or has no
+    row when there is no limit of distance. Contents whose shipping int64 cannot settle go to `unsettled` [rows, 3]
+    (position, tariff, state); returns how many there are, which may be more than fit.
+    """
+    num_nodes, num_services = net.is_offered.shape
+    num_divisors = net.volume_ug.shape[0]
+    num_tariffs = len(net.tariff_start)
+    units, lines = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
+    weight, value = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
+    is_alone = np.empty(max_states, np.bool_)
+    low = np.empty((num_divisors, max_states), np.int64)
+    high = np.empty((num_divisors, max_states), np.int64)
+    single, best = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
+    other = np.empty(max_states, np.int64)
+    content, content_cost = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
+    shipping = np.empty((num_tariffs, max_states), np.int64)
+    priced_for = np.full(num_tariffs, -1, np.int64)
+    stock_row = np.full((max_lines, num_nodes), -1, np.int64)
+    touched_by = np.full(num_nodes, -1, np.int64)
+    touched = np.empty(num_nodes, np.int64)
+    stride, limit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
+    digits = np.empty(max_lines, np.int64)
+    num_unsettled = 0
+    for position in range(len(which)):
+        order = which[position]
+        first = orders.line_ptr[order]
+        num_lines = orders.line_ptr[order + 1] - first
+        next_override = overrides.ptr[position]
+        num_states = 1
+        has_twins = False
+        for slot in range(num_lines):
+            stride[slot] = num_states
+            num_states *= orders.radix[first + slot]
+            for earlier in range(slot):
+                has_twins |= orders.sku[first + slot] == orders.sku[first + earlier]
+        describe_states(
+            net, orders, first, num_lines, num_states, units, lines, weight, value, is_alone, low, high
+        )  # fmt: skip
+        for state in range(num_states):
+            single[state] = INFINITE
+        num_touched = 0
+        for slot in range(num_lines):
+            sku = orders.sku[first + slot]
+            for entry in range(net.sku_ptr[sku], net.sku_ptr[sku + 1]):
+                row = net.sku_stock[entry]
+                node = net.stock_node[row]
+                if touched_by[node] != position:
+                    touched_by[node] = position
+                    touched[num_touched] = node
+                    num_touched += 1
+                stock_row[slot, node] = row
+        for touch in range(num_touched):
+            node = touched[touch]
+            is_out = not net.node_is_open[node] or net.max_packages[node] < 1
+            is_out = is_out or (is_far.shape[0] > 0 and is_far[position, node])
+            for entry in range(orders.excluded_ptr[order], orders.excluded_ptr[order + 1]):
+                is_out = is_out or orders.excluded_node[entry] == node
+            if is_out:
+                continue
+            # The contents that stock and units a day allow, with handling and the price of their stock.
+            num_contents = 0
+            for slot in range(num_lines):
+                row = stock_row[slot, node]
+                limit[slot] = 0
+                if row >= 0:
+                    limit[slot] = min(orders.radix[first + slot] - 1, net.available[row] // orders.step[first + slot])
+                digits[slot] = 0
+            state, stock_price = 0, 0
+            while True:
+                slot = 0
+                while slot < num_lines and digits[slot] == limit[slot]:
+                    if digits[slot] > 0:
+                        state -= digits[slot] * stride[slot]
+                        step = orders.step[first + slot]
+                        stock_price -= digits[slot] * step * prices.stock[stock_row[slot, node]]
+                        digits[slot] = 0
+                    slot += 1
+                if slot == num_lines:
+                    break
+                digits[slot] += 1
+                state += stride[slot]
+                stock_price += orders.step[first + slot] * prices.stock[stock_row[slot, node]]
+                if is_alone[state] or units[state] > net.max_units[node]:
+                    continue
+                is_over = False
+                if has_twins:
+                    for slot in range(num_lines):
+                        together = 0
+                        for twin in range(num_lines):
+                            if orders.sku[first + twin] == orders.sku[first + slot]:
+                                together += digits[twin] * orders.step[first + twin]
+                        is_over |= digits[slot] > 0 and together > net.available[stock_row[slot, node]]
+                if is_over:
+                    continue
+                content[num_contents] = state
+                price = net.handling[node]
+                content_cost[num_contents] = stock_price + handling_micros(
+                    price[0], price[1], price[2], price[3], price[4], price[5], lines[state], units[state]
+                )
+                num_contents += 1
+            if num_contents == 0:
+                continue
+            zone = net.node_zone[node]
+            start = orders.start_day[order, zone]
+            ready = start
+            if orders.start_us[order, zone] > net.cutoff_us[node]:
+                ready += 1
+            for service in range(num_services):
+                if not net.is_offered[node, service] or net.service_max_packages[node, service] < 1:
+                    continue
+                lane = -1
+                if lane_row[position] >= 0:
+                    lane = lanes[lane_row[position], node, service]
+                if lane < 0 or net.lane_tariff[lane] < 0:
+                    continue
+                wait = net.ship_wait[node, service, (ready + 3) % 7]
+                if wait < 0:
+                    continue
+                tariff = net.lane_tariff[lane]
+                if priced_for[tariff] != position:
+                    priced_for[tariff] = position
+                    divisor = net.divisor_idx[service]
+                    for state in range(1, num_states):
+                        shipping[tariff, state] = INFINITE
+                        if is_alone[state]:
+                            continue
+                        volume_low = low[divisor, state] if divisor >= 0 else 0
+                        volume_high = high[divisor, state] if divisor >= 0 else 0
+                        cost, is_settled = price_shipping(net, tariff, weight[state], volume_low, volume_high)
+                        if not is_settled:
+                            if next_override < overrides.ptr[position + 1]:
+                                cost = overrides.cost[next_override]
+                                next_override += 1
+                            else:
+                                if num_unsettled < len(unsettled):
+                                    unsettled[num_unsettled, 0] = position
+                                    unsettled[num_unsettled, 1] = tariff
+                                    unsettled[num_unsettled, 2] = state
+                                num_unsettled += 1
+                        shipping[tariff, state] = cost
+                for ship_day in range(ready + wait, ready + wait + net.horizon_days + 1):
+                    of_week = (ship_day + 3) % 7
+                    if not net.working_days[node, of_week] or not net.ship_days[service, of_week]:
+                        continue
+                    arrival = ship_day + net.lane_transit[lane]
+                    last_wait = net.delivery_wait[service, (arrival + 3) % 7]
+                    if last_wait < 0:
+                        break
+                    deliver_day = arrival + last_wait
+                    price = net.delivery_price
+                    fixed = net.split_cost + times_micros(price[0], price[1], price[2], price[3], deliver_day - start)
+                    late = deliver_day - orders.deliver_by[order]
+                    if late > 0:
+                        price = orders.late_price[order]
+                        fixed += times_micros(price[0], price[1], price[2], price[3], late)
+                    code = 0
+                    if 0 <= ship_day - prices.first_day < len(prices.day_code):
+                        code = prices.day_code[ship_day - prices.first_day]
+                    fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
+                    unit_price = prices.node_units[code, node]
+                    for number in range(num_contents):
+                        state = content[number]
+                        if shipping[tariff, state] < INFINITE:
+                            cost = content_cost[number] + shipping[tariff, state] + fixed + unit_price * units[state]
+                            single[state] = min(single[state], cost)
+        for slot in range(num_lines):
+            sku = orders.sku[first + slot]
+            for entry in range(net.sku_ptr[sku], net.sku_ptr[sku + 1]):
+                stock_row[slot, net.stock_node[net.sku_stock[entry]]] = -1
+        put_together(
+            single, num_states, orders.radix[first : first + num_lines], stride, orders.max_packages[order], best, other
+        )
+        everything = value[num_states - 1]
+        lowest = everything
+        if orders.is_ship_complete[order]:
+            if num_states > 1 and best[num_states - 1] < INFINITE:
+                lowest = min(lowest, best[num_states - 1] - net.split_cost)
+        else:
+            for state in range(1, num_states):
+                if best[state] < INFINITE:
+                    lowest = min(lowest, best[state] - net.split_cost + everything - value[state])
+        least[position] = lowest
+    return num_unsettled

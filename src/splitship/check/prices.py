@@ -1,0 +1,215 @@
+"""The prices of a certificate: which of them are usable, and where the kernels look them up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.check.exact import Wholes, wholes
+from splitship.check.supply import StockRows
+from splitship.check.violations import Names, Violations, date_text
+from splitship.domain import Certificate, Problem, ResourceKind
+from splitship.units import I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
+
+PRICE_COLUMNS = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price")
+SHARE_COLUMNS = ("share_line", "share_value")
+NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices in micros where they are looked up.
+
+    `stock` [stock rows]. For the kinds with a day, `day_code` [days from `first_day`] numbers the days that have a
+    price, 0 for those without; `node_packages` and `node_units` are [codes, nodes], `service_packages` [codes, nodes,
+    services], rows of code 0 zero. `supply_value` is the sum of price x supply, exact.
+    """
+
+    stock: I64
+    first_day: int
+    day_code: I64
+    node_packages: I64
+    node_units: I64
+    service_packages: I64
+    supply_value: int
+
+
+def read_prices(
+    problem: Problem, certificate: Certificate, first_day: int, last_day: int, names: Names, found: Violations
+) -> Prices | None:
+    """The prices of a certificate, None when any is unusable.
+
+    `first_day` and `last_day` bound the days on which any package can leave; a price on another day only counts
+    against the bound.
+    """
+    if not _has_shape(certificate, found):
+        return None
+    before = len(found.found)
+    row = _stock_rows(problem, certificate)
+    is_known = _check_keys(problem, certificate, row, found)
+    _check_values(problem, certificate, is_known, names, found)
+    supply = _supplies(problem, certificate, row, is_known)
+    is_priced = certificate.price > 0
+    found.add_rows(
+        "UNLIMITED_RESOURCE",
+        is_known & is_priced & np.asarray(supply >= UNLIMITED, np.bool_),
+        _place,
+        lambda at: f"{_resource(certificate, names, at)} has no limit, so its price must be 0",
+    )
+    if len(found.found) > before:
+        return None
+    kept = np.flatnonzero(is_priced)
+    supply_value = int((wholes(certificate.price[kept]) * supply[kept]).sum()) if len(kept) else 0
+    return _tables(problem, certificate, row, kept, (first_day, last_day), supply_value)
+
+
+def read_shares(problem: Problem, certificate: Certificate, found: Violations) -> I64:
+    """Share values by line, [lines], 0 where none is given; those of orders priced exactly are not used."""
+    values = np.zeros(len(problem.lines), np.int64)
+    if not _has_shape(certificate, Violations()):
+        return values
+    line, value = certificate.share_line, certificate.share_value
+    is_outside = (line < 0) | (line >= len(values))
+    found.add_rows("UNKNOWN_LINE", is_outside, _share_place, lambda at: f"line {line[at]} of {len(values)}")
+    found.add_rows("NEGATIVE_SHARE", value < 0, _share_place, lambda at: f"expected 0 or more micros, got {value[at]}")
+    found.add_rows(
+        "SHARE_TOO_LARGE", value > MAX_TOTAL_MICROS, _share_place, lambda at: f"{value[at]} micros, more than 2^62"
+    )
+    again = _repeats(line[~is_outside])
+    found.add_rows("DUPLICATE_SHARE", again, _share_place, lambda at: f"line {line[~is_outside][at]} is listed twice")
+    values[line[~is_outside]] = value[~is_outside]
+    return values
+
+
+def _has_shape(certificate: Certificate, found: Violations) -> bool:
+    for columns in (PRICE_COLUMNS, SHARE_COLUMNS):
+        arrays = [np.asarray(getattr(certificate, name)) for name in columns]
+        for name, array in zip(columns, arrays, strict=True):
+            if array.ndim != 1 or array.dtype != np.int64 or len(array) != len(arrays[0]):
+                found.add("CERTIFICATE_SHAPE", name, "expected columns of int64 of equal length")
+    return not found.found
+
+
+def _place(row: int) -> str:
+    return f"prices[{row}]"
+
+
+def _share_place(row: int) -> str:
+    return f"shares[{row}]"
+
+
+def _stock_rows(problem: Problem, certificate: Certificate) -> I64:
+    is_stock = certificate.kind == ResourceKind.STOCK
+    is_stock &= (certificate.node_idx >= 0) & (certificate.node_idx < len(problem.nodes))
+    is_stock &= (certificate.sku_idx >= 0) & (certificate.sku_idx < len(problem.skus))
+    row = np.full(len(certificate.kind), NONE, np.int64)
+    row[is_stock] = StockRows(problem).rows(certificate.node_idx[is_stock], certificate.sku_idx[is_stock])
+    return row
+
+
+def _check_keys(problem: Problem, certificate: Certificate, row: I64, found: Violations) -> Bools:
+    """Rows that name a resource of the problem."""
+    kind, day = certificate.kind, certificate.day
+    is_stock = kind == ResourceKind.STOCK
+    is_service = kind == ResourceKind.SERVICE_PACKAGES
+    is_known = (kind >= 0) & (kind < len(ResourceKind))
+    is_known &= (certificate.node_idx >= 0) & (certificate.node_idx < len(problem.nodes))
+    is_known &= np.where(is_stock, row >= 0, (certificate.sku_idx == NONE) & (np.abs(day) < 2**31))
+    is_known &= ~is_stock | (day == NONE)
+    service = certificate.service_idx
+    is_known &= np.where(is_service, (service >= 0) & (service < len(problem.services)), service == NONE)
+    found.add_rows(
+        "UNKNOWN_RESOURCE",
+        ~is_known,
+        _place,
+        lambda at: (
+            ", ".join(f"{name} {getattr(certificate, name)[at]}" for name in PRICE_COLUMNS[:5])
+            + ": the problem has no such resource"
+        ),
+    )
+    return is_known
+
+
+def _check_values(problem: Problem, certificate: Certificate, is_known: Bools, names: Names, found: Violations) -> None:
+    """Prices from 0 to 2^62 micros, each resource once."""
+    price = certificate.price
+    found.add_rows("NEGATIVE_PRICE", price < 0, _place, lambda at: f"expected 0 or more micros, got {price[at]}")
+    found.add_rows(
+        "PRICE_TOO_LARGE", price > MAX_TOTAL_MICROS, _place, lambda at: f"{price[at]} micros, more than 2^62"
+    )
+    rows = np.flatnonzero(is_known)
+    keys = np.column_stack([getattr(certificate, name)[rows] for name in PRICE_COLUMNS[:5]])
+    _, code = np.unique(keys, axis=0, return_inverse=True)
+    again = rows[_repeats(code.ravel())]
+    found.add_rows(
+        "DUPLICATE_RESOURCE", again, _place, lambda at: f"{_resource(certificate, names, at)} is priced twice"
+    )
+
+
+def _repeats(values: I64) -> I64:
+    """Positions of values that stand earlier in the column too."""
+    by_value = np.argsort(values, kind="stable")
+    is_again = np.diff(values[by_value]) == 0
+    repeats: I64 = np.sort(by_value[1:][is_again]).astype(np.int64)
+    return repeats
+
+
+def _supplies(problem: Problem, certificate: Certificate, row: I64, is_known: Bools) -> Wholes:
+    """Supply of every row's resource, 0 where it is unknown."""
+    supply = np.zeros(len(row), np.int64)
+    node, service, kind = certificate.node_idx, certificate.service_idx, certificate.kind
+    at = np.flatnonzero(is_known & (kind == ResourceKind.STOCK))
+    supply[at] = problem.stock.available[row[at]]
+    at = np.flatnonzero(is_known & (kind == ResourceKind.NODE_PACKAGES))
+    supply[at] = problem.nodes.max_packages_per_day[node[at]]
+    at = np.flatnonzero(is_known & (kind == ResourceKind.NODE_UNITS))
+    supply[at] = problem.nodes.max_units_per_day[node[at]]
+    at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_PACKAGES))
+    supply[at] = problem.node_services.max_packages_per_day[node[at], service[at]]
+    return wholes(supply)
+
+
+def _resource(certificate: Certificate, names: Names, row: int) -> str:
+    kind, day = ResourceKind(int(certificate.kind[row])), int(certificate.day[row])
+    node = names.node(int(certificate.node_idx[row]))
+    if kind == ResourceKind.STOCK:
+        return f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
+    if kind == ResourceKind.SERVICE_PACKAGES:
+        node += f", {names.service(int(certificate.service_idx[row]))}"
+    return f"{kind.label} of {node}, {date_text(day)}"
+
+
+def _tables(
+    problem: Problem, certificate: Certificate, row: I64, kept: I64, days: tuple[int, int], supply_value: int
+) -> Prices:
+    first_day, last_day = days
+    num_nodes, num_services = len(problem.nodes), len(problem.services)
+    kind, day, price, node = (getattr(certificate, name)[kept] for name in ("kind", "day", "price", "node_idx"))
+    stock = np.zeros(len(problem.stock), np.int64)
+    is_stock = kind == ResourceKind.STOCK
+    stock[row[kept][is_stock]] = price[is_stock]
+    is_dated = ~is_stock & (day >= first_day) & (day <= last_day)
+    priced_days = np.unique(day[is_dated])
+    day_code = np.zeros(max(0, last_day - first_day + 1), np.int64)
+    day_code[priced_days - first_day] = np.arange(1, len(priced_days) + 1)
+    num_codes = len(priced_days) + 1
+    per_node = {
+        wanted: np.zeros((num_codes, num_nodes), np.int64)
+        for wanted in (ResourceKind.NODE_PACKAGES, ResourceKind.NODE_UNITS)
+    }
+    for wanted, table in per_node.items():
+        at = is_dated & (kind == wanted)
+        table[day_code[day[at] - first_day], node[at]] = price[at]
+    of_service = np.zeros((num_codes, num_nodes, num_services), np.int64)
+    at = is_dated & (kind == ResourceKind.SERVICE_PACKAGES)
+    of_service[day_code[day[at] - first_day], node[at], certificate.service_idx[kept][at]] = price[at]
+    return Prices(
+        stock,
+        first_day,
+        day_code,
+        per_node[ResourceKind.NODE_PACKAGES],
+        per_node[ResourceKind.NODE_UNITS],
+        of_service,
+        supply_value,
+    )

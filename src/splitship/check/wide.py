@@ -1,0 +1,255 @@
+"""Wide orders: the proven relaxation of docs/certificate.md, exact to the micro."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.check.exact import Wholes, ceil_divide, decimal_micros, exact_amounts, wholes
+from splitship.check.network import Network
+from splitship.check.places import is_excluded, is_too_far
+from splitship.check.prices import Prices
+from splitship.check.supply import StockRows
+from splitship.check.tariff import CUBE_PER_UG, unit_volumes
+from splitship.check.terms import delivery_cost, late_cost, late_days
+from splitship.units import ATTO_PER_MICRO, I64, UG_PER_KG, Bools
+
+FITS = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """(node, service) pairs of an order, [pairs], and its choices (a pair and a ship day), [choices].
+
+    `can_ship` and `at_hand` are [pairs, lines]: the lines that can ship that way at all, and min(quantity, available).
+    `fixed` [choices] holds delivery, late, split and the prices of capacity a package; `unit_price` that of a unit.
+    """
+
+    node: I64
+    service: I64
+    tariff: I64
+    stock_row: I64
+    can_ship: Bools
+    at_hand: I64
+    pair: I64
+    fixed: Wholes
+    unit_price: I64
+
+
+class WideOrders:
+    """Lower bounds of orders with too many quantity vectors, one at a time."""
+
+    def __init__(self, network: Network, prices: Prices, unfilled: Wholes, shares: I64) -> None:
+        problem = network.problem
+        self.network, self.prices, self.unfilled, self.shares = network, prices, unfilled, shares
+        self.problem, self.tariffs = problem, network.tariffs
+        self.stock_rows = StockRows(problem)
+        self.available = problem.stock.available
+        self.volumes = unit_volumes(problem)
+        self.weights = wholes(problem.skus.weight_ug)
+        nodes = problem.nodes
+        self.package_cost, self.line_cost = exact_amounts(nodes.package_cost), exact_amounts(nodes.line_cost)
+        self.unit_cost = exact_amounts(nodes.unit_cost)
+        self.split = decimal_micros(problem.objective.split)
+
+    def bound(self, order: int) -> int:
+        """The least priced cost of an order, or a number that cannot exceed it, in micros."""
+        problem = self.problem
+        lines = np.arange(problem.line_ptr[order], problem.line_ptr[order + 1])
+        quantity, unfilled = wholes(problem.lines.quantity[lines]), self.unfilled[lines]
+        nothing = int((quantity * unfilled).sum())
+        choices = self._choices(order, lines)
+        least = self._least_unit_costs(choices, lines)
+        is_complete = bool(problem.orders.is_ship_complete[order])
+        filled = -self.split
+        for amount, price, cost in zip(quantity.tolist(), unfilled.tolist(), least, strict=True):
+            if cost is None and is_complete:
+                return nothing
+            filled += amount * (price if cost is None else cost if is_complete else min(price, cost))
+        return min(nothing, filled)
+
+    def _choices(self, order: int, lines: I64) -> Choices:
+        """All nodes, services and ship days of an order from which some line can ship."""
+        problem, days, places = self.problem, self.network.days, self.network.places
+        sku, quantity = problem.lines.sku_idx[lines], problem.lines.quantity[lines]
+        smallest = np.where(problem.lines.is_splittable[lines], 1, quantity)
+        every = np.arange(len(problem.nodes))
+        grid_row = self.stock_rows.rows(np.repeat(every, len(lines)), np.tile(sku, len(every)))
+        grid_row = grid_row.reshape(len(every), len(lines))
+        available = np.where(grid_row >= 0, self.available[grid_row] if len(self.available) else 0, 0)
+        has_units = (available >= smallest) & (smallest <= problem.nodes.max_units_per_day[:, None])
+        of_order = np.full(len(every), order)
+        is_node = has_units.any(axis=1) & problem.nodes.is_open & (problem.nodes.max_packages_per_day >= 1)
+        is_node &= ~is_excluded(problem, of_order, every) & ~is_too_far(problem, of_order, every)
+
+        offered = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
+        node, service = (axis.astype(np.int64) for axis in np.nonzero(offered & is_node[:, None]))
+        of_order = np.full(len(node), order)
+        lane = places.lane(places.order_place[of_order], node, service)
+        tariff = np.where(lane >= 0, self.network.lane_tariff[lane] if len(problem.lanes) else -1, -1)
+        first, has_first = days.first_ship_day(of_order, node, service)
+        kept = np.flatnonzero((tariff >= 0) & has_first)
+        node, service, tariff, lane, first = (column[kept] for column in (node, service, tariff, lane, first))
+        can_ship = has_units[node] & self._is_carried(service, tariff, sku, smallest)
+
+        ahead = np.arange(problem.limits.horizon_days + 1)
+        pair, later = np.repeat(np.arange(len(node)), len(ahead)), np.tile(ahead, len(node))
+        day = first[pair] + later
+        transit = problem.lanes.transit_days[lane][pair]
+        deliver_day, has_delivery = days.deliver_day(service[pair], day, transit)
+        is_choice = days.is_ship_day(node[pair], service[pair], day, first[pair]) & has_delivery
+        ways = np.flatnonzero(is_choice & np.any(can_ship, axis=1)[pair])
+        pair, day, deliver_day = pair[ways], day[ways], deliver_day[ways]
+        of_order = np.full(len(pair), order)
+        started = days.start_days(of_order, node[pair])
+        late = late_days(problem, of_order, deliver_day)
+        code = np.zeros(len(day), np.int64)
+        at = day - self.prices.first_day
+        is_dated = (at >= 0) & (at < len(self.prices.day_code))
+        code[is_dated] = self.prices.day_code[at[is_dated]]
+        fixed = (
+            delivery_cost(problem, deliver_day - started)
+            + late_cost(problem, of_order, late)
+            + wholes(self.prices.node_packages[code, node[pair]])
+            + wholes(self.prices.service_packages[code, node[pair], service[pair]])
+            + self.split
+        )
+        return Choices(
+            node, service, tariff, grid_row[node], can_ship, np.minimum(quantity, available[node]),
+            pair, wholes(fixed), self.prices.node_units[code, node[pair]],
+        )  # fmt: skip
+
+    def _is_carried(self, service: I64, tariff: I64, sku: I64, smallest: I64) -> Bools:
+        """Whether the smallest content of each line is within the service's weight and rate card, [pairs, lines]."""
+        num_services = len(self.problem.services)
+        units = wholes(smallest)
+        weight, volume = units * self.weights[sku], units * self.volumes[sku]
+        grid = np.repeat(np.arange(num_services), len(sku))
+        numerator, denominator = self.tariffs.billable(
+            grid, np.tile(weight, num_services), np.tile(volume, num_services)
+        )
+        billed = ceil_divide(numerator, denominator).reshape(num_services, len(sku))
+        last = self.tariffs.end[tariff] - 1
+        is_light = np.asarray(weight[None, :] <= wholes(self.problem.services.max_weight_ug)[:, None], np.bool_)
+        reaches = np.asarray(billed[service] <= wholes(self.tariffs.up_to[last])[:, None], np.bool_)
+        carried: Bools = is_light[service] & (reaches | self.tariffs.has_extra[last][:, None])
+        return carried
+
+    def _least_unit_costs(self, choices: Choices, lines: I64) -> list[int | None]:
+        """min over the choices of c + phi for every line, None for a line that cannot ship."""
+        least: list[int | None] = [None] * len(lines)
+        if not len(choices.pair):
+            return least
+        per_package, per_unit = self._minorants(choices, lines)
+        pair = choices.pair
+        can_ship = choices.can_ship[pair]
+        at_hand = np.where(can_ship, choices.at_hand[pair], 0)
+        row = choices.stock_row[pair]
+        stock = self.prices.stock[row] if len(self.prices.stock) else np.zeros_like(row)
+        cost = per_unit[pair] + stock + choices.unit_price[:, None]
+        fixed = np.maximum(0, per_package[pair] + choices.fixed - 1)
+        worth = np.where(can_ship, np.maximum(0, self.shares[lines] - cost), 0)
+        total = (wholes(at_hand) * worth).sum(axis=1)
+        share = np.where(total > fixed, np.maximum(1, total), 1)
+        factor = np.where(total > fixed, fixed, 1)
+        value = cost + worth * factor[:, None] // share[:, None]
+        for column in range(len(lines)):
+            ways = value[can_ship[:, column], column]
+            if len(ways):
+                least[column] = int(ways.min())
+        return least
+
+    def _minorants(self, choices: Choices, lines: I64) -> tuple[Wholes, Wholes]:
+        """Micros a package ([pairs]) and a unit ([pairs, lines]) under any package's shipping and handling."""
+        sku, quantity = self.problem.lines.sku_idx[lines], wholes(self.problem.lines.quantity[lines])
+        weight, volume = self.weights[sku], self.volumes[sku]
+        per_package = wholes(np.zeros(len(choices.node), np.int64))
+        per_unit = wholes(np.zeros((len(choices.node), len(lines)), np.int64))
+        for pair, (node, service, tariff) in enumerate(
+            zip(choices.node.tolist(), choices.service.tolist(), choices.tariff.tolist(), strict=True)
+        ):
+            amount = wholes(np.where(choices.can_ship[pair], choices.at_hand[pair], 0))
+            micrograms = int(self.tariffs.divisor[service]) * CUBE_PER_UG
+            scale, unit = 1, weight
+            if micrograms and int((amount * volume).sum()) > int((amount * weight).sum()) * micrograms:
+                scale, unit = micrograms, volume
+            most = int((amount * unit).sum())
+            intercept, rise, run = self._minorant(tariff, most, scale)
+            # Intercept in 10^-18 x 10^9 x scale, slope rise / run the same per weight x scale.
+            ordinate = UG_PER_KG * scale
+            per_package[pair] = (intercept + int(self.package_cost[node]) * ordinate * run) // (
+                ordinate * run * ATTO_PER_MICRO
+            )
+            below = ordinate * run
+            per_unit[pair] = (
+                rise * unit * quantity + (int(self.unit_cost[node]) * quantity + int(self.line_cost[node])) * below
+            ) // (below * quantity * ATTO_PER_MICRO)
+        return per_package, per_unit
+
+    def _minorant(self, tariff: int, most: int, scale: int) -> tuple[int, int, int]:
+        """A line under the rate card up to `most`: (intercept x run, rise, run), see `lower_line`."""
+        start, end = int(self.tariffs.start[tariff]), int(self.tariffs.end[tariff])
+        edges = [int(edge) * scale for edge in self.tariffs.up_to[start:end]]
+        ordinate = UG_PER_KG * scale
+        prices = [int(price) * ordinate for price in self.tariffs.price[start:end]]
+        extra = None
+        if self.tariffs.has_extra[end - 1] and most > edges[-1]:
+            extra = prices[-1] + int(self.tariffs.extra[end - 1]) * (most - edges[-1])
+        return lower_line(rate_points(edges, prices, most, extra))
+
+
+def rate_points(edges: list[int], prices: list[int], most: int, price_at_most: int | None) -> list[tuple[int, int]]:
+    """Points under a rate card up to the weight `most`; prices are first made not to fall with weight.
+
+    `price_at_most` is given when `most` lies beyond the last bracket and that one goes on.
+    """
+    points: dict[int, int] = {}
+    lowest = prices[-1]
+    floor = [0] * len(prices)
+    for row in range(len(prices) - 1, -1, -1):
+        lowest = min(lowest, prices[row])
+        floor[row] = lowest
+    for edge, price in zip(edges, floor, strict=True):
+        at = min(edge, most)
+        points[at] = min(price, points.get(at, price))
+        if edge >= most:
+            break
+    if price_at_most is not None:
+        points[most] = min(price_at_most, points.get(most, price_at_most))
+    return sorted(points.items())
+
+
+def lower_line(points: list[tuple[int, int]]) -> tuple[int, int, int]:
+    """The line of the lower convex hull over half of the largest abscissa, as (intercept x run, rise, run).
+
+    Points are sorted by abscissa, which differ. A negative intercept gives way to the steepest line through the
+    origin that stays below, a negative slope to the level of the lowest point.
+    """
+    hull: list[tuple[int, int]] = []
+    for x, y in points:
+        while len(hull) > 1:
+            (x0, y0), (x1, y1) = hull[-2], hull[-1]
+            if (y1 - y0) * (x - x0) < (y - y0) * (x1 - x0):
+                break
+            hull.pop()
+        hull.append((x, y))
+    lowest = min(y for _, y in hull)
+    if len(hull) == 1:
+        return lowest, 0, 1
+    largest = hull[-1][0]
+    edge = 0
+    while edge + 2 < len(hull) and 2 * hull[edge + 1][0] <= largest:
+        edge += 1
+    (x0, y0), (x1, y1) = hull[edge], hull[edge + 1]
+    rise, run = y1 - y0, x1 - x0
+    if rise < 0:
+        return lowest, 0, 1
+    intercept = y0 * run - rise * x0
+    if intercept >= 0:
+        return intercept, rise, run
+    best_y, best_x = 0, 0
+    for x, y in hull:
+        if x > 0 and (best_x == 0 or y * best_x < best_y * x):
+            best_y, best_x = y, x
+    return 0, best_y, best_x
