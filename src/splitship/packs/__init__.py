@@ -11,6 +11,8 @@ from splitship.packs.schema import schema_rows as schema_rows
 from splitship.packs.settings import Settings as Settings
 from splitship.packs.settings import check_settings as check_settings
 from splitship.packs.text import as_text_table as as_text_table
+from splitship.packs.write import write_pack as write_pack
+from splitship.packs.write import write_starter_pack as write_starter_pack
 
 __all__ = [
     "CODES",
@@ -24,4 +26,6 @@ __all__ = [
     "check_settings",
     "read_pack",
     "schema_rows",
+    "write_pack",
+    "write_starter_pack",
 ]

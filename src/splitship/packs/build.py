@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -58,9 +58,18 @@ def build_problem(
     return built.problem
 
 
-def build(tables: Tables, settings: Settings | None, findings: Findings, scenario: str = "baseline") -> Built | None:
-    """As `build_problem`, but None instead of an exception; without settings only the tables are looked at."""
-    views = _views(tables, findings)
+def build(
+    tables: Tables,
+    settings: Settings | None,
+    findings: Findings,
+    scenario: str = "baseline",
+    partial: Collection[str] = (),
+) -> Built | None:
+    """As `build_problem`, but None instead of an exception; without settings only the tables are looked at.
+
+    `partial` names tables of which some or all could not be read: what refers to them is not told to be missing.
+    """
+    views = _views(tables, findings, partial)
     objective = settings.domain_objective() if settings else None
     limits = settings.domain_limits() if settings else None
     node_ids, sku_ids = views["nodes"].coded("node_id"), views["skus"].coded("sku_id")
@@ -107,7 +116,7 @@ def build(tables: Tables, settings: Settings | None, findings: Findings, scenari
     return Built(problem, reference)
 
 
-def _views(tables: Tables, findings: Findings) -> dict[str, TableView]:
+def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:
     """A view of every supported table; tables of features to come are refused unless they have no rows."""
     for name in tables:
         if name not in TABLES:
@@ -116,7 +125,7 @@ def _views(tables: Tables, findings: Findings) -> dict[str, TableView]:
     for name, table in TABLES.items():
         frame = as_text_table(tables[name]) if name in tables else pd.DataFrame()
         if not table.later:
-            views[name] = TableView(table, frame, findings)
+            views[name] = TableView(table, frame, findings, name not in partial)
         elif len(frame):
             place = findings.locate(name, None, None)
             findings.add("E501", place, f"the table {name} is not yet supported", "remove it or leave it empty")

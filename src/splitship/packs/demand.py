@@ -145,7 +145,7 @@ def _excluded_nodes(view: TableView, node_ids: Coded) -> tuple[I64, I64]:
         if missing:
             unknown[text] = missing[0]
         lists.append(np.unique(found[found >= 0]))
-    if unknown:
+    if unknown and node_ids.is_whole:
         bad = np.array([text in unknown for text in coded.distinct.to_pylist()], np.bool_)[coded.codes]
         view.tell(
             "E301",
@@ -181,5 +181,7 @@ def _find_lines(view: TableView, orders: TableView, lines: TableView, order_idx:
     found = np.full(view.num_rows, -1, np.int64)
     found[hit] = position_of_row[order[slot[hit]]]
     found[order_idx < 0] = -1
+    if not known.is_whole or not orders.is_whole:
+        return found
     view.tell("E301", "line_id", (found < 0) & (order_idx >= 0), "its order has no line of that name")
     return found

@@ -99,9 +99,12 @@ class Findings:
     _groups: dict[tuple[str, str, str], _Group] = field(default_factory=dict)
     _muted: dict[str, NDArray[np.int64]] = field(default_factory=dict)
 
-    def add(self, code: str, where: str, message: str, hint: str = "", name: str = "", group: str = "") -> None:
-        """One finding at a place already in words; `name` is the column or setting it is about."""
-        entry = self._group(code, group or where, name, group)
+    def add(self, code: str, where: str, message: str, hint: str = "", name: str = "", kind: str = "") -> None:
+        """One finding at a place already in words; `name` is the column or setting it is about.
+
+        Findings of one code and `kind` (a table, `settings`) share the cap.
+        """
+        entry = self._group(code, kind or where, "" if kind else name, where.partition(":")[0])
         entry.count += 1
         if self.cap is None or len(entry.shown) < self.cap:
             entry.shown.append(_finding(code, where, message, hint, name))
@@ -132,14 +135,6 @@ class Findings:
     def mute(self, table: str, rows: Sequence[int]) -> None:
         """Say no more about these rows: what is wrong with them has been said."""
         self._muted[table] = np.asarray(rows, np.int64)
-
-    def merge(self, other: Findings) -> None:
-        """Take over all findings of another collector."""
-        for key, group in other._groups.items():
-            entry = self._groups.setdefault(key, _Group([], 0, group.table_place))
-            room = None if self.cap is None else max(0, self.cap - len(entry.shown))
-            entry.shown.extend(group.shown[:room])
-            entry.count += group.count
 
     @property
     def num_faults(self) -> int:

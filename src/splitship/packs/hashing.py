@@ -63,7 +63,8 @@ def _add(digest: Any, name: str, value: Any) -> None:
 
 def _scalar(value: Any) -> bytes:
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f").encode()
+        text = format(value, "f")
+        return (text.rstrip("0").rstrip(".") if "." in text else text).encode()
     return repr(value).encode()
 
 

@@ -191,12 +191,14 @@ def build_rates(view: TableView, service_ids: Coded) -> RateCards:
 def coordinates(view: TableView, needed: bool) -> tuple[Floats, Floats]:
     """Latitude and longitude in degrees, NaN where empty."""
     latitude, longitude = (bounded_floats(view, name, "E405") for name in ("latitude", "longitude"))
-    alone = latitude.given != longitude.given
+    blank = [view.is_empty(name) for name in ("latitude", "longitude")]
+    alone = blank[0] != blank[1]
     half = "latitude and longitude go together: fill both or none"
     view.tell_rows("E405", "latitude", alone, lambda row: half)
     if needed:
-        gone = ~latitude.given & ~longitude.given
-        view.tell_rows("E406", "latitude", gone, lambda row: "needed because limits.max_distance_km is set")
+        view.tell_rows(
+            "E406", "latitude", blank[0] & blank[1], lambda row: "needed because limits.max_distance_km is set"
+        )
     return latitude.data, longitude.data
 
 

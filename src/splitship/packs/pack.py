@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from splitship.domain import Problem, SolveOptions
 from splitship.errors import Finding, PackError, UnsupportedError
@@ -54,14 +55,16 @@ class Pack:
         """
         findings = Findings(_in_memory)
         texts: dict[str, pd.DataFrame] = {}
+        partial = set()
         for table, rows in tables.items():
             try:
                 texts[table] = as_text_table(rows)
-            except (TypeError, ValueError, ArithmeticError) as error:
+            except (TypeError, ValueError, AttributeError, ArithmeticError, pa.ArrowException) as error:
                 findings.add("E101", table, f"cannot be read: {error}")
+                partial.add(table)
         complete = {"schema": SCHEMA, "name": name, **settings}
         checked = check_settings(complete, place_by_name, findings)
-        built = build(texts, checked, findings)
+        built = build(texts, checked, findings, partial=partial)
         findings.raise_faults()
         assert checked is not None
         assert built is not None
@@ -122,7 +125,7 @@ def read_pack(path: str | PathLike[str]) -> Pack:
         findings.raise_faults()
     settings, source = _read_settings(folder_path, findings)
     read_folder(folder_path, folder, findings)
-    built = build(folder.tables, settings, findings)
+    built = build(folder.tables, settings, findings, partial=folder.partial)
     findings.raise_faults()
     assert settings is not None
     assert built is not None

@@ -24,12 +24,13 @@ csv.field_size_limit(1 << 24)
 @dataclass(frozen=True, slots=True)
 class TableFile:
     """A table read from a file. `record` [rows] is the position of each row in the file, the header being 1;
-    `columns` the position of each column, counted from 1."""
+    `columns` the position of each column, counted from 1. `is_partial`: reading stopped at a fault."""
 
     name: str
     frame: pd.DataFrame
     record: I64
     columns: dict[str, int]
+    is_partial: bool = False
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class Folder:
 
     files: dict[str, TableFile] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    partial: set[str] = field(default_factory=set)
+    """Tables of which some or all could not be read."""
 
     def locate(self, table: str, row: int | None, column: str | None) -> str:
         """`orders.csv:19:4`; without a row the header's line, without a column the line alone."""
@@ -65,7 +68,7 @@ def read_folder(path: Path, folder: Folder, findings: Findings) -> None:
     strangers = [name for name in present if Path(name).suffix.lower() in SUFFIXES and not _is_table(name)]
     for name in strangers:
         hint = suggest(Path(name).stem, TABLES).replace("?", f"{Path(name).suffix.lower()}?")
-        findings.add("W605", name, "no table has this name; the file is not read", hint)
+        findings.add("W605", name, "no table has this name; the file is not read", hint, kind="files")
     for table in TABLES.values():
         found = [f"{table.name}{suffix}" for suffix in SUFFIXES if f"{table.name}{suffix}" in present]
         if len(found) == 2:
@@ -75,6 +78,7 @@ def read_folder(path: Path, folder: Folder, findings: Findings) -> None:
                 near = suggest(table.name, [Path(name).stem for name in strangers])
                 hint = f"is it {near.removeprefix('did you mean ').removesuffix('?')!r}?" if near else ""
                 findings.add("E101", f"{table.name}.csv", "this table is missing", hint)
+                folder.partial.add(table.name)
             continue
         folder.names[table.name] = found[0]
         file = path / found[0]
@@ -82,6 +86,8 @@ def read_folder(path: Path, folder: Folder, findings: Findings) -> None:
         content = read(file, table.name, findings)
         if content is not None:
             folder.files[table.name] = content
+        if content is None or content.is_partial:
+            folder.partial.add(table.name)
 
 
 def read_csv(path: Path, name: str, findings: Findings) -> TableFile | None:
@@ -103,12 +109,14 @@ def read_csv(path: Path, name: str, findings: Findings) -> TableFile | None:
         findings.add("E101", path.name, "holds NUL characters", "save it as UTF-8 text")
         return None
     rows: list[list[str]] = []
+    is_partial = False
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
+        is_partial = True
         findings.add("E103", f"{path.name}:{len(rows) + 1}", f"is not CSV here: {error}", "check the quotes")
     if not rows:
-        findings.add("E102", f"{path.name}:1", "has no header")
+        findings.add("E102", f"{path.name}:1", "has no header", kind=name)
         return None
     header = rows[0]
     width = len(header)
@@ -121,22 +129,24 @@ def read_csv(path: Path, name: str, findings: Findings) -> TableFile | None:
     for row in ragged.tolist():
         cells = body[row]
         where = f"{path.name}:{record[row]}"
-        findings.add("E103", where, f"expected {width} cells, got {len(cells)}", _ragged_hint(cells, width), group=name)
+        findings.add("E103", where, f"expected {width} cells, got {len(cells)}", _ragged_hint(cells, width), kind=name)
         body[row] = [*cells[:width], *[""] * (width - len(cells))]
     findings.mute(name, ragged.tolist())
     columns = [text_column(cells) for cells in zip(*body, strict=True)] if body else [text_column([])] * width
-    return _table_file(name, header, columns, len(body), record)
+    return _table_file(name, header, columns, len(body), record, is_partial)
 
 
 def read_parquet(path: Path, name: str, findings: Findings) -> TableFile | None:
     """A Parquet file of any plain types, as text. None when it cannot be read at all."""
     try:
-        table = pq.ParquetFile(path).read()
+        with pq.ParquetFile(path) as file:
+            table = file.read()
+        table.validate(full=True)
     except (OSError, pa.ArrowException, ValueError) as error:
         reason = " ".join(str(error).split())[:160]
         findings.add("E101", path.name, f"cannot be read as Parquet: {reason}")
         return None
-    names, columns = [], []
+    names, columns, is_partial = [], [], False
     for at, column_name in enumerate(table.column_names):
         if column_name.startswith("__index_level_"):
             continue
@@ -145,23 +155,23 @@ def read_parquet(path: Path, name: str, findings: Findings) -> TableFile | None:
         except (TypeError, pa.ArrowException) as error:
             findings.add("E101", f"{path.name}:1:{at + 1}", f"{error}", "write it as text", column_name)
             column = text_column([""] * table.num_rows)
-            if column_name in TABLES[name].required_names:
-                findings.mute(name, range(table.num_rows))
+            is_partial = True
+            findings.mute(name, range(table.num_rows))
         names.append(column_name)
         columns.append(column)
-    return _table_file(name, names, columns, table.num_rows, np.arange(table.num_rows) + 2)
+    return _table_file(name, names, columns, table.num_rows, np.arange(table.num_rows) + 2, is_partial)
 
 
-def _table_file(name: str, header: list[str], columns: list[pa.Array], num_rows: int, record: I64) -> TableFile:
+def _table_file(
+    name: str, header: list[str], columns: list[pa.Array], num_rows: int, record: I64, is_partial: bool
+) -> TableFile:
     positions: dict[str, int] = {}
     for at, column in enumerate(header, 1):
         positions.setdefault(column, at)
-    return TableFile(name, frame_of(header, columns, num_rows), record, positions)
+    return TableFile(name, frame_of(header, columns, num_rows), record, positions, is_partial)
 
 
 def _ragged_hint(cells: list[str], width: int) -> str:
-    if len(cells) > width and any("," in cell or cell.startswith(" ") for cell in cells):
-        return "a cell with a comma needs quotes"
     return "a cell with a comma needs quotes" if len(cells) > width else "cells are missing at the end"
 
 

@@ -89,9 +89,9 @@ class _Prefixes:
     """Which nodes have a lane to a postal code, by the prefixes of their lanes."""
 
     def __init__(self, country: Strings, destination: Strings, node_idx: I64, num_nodes: int) -> None:
-        prefix = pd.Series(destination).where(lambda text: text != "*", "").to_numpy()
-        keys = pd.MultiIndex.from_arrays([country, prefix])
-        codes, self.keys = pd.factorize(keys)
+        prefix = np.where(destination == "*", "", destination)
+        codes, names = pd.factorize(country + "\0" + prefix)
+        self.keys = pd.Index(names, dtype=object)
         self.nodes = np.zeros((len(self.keys) + 1, num_nodes), np.bool_)
         self.nodes[codes, node_idx] = True
         self.lengths = sorted({len(text) for text in prefix})
@@ -99,11 +99,10 @@ class _Prefixes:
     def reach(self, country: Strings, postal_code: Strings) -> Bools:
         """Nodes with a lane to each destination, [destinations, nodes]."""
         found = np.zeros((len(country), self.nodes.shape[1]), np.bool_)
-        texts = pd.Series(postal_code)
+        texts = pd.Series(postal_code, dtype=object)
         for length in self.lengths:
             long_enough = texts.str.len().to_numpy() >= length
-            wanted = pd.MultiIndex.from_arrays([country, texts.str.slice(0, length).to_numpy()])
-            at = self.keys.get_indexer(wanted)
+            at = self.keys.get_indexer(country + "\0" + texts.str.slice(0, length).to_numpy())
             hit = (at >= 0) & long_enough
             found[hit] |= self.nodes[at[hit]]
         return found

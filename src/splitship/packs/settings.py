@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from splitship.domain import Limits, Objective, SolveOptions
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.schema import FIRST_YEAR, LAST_YEAR, MAX_DAYS, MAX_PRICE, MONEY_DECIMALS, TABLES
+from splitship.units import decimal_to_atto
 
 SCHEMA = "splitship.pack/1"
 NO_CURRENCY = "XXX"
 """ISO 4217's code for no currency: what a pack without one uses."""
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 Place = Callable[[tuple[str | int, ...], bool], str]
 """(path of a setting, is it about the key?) -> the place in words, such as `scenario.yaml:7:3`."""
@@ -25,12 +29,12 @@ def _decimal(value: object) -> Decimal:
     """A finite decimal from text, int, float (its shortest text) or Decimal."""
     if isinstance(value, bool) or value is None:
         raise ValueError("expected a number")
-    try:
-        number = Decimal(repr(value) if isinstance(value, float) else str(value).strip())
-    except InvalidOperation:
-        raise ValueError("expected a number") from None
-    if not number.is_finite() or abs(number.adjusted()) > 40:
-        raise ValueError("expected a finite number")
+    text = repr(value) if isinstance(value, float) else str(value).strip()
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("expected a number")
+    number = Decimal(text)
+    if abs(number.adjusted()) > 40 and number:
+        raise ValueError("expected a number of a sensible size")
     return number
 
 
@@ -47,9 +51,10 @@ def _money(value: object) -> Decimal:
         raise ValueError("must not be negative")
     if number > MAX_PRICE:
         raise ValueError(f"at most {MAX_PRICE:,} can be handled")
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > MONEY_DECIMALS:
-        raise ValueError(f"at most {MONEY_DECIMALS} decimals can be kept")
+    try:
+        decimal_to_atto(number)
+    except ValueError:
+        raise ValueError(f"at most {MONEY_DECIMALS} decimals can be kept") from None
     return number
 
 
@@ -84,6 +89,12 @@ def _schema(value: object) -> str:
     return SCHEMA
 
 
+def _scalar(value: object) -> object:
+    if value is None or isinstance(value, (str, bool, int, float, Decimal)):
+        return value
+    raise ValueError("expected one plain value")
+
+
 def _table(value: object) -> str:
     text = _text(value)
     if text not in TABLES:
@@ -96,7 +107,7 @@ Money = Annotated[Decimal, BeforeValidator(_money)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Text = Annotated[str, BeforeValidator(_text)]
-Scalar = str | bool | int | float | Decimal | None
+Scalar = Annotated[Any, BeforeValidator(_scalar)]
 
 
 class _Strict(BaseModel):
@@ -195,12 +206,19 @@ def _scenario(value: object) -> object:
     return {"apply": value} if isinstance(value, list) else ({} if value is None else value)
 
 
+Step = Annotated[
+    Annotated[Text, Tag("overlay")] | Annotated[Operation, Tag("operation")],
+    Discriminator(lambda value: "operation" if isinstance(value, (Mapping, Operation)) else "overlay"),
+]
+"""What a sweep applies: the name of an overlay, or an operation of its own."""
+
+
 class Sweep(_Strict):
     """A sweep: a scenario, the values of its parameters, and what is done for each."""
 
     base: Text = "baseline"
     vary: Mapping[str, list[Scalar]]
-    apply: list[Text | Operation]
+    apply: list[Step]
 
 
 def _nothing(empty: Callable[[], Any]) -> BeforeValidator:
@@ -298,13 +316,15 @@ def _tell(fault: Any, value: Mapping[str, Any], place: Place, findings: Findings
     name = ".".join(map(str, path))
     kind = fault["type"]
     if kind == "extra_forbidden":
-        section = _SECTIONS.get(str(path[0])) if len(path) > 1 else Settings
+        section: type[BaseModel] | None = _SECTIONS.get(str(path[0])) if len(path) > 1 else Settings
+        if path[0] == "sweeps" and len(path) > 3:
+            section = Operation
         known = [field.alias or name for name, field in section.model_fields.items()] if section else []
-        findings.add("E112", place(path, True), "unknown key", suggest(str(path[-1]), known), name)
+        findings.add("E112", place(path, True), "unknown key", suggest(str(path[-1]), known), name, "settings")
         return
     if kind == "missing":
         missing = ".".join(map(str, (*path, fault["loc"][-1])))
-        findings.add("E113", place(path, True), "this setting is required", name=missing)
+        findings.add("E113", place(path, True), "this setting is required", name=missing, kind="settings")
         return
     cause = fault.get("ctx", {}).get("error")
     message = str(cause) if cause else str(fault["msg"]).replace("Input should be", "expected")
@@ -312,7 +332,7 @@ def _tell(fault: Any, value: Mapping[str, Any], place: Place, findings: Findings
     got = f", got {str(given)!r:.80}" if isinstance(given, (str, int, float, bool, Decimal)) or given is None else ""
     shape = isinstance(given, (Mapping, list)) or kind.endswith("_type")
     code = "E111" if shape and not cause else "E113"
-    findings.add(code, place(path, False), f"{message}{got}", name=name)
+    findings.add(code, place(path, False), f"{message}{got}", name=name, kind="settings")
 
 
 def _real_path(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
@@ -330,7 +350,14 @@ def _check_references(settings: Settings, place: Place, findings: Findings) -> N
     """Scenarios and sweeps name overlays and scenarios that exist, and no scenario extends itself."""
 
     def unknown(path: tuple[str | int, ...], name: str, known: Mapping[str, Any] | tuple[str, ...], what: str) -> None:
-        findings.add("E302", place(path, False), f"no {what} {name!r}", suggest(name, known), ".".join(map(str, path)))
+        findings.add(
+            "E302",
+            place(path, False),
+            f"no {what} {name!r}",
+            suggest(name, known),
+            ".".join(map(str, path)),
+            "settings",
+        )
 
     names = settings.scenario_names
     for name, scenario in settings.scenarios.items():

@@ -21,8 +21,8 @@ Rows = Sequence[Mapping[str, Any]]
 STRING_DTYPE = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
-def as_text_table(table: pd.DataFrame | Rows) -> pd.DataFrame:
-    """A table as text: a DataFrame of natural values (numbers, decimals, flags, dates, text), or rows as mappings.
+def as_text_table(table: pd.DataFrame | pa.Table | Rows) -> pd.DataFrame:
+    """A table as text: a DataFrame or Arrow table of natural values (numbers, flags, dates, text), or rows as mappings.
 
     Missing values (None, NaN of a DataFrame, NaT) become empty. Floats become their shortest decimal text, without
     exponent. A text table is returned as it is.
@@ -35,6 +35,9 @@ def as_text_table(table: pd.DataFrame | Rows) -> pd.DataFrame:
             return table
         columns = [column_from_arrow(series_to_arrow(table.iloc[:, at])) for at in range(table.shape[1])]
         return frame_of(list(map(str, table.columns)), columns, len(table))
+    if isinstance(table, pa.Table):
+        arrow = [column_from_arrow(column) for column in table.columns]
+        return frame_of(list(table.column_names), arrow, table.num_rows)
     names: dict[str, None] = {}
     for row in table:
         names.update(dict.fromkeys(map(str, row)))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from splitship.packs import cells
 from splitship.packs.cells import DECIMALS, EMPTY, LARGE, NO_OFFSET, OK, Parsed
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.schema import FINE_DECIMALS, FIRST_YEAR, LAST_YEAR, MONEY_DECIMALS, Column, Kind, Table
+from splitship.packs.schema import FINE_DECIMALS, FIRST_YEAR, LAST_YEAR, MONEY_DECIMALS, TABLES, Column, Kind, Table
 from splitship.units import ATTO_PER_MICRO, I64, MICROS, Amounts, Bools, Strings, day_number
 
 _GENERAL = {LARGE: "E408", DECIMALS: "E106"}
@@ -25,10 +25,15 @@ _US_A_DAY = 86_400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A text column as distinct values and, for each row, the position of its value."""
+    """A text column as distinct values and, for each row, the position of its value.
+
+    `is_whole` is False when the column could not be read, wholly or in part: what it should hold is then unknown,
+    and references to it are not faults.
+    """
 
     distinct: pa.Array
     codes: I64
+    is_whole: bool = True
 
     def texts(self) -> Strings:
         """The column as Python text, [rows]."""
@@ -55,8 +60,9 @@ class TableView:
     a faulty cell reads as 0.
     """
 
-    def __init__(self, table: Table, frame: pd.DataFrame, findings: Findings) -> None:
+    def __init__(self, table: Table, frame: pd.DataFrame, findings: Findings, is_whole: bool = True) -> None:
         self.table = table
+        self.is_whole = is_whole
         self.frame = frame
         self.findings = findings
         self.num_rows = len(frame)
@@ -75,9 +81,10 @@ class TableView:
             if self.has(column):
                 encoded = to_arrow(self.frame[column]).dictionary_encode()
                 codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-                known = Coded(encoded.dictionary, codes)
+                known = Coded(encoded.dictionary, codes, self.is_whole)
             else:
-                known = Coded(pa.array([""], pa.large_string()), np.zeros(self.num_rows, np.int64))
+                is_whole = self.is_whole and not self.num_rows
+                known = Coded(pa.array([""], pa.large_string()), np.zeros(self.num_rows, np.int64), is_whole)
             self._coded[column] = known
         return known
 
@@ -89,6 +96,11 @@ class TableView:
         if default:
             values = pc.if_else(pc.equal(values, ""), default, values)
         return Coded(values, coded.codes).texts()
+
+    def is_empty(self, column: str) -> Bools:
+        """Rows whose cell is empty."""
+        coded = self.coded(column)
+        return _mask(pc.equal(coded.distinct, ""))[coded.codes]
 
     def words(self, column: str, code: str = "E108") -> Strings:
         """Text that must be one of the column's words."""
@@ -186,6 +198,8 @@ class TableView:
         """Positions of the column's ids in the first column of another table, -1 where empty or not found (a fault)."""
         coded = self._required(column)
         found = positions(coded.distinct, ids)
+        if not ids.is_whole:
+            return found[coded.codes]
         missing = (found < 0) & ~_mask(pc.equal(coded.distinct, ""))
         self.tell(
             "E301",
@@ -261,10 +275,12 @@ class TableView:
     ) -> tuple[Coded, Parsed]:
         spec = self.table.column(column)
         coded = self._required(column)
-        values = coded.distinct
+        if not self.has(column):
+            return coded, _absent(self.table.name, column, parse)
+        texts = coded.distinct
         if spec.default:
-            values = pc.if_else(pc.equal(values, ""), spec.default, values)
-        parsed = parse(values)
+            texts = pc.if_else(pc.equal(texts, ""), spec.default, texts)
+        parsed = parse(texts)
         if (column, "type") not in self._told:
             self._told.add((column, "type"))
             status = parsed.status
@@ -298,13 +314,17 @@ class TableView:
         table, findings = self.table, self.findings
         names = [str(name) for name in self.frame.columns]
         seen: set[str] = set()
-        for name in names:
-            if name in seen:
-                findings.add("E102", findings.locate(table.name, None, name), "this column stands twice", name=name)
+        for at, name in enumerate(names):
+            place = findings.locate(table.name, None, name)
+            if not name.strip() and not _mask(pc.equal(to_arrow(self.frame.iloc[:, at]), "")).all():
+                findings.add("E102", place, "a column without a name holds cells", name=name, kind=table.name)
+            elif name.strip() and name in seen:
+                findings.add("E102", place, "this column stands twice", name=name, kind=table.name)
             seen.add(name)
-        if len(seen) != len(names):
-            keep = ~pd.Index(names).duplicated()
-            self.frame = self.frame.loc[:, keep]
+        if len(seen) != len(names) or any(not name.strip() for name in names):
+            index = pd.Index(names)
+            self.frame = self.frame.loc[:, ~index.duplicated() & np.array([bool(name.strip()) for name in names])]
+            names = [str(name) for name in self.frame.columns]
         missing = [name for name in table.required_names if name not in seen]
         strangers = [name for name in names if name not in table.column_names]
         close = {name: suggest(name, missing or table.column_names) for name in dict.fromkeys(strangers)}
@@ -313,17 +333,29 @@ class TableView:
                 near = [stranger for stranger, hint in close.items() if hint == f"did you mean {name}?"]
                 hint = f"is it {near[0]!r}?" if near else ""
                 place = findings.locate(table.name, None, None)
-                findings.add("E102", place, "this required column is missing", hint, name, group=table.name)
+                findings.add("E102", place, "this required column is missing", hint, name, kind=table.name)
         for name in dict.fromkeys(strangers):
             hint = _nearly(name, [known for known in table.column_names if known not in seen])
             if hint:
                 place = findings.locate(table.name, None, name)
-                findings.add("W606", place, "kept as an attribute", hint, name, group=table.name)
+                findings.add("W606", place, "kept as an attribute", hint, name, kind=table.name)
         for column in table.columns:
             if column.later and not table.later and column.name in seen:
                 coded = self.coded(column.name)
                 plain = _mask(pc.is_in(coded.distinct, value_set=pa.array(["", column.neutral], pa.large_string())))
                 self.tell("E502", column.name, ~plain[coded.codes], "this column is not yet supported")
+
+
+_ABSENT: dict[tuple[str, str], Parsed] = {}
+"""What the defaults of columns read as: the same for every table that lacks the column."""
+
+
+def _absent(table: str, column: str, parse: Callable[[pa.Array], Parsed]) -> Parsed:
+    known = _ABSENT.get((table, column))
+    if known is None:
+        default = TABLES[table].column(column).default
+        known = _ABSENT[(table, column)] = parse(pa.array([default], pa.large_string()))
+    return known
 
 
 def to_arrow(series: pd.Series[Any]) -> pa.Array:
