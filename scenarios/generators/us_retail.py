@@ -24,16 +24,16 @@ ALL_SERVICES = tuple(service.service_id for service in tariff_2006.SERVICES)
 STORE_SERVICES = ("ground", "two_day")
 
 CENTRES = {  # time zone, cut-off, working days, packages a day, units a day
-    "AVP3": ("America/New_York", "16:00", "1111111", 210, 520),
-    "BNA2": ("America/Chicago", "15:00", "1111110", 125, None),
-    "CAE1": ("America/New_York", "15:00", "1111110", 120, None),
-    "DFW7": ("America/Chicago", "16:00", "1111111", 120, None),
-    "IND1": ("America/Indiana/Indianapolis", "16:00", "1111111", 150, 360),
+    "AVP3": ("America/New_York", "16:00", "1111111", 135, 300),
+    "BNA2": ("America/Chicago", "15:00", "1111110", 150, None),
+    "CAE1": ("America/New_York", "15:00", "1111110", 140, None),
+    "DFW7": ("America/Chicago", "16:00", "1111111", 150, None),
+    "IND1": ("America/Indiana/Indianapolis", "16:00", "1111111", 140, 330),
     "OAK4": ("America/Los_Angeles", "15:00", "1111111", 110, None),
     "ONT6": ("America/Los_Angeles", "16:00", "1111111", 150, None),
-    "PHX6": ("America/Phoenix", "15:00", "1111111", 90, None),
+    "PHX6": ("America/Phoenix", "15:00", "1111111", 105, None),
     "RIC2": ("America/New_York", "08:00", "1111111", 130, None),  # its trucks leave early: today's have gone
-    "SAT1": ("America/Chicago", "14:00", "1111100", 80, None),
+    "SAT1": ("America/Chicago", "14:00", "1111100", 95, None),
 }
 STORES = {  # the store nearest to this city, time zone, lead days, packages a day
     "STORE-ATL": ("Atlanta", "America/New_York", 0, 12),

@@ -116,6 +116,8 @@ def make_orders(draw: Draw, cities: Sequence[Row], places: Sequence[Place], skus
         for sku in chosen:
             quantity = 1 if skus[sku].ship_alone else min(5, draw.geometric(0.75))
             order.lines.append((sku, quantity, not draw.chance(0.06)))
+        if len(chosen) > 1 and any(skus[sku].ship_alone for sku in chosen):
+            order.max_packages = None  # it needs several packages
         orders.append(order)
     return sorted(orders, key=lambda order: order.placed_at)
 
@@ -130,12 +132,12 @@ def make_stock(
             demand[sku] += quantity
     rows = []
     for idx, sku in enumerate(skus):
-        cover = (0.92, 1.1, 1.35, 1.9)[draw.pick((0.06, 0.36, 0.78, 1.0))]
+        cover = (0.9, 1.25, 1.8, 2.6)[draw.pick((0.05, 0.35, 0.75, 1.0))]
         shares = {}
         for node in nodes:
             is_store = node in stores
             heap = -math.log(1 - draw.uniform()) * (1 if is_store else 5)
-            if draw.chance(0.25 if is_store else 0.6) and not (is_store and sku.ship_alone):
+            if draw.chance(0.3 if is_store else 0.65) and not (is_store and sku.ship_alone):
                 shares[node] = heap
         total = sum(shares.values())
         for node, share in shares.items():
