@@ -135,7 +135,9 @@ def max_weight_is_actual_weight(scene: Scene, on: bool) -> None:
 @case(on="1.00", off="5.00")
 def zero_weight(scene: Scene, on: bool) -> None:
     """A weightless unit falls into a bracket that ends at 0."""
+    scene.no_rates()
     scene.rate("G", "1", 0, "1.00")
+    scene.rate("G", "1", 10, "5.00")
     scene.sku("K", "0" if on else "0.000000001")
     scene.node("A", stock={"K": 1})
     scene.order("O1", {"K": 1})

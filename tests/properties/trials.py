@@ -1,0 +1,195 @@
+"""Random scenarios with their optimum, made once a run, and what is drawn about them: prices, plans, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import numpy as np
+
+from oracles.brute import Key, Optimum, Package, TooManyPlansError, solve_by_enumeration, supply
+from oracles.columns import solve_by_milp
+from oracles.generate import RandomPicks, Scenario, build, tiny_scenario, wide_scenario
+from oracles.pricing import choices_of
+from oracles.world import World, world_from_tables
+from splitship.domain import Certificate, Plan, Problem, ResourceKind
+
+NUM_TINY = 160
+NUM_WIDE = 24
+BATCHES = 8
+KINDS = {
+    "stock": ResourceKind.STOCK,
+    "node_packages": ResourceKind.NODE_PACKAGES,
+    "node_units": ResourceKind.NODE_UNITS,
+    "service_packages": ResourceKind.SERVICE_PACKAGES,
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A scenario as tables, as the project's Problem, as the oracles' world, and its optimum.
+
+    `optimum` is exact for tiny scenarios. For wide ones `cost` is that of a feasible plan and `floor` a bound
+    below the optimum that differ by no more than the solver's tolerance.
+    """
+
+    name: str
+    scenario: Scenario
+    problem: Problem
+    world: World
+    cost: int
+    floor: float
+    packages: tuple[Package, ...] | None
+
+
+@cache
+def tiny(seed: int) -> Trial | None:
+    """A tiny trial, None in the rare case that it is too large to enumerate."""
+    scenario = tiny_scenario(seed)
+    world = world_from_tables(*scenario)
+    try:
+        best: Optimum = solve_by_enumeration(world)
+    except TooManyPlansError:
+        return None
+    return Trial(f"tiny {seed}", scenario, build(scenario), world, best.cost, best.cost, best.packages)
+
+
+@cache
+def wide(seed: int) -> Trial:
+    """A trial with one wide order."""
+    scenario = wide_scenario(seed)
+    world = world_from_tables(*scenario)
+    best = solve_by_milp(world)
+    return Trial(f"wide {seed}", scenario, build(scenario), world, best.cost, min(best.bound, best.cost), None)
+
+
+def tiny_batch(batch: int, batches: int = BATCHES, count: int = NUM_TINY) -> list[Trial]:
+    """The tiny trials of one of `batches` parts of the seeds below `count`."""
+    found = (tiny(seed) for seed in range(batch, count, batches))
+    return [trial for trial in found if trial is not None]
+
+
+def wide_batch(batch: int, batches: int = BATCHES, count: int = NUM_WIDE) -> list[Trial]:
+    """The wide trials of one of `batches` parts."""
+    return [wide(seed) for seed in range(batch, count, batches)]
+
+
+def ship_days(world: World) -> list[date]:
+    """Every day on which some package may leave, in sequence."""
+    return sorted({choice.ship_on for order in world.orders for choice in choices_of(world, order)})
+
+
+def limited_resources(world: World) -> list[Key]:
+    """Every resource that has a limit, on the days on which packages may leave and the day after the last."""
+    days = ship_days(world)
+    days += [days[-1] + timedelta(days=1)] if days else []
+    keys: list[Key] = [("stock", *pair) for pair in sorted(world.available)]
+    keys += [(kind, node, day) for kind in ("node_packages", "node_units") for node in world.nodes for day in days]
+    keys += [("service_packages", *pair, day) for pair in sorted(world.offered) for day in days]
+    return [key for key in keys if supply(world, key) is not None]
+
+
+def random_prices(trial: Trial, picks: RandomPicks) -> dict[Key, int]:
+    """Non-negative prices on some limited resources, of the size of the scenario's own costs, or much larger."""
+    most = picks.one_of((1, 100_000, 3_000_000, 20_000_000, 10**10))
+    share = picks.one_of((20, 60, 100))
+    return {key: picks.integer(0, most) for key in limited_resources(trial.world) if picks.chance(share)}
+
+
+def certificate_of(
+    problem: Problem, prices: dict[Key, int], shares: dict[int, int] | None = None, bound: int = 0
+) -> Certificate:
+    """Prices by name, and share values by line position, as a Certificate."""
+    node = {name: row for row, name in enumerate(problem.nodes.node_id)}
+    sku = {name: row for row, name in enumerate(problem.skus.sku_id)}
+    service = {name: row for row, name in enumerate(problem.services.service_id)}
+    rows = []
+    for key, price in prices.items():
+        sku_idx = sku[key[2]] if key[0] == "stock" else -1
+        service_idx = service[key[2]] if key[0] == "service_packages" else -1
+        day = -1 if key[0] == "stock" else (key[-1] - date(1970, 1, 1)).days
+        rows.append((int(KINDS[key[0]]), node[key[1]], sku_idx, service_idx, day, price))
+    columns = np.array(rows, np.int64).reshape(len(rows), 6).T.copy()
+    lines = sorted((shares or {}).items())
+    return Certificate(
+        *columns,
+        share_line=np.array([line for line, _ in lines], np.int64),
+        share_value=np.array([value for _, value in lines], np.int64),
+        bound=bound,
+    )
+
+
+def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
+    """A Certificate's prices by name."""
+    prices: dict[Key, int] = {}
+    labels = {int(kind): label for label, kind in KINDS.items()}
+    columns = (certificate.kind, certificate.node_idx, certificate.sku_idx, certificate.service_idx)
+    for kind, node, sku, service, day, price in zip(*columns, certificate.day, certificate.price, strict=True):
+        name = problem.nodes.node_id[node]
+        on = date(1970, 1, 1) + timedelta(days=max(0, int(day)))
+        label = labels[int(kind)]
+        if label == "stock":
+            key: Key = (label, name, problem.skus.sku_id[sku])
+        elif label == "service_packages":
+            key = (label, name, problem.services.service_id[service], on)
+        else:
+            key = (label, name, on)
+        prices[key] = int(price)
+    return prices
+
+
+def plan_of(problem: Problem, packages: Iterable[Package]) -> Plan:
+    """Packages by name as a Plan."""
+    order = {name: row for row, name in enumerate(problem.orders.order_id)}
+    node = {name: row for row, name in enumerate(problem.nodes.node_id)}
+    service = {name: row for row, name in enumerate(problem.services.service_id)}
+    line = {(int(problem.lines.order_idx[row]), problem.lines.line_id[row]): row for row in range(len(problem.lines))}
+    heads, contents = [], []
+    for number, package in enumerate(packages):
+        at = order[package.order_id]
+        day = (package.ship_on - date(1970, 1, 1)).days
+        heads.append((at, node[package.node_id], service[package.service_id], day))
+        contents += [(number, line[at, line_id], units) for line_id, units in package.units]
+    return Plan(*_columns(heads, 4), *_columns(contents, 3))
+
+
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[np.ndarray]:
+    return list(np.array(rows, np.int64).reshape(len(rows), width).T.copy())
+
+
+def mutated(trial: Trial, packages: Sequence[Package], picks: RandomPicks) -> tuple[Package, ...]:
+    """A plan with one to three random changes; often no longer feasible, not always."""
+    changed = list(packages)
+    world = trial.world
+    days = ship_days(world) or [date(2026, 11, 27)]
+    orders = [order for order in world.orders if order.lines]
+    for _ in range(picks.integer(1, 3)):
+        kind = picks.integer(0, 5)
+        if kind == 0 or not changed:
+            order = picks.one_of(orders)
+            line = picks.one_of(order.lines)
+            units = picks.integer(1, line.quantity)
+            node, service = picks.one_of(sorted(world.nodes)), picks.one_of(sorted(world.services))
+            changed.append(Package(order.order_id, picks.one_of(days), node, service, ((line.line_id, units),)))
+            continue
+        at = picks.integer(0, len(changed) - 1)
+        old = changed[at]
+        if kind == 1:
+            changed.pop(at)
+        elif kind == 2:
+            on = picks.one_of([*days, old.ship_on + timedelta(days=1)])
+            changed[at] = Package(old.order_id, on, old.node_id, old.service_id, old.units)
+        elif kind == 3:
+            node, service = picks.one_of(sorted(world.nodes)), picks.one_of(sorted(world.services))
+            changed[at] = Package(old.order_id, old.ship_on, node, service, old.units)
+        else:
+            order = next(order for order in world.orders if order.order_id == old.order_id)
+            line = picks.one_of(order.lines)
+            units = dict(old.units)
+            units[line.line_id] = max(0, units.get(line.line_id, 0) + picks.one_of((1, -1)))
+            kept = tuple((part.line_id, units[part.line_id]) for part in order.lines if units.get(part.line_id))
+            if kept:
+                changed[at] = Package(old.order_id, old.ship_on, old.node_id, old.service_id, kept)
+    return tuple(sorted(changed))
