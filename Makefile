@@ -14,7 +14,7 @@ setup: $(STAMP) ## make the virtual environment .venv with exactly the locked pa
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo 'Splitship needs Python 3.11 or newer; "$(PYTHON)" is' "$$($(PYTHON) --version 2>&1 || true)." >&2; \
+	  echo 'Splitship needs Python 3.11 or newer; "$(PYTHON)" is' "$$($(PYTHON) --version 2>/dev/null || echo 'not to be found')." >&2; \
 	  echo 'Name another one: make $(or $(MAKECMDGOALS),setup) PYTHON=python3.12' >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
@@ -48,7 +48,7 @@ proto: $(STAMP) ## generate src/splitship/v1 from proto/
 
 # uv resolves for every platform at once; it lives in a throwaway environment and is no dependency of the project.
 LOCK := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --custom-compile-command 'make lock'
+	--no-emit-index-url --no-emit-find-links --no-header
 
 lock: ## resolve both lock files anew
 	rm -rf build/uv

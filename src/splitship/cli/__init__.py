@@ -1,1 +1,5 @@
 """The command line."""
+
+from splitship.cli.app import main as main
+
+__all__ = ["main"]

@@ -1,0 +1,114 @@
+"""From a pack to a printed answer: what `solve` and `policy` have in common."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from splitship.cli.console import emit, emit_json, say
+from splitship.cli.interrupts import Interruptible, leave
+from splitship.cli.options import SummaryForm, check_plan_target, refuse_binary_terminal, restrict
+from splitship.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from splitship.domain import Problem, Result, SolveOptions
+    from splitship.packs import Pack
+
+INTERRUPTED = 130
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """What to solve, and what to do with the answer. `changes` are fields of SolveOptions that replace the pack's."""
+
+    pack: Path
+    scenario: str
+    orders: str | None
+    changes: dict[str, object]
+    plan: Path | None
+    form: SummaryForm
+
+
+def answer(request: Request) -> None:
+    """Read, solve, save, print; exit code 130 when it was interrupted."""
+    refuse_binary_terminal(request.form)
+    check_plan_target(request.plan)
+    interruptible: Interruptible
+    with Progress(f"reading {request.pack.name or request.pack}") as progress:
+        started = time.perf_counter()
+        problem, options = read_problem(request)
+        read_seconds = time.perf_counter() - started
+        progress.phase("starting", problem.currency)
+        interruptible = Interruptible(on_stop=lambda: progress.note("stopping at the best plan so far"))
+        result = _solve(problem, options, progress, interruptible)
+    if result is None:
+        say("splitship: interrupted before the first plan")
+        _end(INTERRUPTED, interruptible)
+    result = with_reading(result, read_seconds)
+    _deliver(result, request)
+    _end(INTERRUPTED if result.termination.reason.value == "INTERRUPTED" else 0, interruptible)
+
+
+def read_problem(request: Request) -> tuple[Problem, SolveOptions]:
+    """The problem and the options in force; warnings of the pack go to standard error."""
+    pack = open_pack(request.pack)
+    problem = restrict(pack.problem(request.scenario), request.orders)
+    return problem, dataclasses.replace(pack.options(), **request.changes)  # type: ignore[arg-type]
+
+
+def open_pack(path: Path) -> Pack:
+    """Read a pack and say how many warnings it has."""
+    from splitship.packs import read_pack
+
+    pack = read_pack(path)
+    if pack.warnings:
+        count = len(pack.warnings)
+        say(f"splitship: {count} warning{'' if count == 1 else 's'} in {path}: see splitship validate")
+    return pack
+
+
+def with_reading(result: Result, read_seconds: float) -> Result:
+    """The result with the seconds of reading its pack among its phases and in the total."""
+    seconds = {"read": read_seconds, **result.seconds}
+    seconds["total"] = result.seconds.get("total", 0.0) + read_seconds
+    return dataclasses.replace(result, seconds=seconds)
+
+
+def _solve(problem: Problem, options: SolveOptions, progress: Progress, interruptible: Interruptible) -> Result | None:
+    from splitship.run import solve
+
+    return interruptible.run(
+        lambda should_stop, on_plan: solve(
+            problem, options, on_event=progress.event, should_stop=should_stop, on_plan=on_plan
+        )
+    )
+
+
+def _deliver(result: Result, request: Request) -> None:
+    from splitship.cli.summary_view import one_line, show_summary, summary_markdown
+    from splitship.packs.documents import summary_document
+    from splitship.packs.plans import plan_bytes, write_plan
+
+    if request.plan is not None:
+        write_plan(request.plan, result)
+        say(f"plan saved in {request.plan}")
+    document = summary_document(result)
+    if request.form is SummaryForm.JSON:
+        emit_json(document)
+    elif request.form is SummaryForm.MD:
+        emit(summary_markdown(document))
+    elif request.form is SummaryForm.TABLE:
+        show_summary(document)
+    else:
+        emit(plan_bytes(result, f".{request.form}"))
+        say(one_line(document))
+
+
+def _end(code: int, interruptible: Interruptible) -> NoReturn:
+    if interruptible.is_abandoned:
+        leave(code)
+    raise typer.Exit(code)

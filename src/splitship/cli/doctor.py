@@ -1,0 +1,107 @@
+"""`splitship doctor`: versions, solvers, machine; everything a report of a problem should say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from splitship.cli.console import emit, emit_json, emit_table, key_values, markdown_table
+from splitship.cli.options import ReportForm, ReportFormOption
+
+_LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "ortools", "pulp", "grpcio", "protobuf", "typer")
+
+
+def doctor(output: ReportFormOption = ReportForm.TABLE) -> None:
+    """Show versions, the solvers found, cores, memory, and whether the kernels are compiled.
+
+    Nothing is fetched: Splitship works without a network.
+
+    [bold]Example[/bold]
+
+    splitship doctor -o json
+    """
+    document = doctor_document()
+    if output is ReportForm.JSON:
+        emit_json(document)
+        return
+    rows = _rows(document)
+    if output is ReportForm.MD:
+        emit(markdown_table(("", ""), rows))
+    else:
+        emit_table(key_values(rows))
+
+
+def doctor_document() -> dict[str, Any]:
+    """What `doctor` shows, schema `splitship.doctor/1`."""
+    import os
+    import platform
+    import sys
+    from importlib.metadata import version
+
+    from splitship.solvers import available_solvers
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    kernels = _kernels()
+    return {
+        "schema": "splitship.doctor/1",
+        "splitship": version("splitship"),
+        "python": platform.python_version(),
+        "executable": sys.executable,
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "cores": cores,
+        "memory_mb": _memory_mb(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "solvers": [
+            {"name": info.name, "version": info.version, "through": info.through} for info in available_solvers()
+        ],
+        "kernels": kernels,
+        "network": "not needed",
+    }
+
+
+def _memory_mb() -> int | None:
+    """Physical memory, None where the system does not say."""
+    import os
+
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    except (ValueError, OSError, AttributeError):
+        return None
+
+
+def _kernels() -> dict[str, Any]:
+    """Where compiled kernels are cached, and how many are."""
+    import os
+    from pathlib import Path
+
+    import splitship
+
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(chosen) if chosen else Path(splitship.__file__).parent
+    compiled = sum(1 for _ in folder.rglob("*.nbi")) if folder.is_dir() else 0
+    is_writable = os.access(folder, os.W_OK)
+    return {"cached": compiled, "folder": str(folder), "writable": is_writable}
+
+
+def _rows(document: dict[str, Any]) -> list[tuple[str, str]]:
+    kernels = document["kernels"]
+    state = (
+        f"{kernels['cached']} compiled and cached" if kernels["cached"] else "not yet compiled: the first solve is slow"
+    )
+    if not kernels["writable"]:
+        state += "; the cache cannot be written: set NUMBA_CACHE_DIR"
+    memory = "unknown" if document["memory_mb"] is None else f"{document['memory_mb']:,} MB"
+    rows = [
+        ("splitship", document["splitship"]),
+        ("python", f"{document['python']} ({document['executable']})"),
+        ("system", document["system"]),
+        ("cores", str(document["cores"])),
+        ("memory", memory),
+        ("kernels", state),
+        ("network", document["network"]),
+        ("libraries", ", ".join(f"{name} {number}" for name, number in document["libraries"].items())),
+    ]
+    for info in document["solvers"]:
+        rows.append(("solver", f"{info['name']} {info['version']} (through {info['through']})"))
+    if not document["solvers"]:
+        rows.append(("solver", "none found"))
+    return rows

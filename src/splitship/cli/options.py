@@ -1,0 +1,154 @@
+"""Arguments and options that several commands share, and how their text is read."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from splitship.errors import UsageError
+
+if TYPE_CHECKING:
+    from splitship.domain import Problem
+
+
+class SummaryForm(StrEnum):
+    """Forms of an answer: the summary, or the plan's rows."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class ReportForm(StrEnum):
+    """Forms of a report that is no table of rows."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+
+
+class ListForm(StrEnum):
+    """Forms of a list."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+    CSV = "csv"
+
+
+PackArgument = Annotated[Path, typer.Argument(metavar="PACK", help="The pack's folder.", show_default=False)]
+ScenarioOption = Annotated[str, typer.Option("--scenario", metavar="NAME", help="Which of the pack's scenarios.")]
+OrdersOption = Annotated[
+    str | None,
+    typer.Option("--orders", metavar="ID,...", help="Only these orders of the batch.", show_default=False),
+]
+SummaryFormOption = Annotated[
+    SummaryForm,
+    typer.Option(
+        "-o", "--output", metavar="FORM", help="The summary as table, json or md; the plan's rows as csv or parquet."
+    ),
+]
+ReportFormOption = Annotated[ReportForm, typer.Option("-o", "--output", metavar="FORM", help="table, json or md.")]
+ListFormOption = Annotated[ListForm, typer.Option("-o", "--output", metavar="FORM", help="table, json, md or csv.")]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, metavar="N", help="Solver threads.", show_default="the pack's")
+]
+PlanOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="FILE", help="Write the whole plan: .json with its certificate, .csv, .parquet.",
+        show_default=False,
+    ),
+]  # fmt: skip
+
+
+def limit_value(text: str | None, option: str) -> float | None:
+    """A number of at least 0, or None for `none`: no limit.
+
+    Raises:
+        UsageError: anything else.
+    """
+    if text is None or text.strip().lower() == "none":
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not (number >= 0 and math.isfinite(number)):
+        raise UsageError(f"{option}: expected a number of at least 0, or none, got {text!r}")
+    return number
+
+
+def restrict(problem: Problem, orders: str | None) -> Problem:
+    """The problem with only the orders named in a comma-separated list; None is all of them.
+
+    `input_hash` becomes that of the whole and the ids, so that it tells parts of a batch apart.
+
+    Raises:
+        PackError: ids that the batch does not have, all of them.
+    """
+    if orders is None:
+        return problem
+    import dataclasses
+    import hashlib
+
+    import numpy as np
+
+    from splitship.errors import Finding, PackError
+    from splitship.instance.subset import subset_of_orders
+    from splitship.packs.findings import suggest
+
+    wanted = dict.fromkeys(order_id.strip() for order_id in orders.split(",") if order_id.strip())
+    if not wanted:
+        raise UsageError("--orders: name at least one order")
+    ids = problem.orders.order_id.tolist()
+    found = np.array([row for row, order_id in enumerate(ids) if order_id in wanted], np.int64)
+    known = {ids[row] for row in found.tolist()}
+    if len(known) < len(wanted):
+        unknown = [order_id for order_id in wanted if order_id not in known]
+        raise PackError(
+            [
+                Finding("--orders", "E301", f"no order {order_id!r} in the batch", suggest(order_id, ids))
+                for order_id in unknown
+            ]
+        )
+    part, _ = subset_of_orders(problem, found)
+    text = "\0".join([problem.input_hash, *part.orders.order_id.tolist()])
+    return dataclasses.replace(part, input_hash="sha256:" + hashlib.sha256(text.encode()).hexdigest())
+
+
+def check_plan_target(path: Path | None) -> None:
+    """Refuse a `--plan` that cannot be written before time is spent on the solve.
+
+    Raises:
+        UsageError: unknown suffix, or no such folder.
+    """
+    if path is None:
+        return
+    from splitship.errors import PlanError
+    from splitship.packs.plans import plan_suffix
+
+    try:
+        plan_suffix(path)
+    except PlanError as error:
+        raise UsageError(f"--plan: {error.findings[0].message}, {path.name}") from error
+    if not path.parent.is_dir():
+        raise UsageError(f"--plan: there is no folder {path.parent}")
+    if path.is_dir():
+        raise UsageError(f"--plan: {path} is a folder")
+
+
+def refuse_binary_terminal(form: SummaryForm) -> None:
+    """Parquet is for files: UsageError when standard output is a terminal."""
+    from splitship.cli.console import is_terminal
+
+    if form is SummaryForm.PARQUET and is_terminal():
+        raise UsageError(
+            "parquet does not belong on a terminal: redirect it (> plan.parquet), or use --plan FILE.parquet"
+        )

@@ -1,0 +1,89 @@
+"""`splitship solve`: the joint optimum of a batch, with its bound."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from splitship.cli.answer import Request, answer
+from splitship.cli.options import (
+    OrdersOption,
+    PackArgument,
+    PlanOption,
+    ScenarioOption,
+    SummaryForm,
+    SummaryFormOption,
+    ThreadsOption,
+    limit_value,
+)
+from splitship.errors import UsageError
+
+
+class Method(StrEnum):
+    """Ways to an answer."""
+
+    ORDER_PLANS = "order-plans"
+    MIP = "mip"
+
+
+def solve(
+    pack: PackArgument,
+    scenario: ScenarioOption = "baseline",
+    time_limit: Annotated[
+        str | None, typer.Option("--time-limit", metavar="S", help="Seconds, or none.", show_default="the pack's")
+    ] = None,
+    work_limit: Annotated[
+        str | None,
+        typer.Option(
+            "--work-limit",
+            metavar="N",
+            help="Units of deterministic work (about a second each), or none: the same answer on every machine.",
+            show_default="the pack's",
+        ),
+    ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(min=0.0, metavar="G", help="Good enough: (cost - bound) / cost.", show_default="the pack's"),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed.", show_default="the pack's")
+    ] = None,
+    threads: ThreadsOption = None,
+    orders: OrdersOption = None,
+    plan: PlanOption = None,
+    method: Annotated[
+        Method, typer.Option(help="order-plans; or mip: the whole batch as one model, for comparison.")
+    ] = Method.ORDER_PLANS,
+    solver: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Solver of --method mip; see splitship doctor.", show_default=False),
+    ] = None,
+    output: SummaryFormOption = SummaryForm.TABLE,
+) -> None:
+    """Allocate a pack's orders at the least total cost, and prove how good the plan is.
+
+    Prints a summary. Ctrl-C stops with the best plan so far (exit code 130); a second one at once.
+
+    [bold]Examples[/bold]
+
+    splitship solve scenarios/hello
+
+    splitship solve scenarios/us-retail --plan plan.json -o json
+
+    splitship solve PACK --time-limit none --work-limit 20 --seed 7
+    """
+    if solver is not None and method is not Method.MIP:
+        raise UsageError("--solver goes with --method mip")
+    if gap is not None and not gap < float("inf"):
+        raise UsageError("--gap: expected a number of at least 0")
+    changes: dict[str, object] = {"method": method.value, "solver": solver}
+    if time_limit is not None:
+        changes["time_limit_s"] = limit_value(time_limit, "--time-limit")
+    if work_limit is not None:
+        changes["work_limit"] = limit_value(work_limit, "--work-limit")
+    changes |= {
+        name: value for name, value in (("gap", gap), ("seed", seed), ("threads", threads)) if value is not None
+    }
+    answer(Request(pack, scenario, orders, changes, plan, output))

@@ -1,0 +1,124 @@
+"""The summary of a solve for people: as tables in a terminal and as Markdown. Reads the summary document only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from splitship.cli.console import emit_table, grouped, key_values, markdown_table, money, percent, plain_table
+
+if TYPE_CHECKING:
+    from splitship.packs.documents import Document
+
+_STOPPED = {
+    "OPTIMAL": "optimal",
+    "GAP_REACHED": "gap reached",
+    "TIME_LIMIT": "time limit",
+    "WORK_LIMIT": "work limit",
+    "INTERRUPTED": "interrupted",
+    "NOTHING_TO_SHIP": "nothing to ship",
+}
+_BOUND = {
+    "certificate": "certificate, recomputed by the independent checker",
+    "solver": "claimed by the solver, not certified",
+}
+
+
+def show_summary(document: Document) -> None:
+    """Print a summary as tables."""
+    emit_table(
+        _title(document),
+        "",
+        key_values(_facts(document)),
+        "",
+        plain_table(("cost", document["currency"], "share"), _cost_rows(document), right=(1, 2)),
+        "",
+        key_values(_counts(document)),
+    )
+
+
+def summary_markdown(document: Document) -> str:
+    """A summary as Markdown."""
+    facts = [*_facts(document), *_counts(document)]
+    return (
+        f"## {_title(document)}\n\n"
+        + markdown_table(("", ""), facts)
+        + "\n"
+        + markdown_table(("cost", document["currency"], "share"), _cost_rows(document), right=(1, 2))
+    )
+
+
+def one_line(document: Document) -> str:
+    """A summary in one line, for the side of a data stream."""
+    currency = document["currency"]
+    parts = [
+        f"{money(document['objective'], currency)}",
+        "no bound" if document["bound"] is None else f"gap {percent(document['gap'])}",
+        f"{grouped(document['counts']['packages'])} packages",
+        _stopped(document),
+        f"{document['seconds']['total']:.1f} s",
+    ]
+    return ", ".join(parts)
+
+
+def _title(document: Document) -> str:
+    counts = document["counts"]
+    sizes = f"{grouped(counts['orders'])} orders, {grouped(counts['lines'])} lines"
+    return f"{document['pack']} / {document['scenario']}: {sizes}, method {document['method']}"
+
+
+def _stopped(document: Document) -> str:
+    termination = document["termination"]
+    reason: str = termination["reason"]
+    text = _STOPPED.get(reason, reason)
+    if termination["limit"]:
+        text += f" ({termination['limit']})"
+    if termination["detail"]:
+        text += f": {termination['detail']}"
+    return text
+
+
+def _facts(document: Document) -> list[tuple[str, str]]:
+    currency = document["currency"]
+    facts = [("total cost", money(document["objective"], currency))]
+    if document["bound"] is None:
+        facts.append(("lower bound", "none"))
+    else:
+        source = _BOUND.get(document["bound_source"], document["bound_source"])
+        facts.append(("lower bound", f"{money(document['bound'], currency)}  {source}"))
+        facts.append(("gap", f"{percent(document['gap'])}, {money(document['gap_money'], currency)}"))
+    unavoidable = document["unavoidable_unfilled_cost"]
+    if float(unavoidable):
+        facts.append(("no plan avoids", f"{money(unavoidable, currency)} of unfilled cost: no stock for these units"))
+    facts.append(("stopped", _stopped(document)))
+    facts.append(("verified", "feasible, cost recomputed" if document["verified"] else "NO"))
+    seconds = document["seconds"]
+    phases = ", ".join(
+        f"{phase} {value:.2f}" for phase, value in seconds.items() if phase != "total" and value >= 0.005
+    )
+    facts.append(("time", f"{seconds['total']:.2f} s" + (f" ({phases})" if phases else "")))
+    facts.append(("memory", f"{grouped(document['peak_memory_mb'])} MB at most"))
+    return facts
+
+
+def _cost_rows(document: Document) -> list[tuple[str, str, str]]:
+    total = float(document["objective"])
+    rows = [
+        (term, money(text), percent(float(text) / total) if total else "-")
+        for term, text in document["costs"].items()
+        if float(text)
+    ]
+    return [*rows, ("total", money(document["objective"]), "")]
+
+
+def _counts(document: Document) -> list[tuple[str, str]]:
+    counts: dict[str, Any] = document["counts"]
+    rows = [
+        ("packages", f"{grouped(counts['packages'])}, {grouped(counts['late_packages'])} of them late"),
+        ("split orders", f"{grouped(counts['split_orders'])} of {grouped(counts['orders'])}"),
+    ]
+    unfilled = f"{grouped(counts['unfilled_units'])} of {grouped(counts['units'])} units"
+    reasons = ", ".join(f"{reason} {grouped(units)}" for reason, units in document["unfilled_by_reason"].items())
+    rows.append(("unfilled", unfilled + (f": {reasons}" if reasons else "")))
+    if counts["orders_bounded_by_relaxation"]:
+        rows.append(("wide orders", f"{grouped(counts['orders_bounded_by_relaxation'])} bounded by a relaxation"))
+    return rows
