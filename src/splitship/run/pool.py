@@ -86,7 +86,7 @@ class PoolSettings:
     workers: int = 1
     spares: int = 1
     max_queue: int = 64
-    answer_margin: float = 0.025
+    answer_margin: float = 0.03
     cancel_grace: float = 0.5
     silence_limit: float = 30.0
     start_limit: float = 300.0
@@ -243,7 +243,7 @@ class Pool:
             DeadlinePassedError: the deadline came before any verified reply.
             WorkerError: two workers died of it or failed with no reply.
         """
-        self._admit(deadline)
+        self.admit(deadline)
         call = _Call(Task(next(self._task_ids), kind, body, deadline), self._loop.create_future(), on_progress)
         timer = None
         if deadline is not None:
@@ -307,7 +307,8 @@ class Pool:
 
     # ------------------------------------------------------------------ admission and queue
 
-    def _admit(self, deadline: float | None) -> None:
+    def admit(self, deadline: float | None) -> None:
+        """Raise PoolRefusedError when a call with this deadline would be refused now."""
         wait = self._expected_wait()
         retry_after = max(0.1, wait)
         if self._is_draining:
@@ -465,7 +466,8 @@ class Pool:
                 return
 
     def _refill_later(self) -> None:
-        delay = 0.0 if not self._start_failures else min(5.0, 0.1 * 2**self._start_failures)
+        # Starting a process holds the loop up for some milliseconds: let answers that are due go out first.
+        delay = 0.05 if not self._start_failures else min(5.0, 0.1 * 2**self._start_failures)
         self._loop.call_later(delay, self._fill)
 
     def _bury(self, worker: _Worker) -> None:

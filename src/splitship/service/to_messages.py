@@ -10,11 +10,11 @@ import numpy as np
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from splitship.domain import Problem, SolveOptions
+from splitship.domain import Plan, Problem, SolveOptions
 from splitship.packs.documents import day_texts
 from splitship.service.to_tables import KIND_TEXTS
 from splitship.units import ATTO_PER_MICRO, I64, NO_DATE, UNLIMITED, US_PER_DAY, Amounts, Bools, Floats, atto_to_decimal
-from splitship.v1 import network_pb2, order_pb2, problem_pb2
+from splitship.v1 import network_pb2, order_pb2, plan_pb2, problem_pb2
 
 ORDERS_PER_PART = 1_000
 ROWS_PER_PART = 20_000
@@ -89,6 +89,39 @@ def options_message(options: SolveOptions) -> problem_pb2.SolveOptions:
     if options.time_limit_s is not None:
         message.time_limit.CopyFrom(seconds_message(options.time_limit_s))
     return message
+
+
+def plan_message(problem: Problem, plan: Plan) -> plan_pb2.Plan:
+    """A plan as a message to be checked: packages and what is in them, no costs."""
+    lines = [
+        plan_pb2.PackageLine(line_id=line_id, quantity=quantity)
+        for line_id, quantity in zip(
+            problem.lines.line_id[plan.content_line].tolist(), plan.content_quantity.tolist(), strict=True
+        )
+    ]
+    by_package = np.argsort(plan.content_package, kind="stable")
+    starts = np.searchsorted(plan.content_package[by_package], np.arange(len(plan) + 1)).tolist()
+    columns = zip(
+        problem.orders.order_id[plan.order_idx].tolist(),
+        problem.nodes.node_id[plan.node_idx].tolist(),
+        problem.services.service_id[plan.service_idx].tolist(),
+        day_texts(plan.ship_day),
+        starts[:-1],
+        starts[1:],
+        strict=True,
+    )
+    return plan_pb2.Plan(
+        packages=[
+            plan_pb2.Package(
+                order_id=order,
+                node_id=node,
+                service_id=service,
+                ship_on=ship_on,
+                lines=[lines[content] for content in by_package[start:end].tolist()],
+            )
+            for order, node, service, ship_on, start, end in columns
+        ]
+    )
 
 
 def seconds_message(seconds: float) -> Duration:

@@ -1,0 +1,106 @@
+"""What a request asks for: its problem (sent or named), its options, everything that is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from google.protobuf.message import Message
+
+from splitship.domain import Problem, SolveOptions
+from splitship.errors import Finding, InputError
+from splitship.packs import Findings, Pack, check_settings
+from splitship.packs.build import build
+from splitship.service.to_tables import read_tables, setting_place, solve_settings
+from splitship.v1 import problem_pb2
+
+MAX_REQUEST_ID = 128
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProblem:
+    """The problem (None when there are faults), how to solve it, and all faults and warnings."""
+
+    problem: Problem | None
+    options: SolveOptions
+    findings: tuple[Finding, ...]
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """The findings that stop it."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+class UnknownPackError(InputError):
+    """The request names a pack that the server does not have."""
+
+
+def read_problem(
+    problem: problem_pb2.Problem, options: problem_pb2.SolveOptions, defaults: SolveOptions
+) -> ReadProblem:
+    """Validate a problem message and its options; every fault is found, none raised."""
+    own: list[Finding] = []
+    tables = read_tables(problem, own)
+    findings = Findings(tables.locate, cap=None)
+    solve = {"time_limit_s": defaults.time_limit_s, **solve_settings(options)}
+    settings = check_settings({**tables.settings, "solve": solve}, setting_place, findings)
+    built = build(tables.frames, settings, findings)
+    listed = (*own, *findings.listed())
+    if settings is None or built is None or own:
+        return ReadProblem(None, defaults, listed)
+    return ReadProblem(built.problem, _with_method(settings.options(), options), listed)
+
+
+def read_named(
+    named: problem_pb2.NamedPack, options: problem_pb2.SolveOptions, packs: Mapping[str, Pack]
+) -> ReadProblem:
+    """The problem of a pack that the server has; options that the request does not give are the pack's.
+
+    Raises:
+        UnknownPackError: there is no such pack.
+    """
+    pack = packs.get(named.name)
+    if pack is None:
+        raise UnknownPackError(
+            [Finding("pack.name", "E301", f"no pack {named.name!r}", did_you_mean(named.name, packs))]
+        )
+    findings = Findings(lambda table, row, column: table, cap=None)
+    settings = check_settings(
+        {"schema": "splitship.pack/1", "as_of": pack.settings.as_of, "solve": solve_settings(options)},
+        setting_place,
+        findings,
+    )
+    try:
+        problem = pack.problem(named.scenario or "baseline")
+    except InputError as error:
+        listed = tuple(replace(finding, where="pack.scenario") for finding in error.findings)
+        return ReadProblem(None, pack.options(), (*listed, *findings.listed()))
+    if settings is None:
+        return ReadProblem(None, pack.options(), findings.listed())
+    asked, usual = settings.options(), pack.options()
+    given = {name: getattr(asked, name) for name in solve_settings(options)}
+    return ReadProblem(problem, _with_method(replace(usual, **given), options), tuple(pack.warnings))
+
+
+def request_findings(request: Message, request_id: str) -> list[Finding]:
+    """Faults of the request itself: no problem, an id that is too long, a mode that is not said."""
+    findings = []
+    if len(request_id) > MAX_REQUEST_ID:
+        findings.append(Finding("request_id", "E701", f"at most {MAX_REQUEST_ID} characters, got {len(request_id)}"))
+    if request.WhichOneof("source") is None:
+        findings.append(Finding("problem", "E701", "the request has neither a problem nor the name of a pack"))
+    return findings
+
+
+def did_you_mean(name: str, known: Mapping[str, object] | Sequence[str]) -> str:
+    """A hint: the closest of the known names, or all of them when they are few."""
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    if close:
+        return f"did you mean {close[0]}?"
+    names = sorted(known)
+    return f"there are {', '.join(names)}" if 0 < len(names) <= 10 else "GetCapabilities lists the packs"
+
+
+def _with_method(options: SolveOptions, message: problem_pb2.SolveOptions) -> SolveOptions:
+    return replace(options, method=message.method or options.method, solver=message.solver or options.solver)
