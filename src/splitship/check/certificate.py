@@ -7,24 +7,14 @@ import time
 import numpy as np
 
 from splitship.check.exact import wholes
-from splitship.check.narrow import bound_narrow, is_within_int64
+from splitship.check.narrow import Steps, bound_narrow, is_within_int64
 from splitship.check.network import Network
 from splitship.check.prices import read_prices, read_shares
 from splitship.check.terms import unfilled_cost
 from splitship.check.violations import Names, Violations
 from splitship.check.wide import WideOrders
 from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem
-from splitship.units import I64, Floats, format_micros
-
-
-def count_states(problem: Problem) -> tuple[I64, I64, Floats]:
-    """Units moved at once and number of quantities, both [lines]; quantity vectors of every order, [orders]."""
-    lines = problem.lines
-    step = np.where(lines.is_splittable, 1, np.maximum(1, lines.quantity))
-    radix = lines.quantity // step + 1
-    states = np.ones(len(problem.orders))
-    np.multiply.at(states, lines.order_idx, radix.astype(np.float64))
-    return step, radix, states
+from splitship.units import format_micros
 
 
 def check_certificate(problem: Problem, certificate: Certificate, threads: int = 2) -> CertificateReport:
@@ -40,14 +30,14 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     network = Network(problem)
     prices = read_prices(problem, certificate, network.first_day, network.last_day, names, found)
     shares = read_shares(problem, certificate, found)
-    step, radix, states = count_states(problem)
-    is_wide = states > EXACT_STATE_CAP
+    steps = Steps.of(problem)
+    is_wide = steps.states > EXACT_STATE_CAP
     wide, narrow = np.flatnonzero(is_wide), np.flatnonzero(~is_wide)
     bound: int | None = None
     if prices is not None and not found.found:
         unfilled = unfilled_cost(problem)
-        if is_within_int64(network, prices, narrow, step, radix, unfilled):
-            least = bound_narrow(network, prices, narrow, step, radix, unfilled, threads)
+        if is_within_int64(network, prices, narrow, steps, unfilled):
+            least = bound_narrow(network, prices, narrow, steps, unfilled, threads)
             relaxed = WideOrders(network, prices, unfilled, shares)
             bound = int(wholes(least).sum()) if len(least) else 0
             bound += sum(relaxed.bound(order) for order in wide.tolist()) - prices.supply_value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +25,41 @@ from splitship.check.network import Network
 from splitship.check.places import is_too_far
 from splitship.check.prices import Prices
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
+from splitship.domain import Problem
 from splitship.units import ATTO, I32, I64, Bools, Floats, decimal_to_atto
 
 CHUNK = 2048
 LANE_TABLE_CELLS = 3 * 10**7
 UNSETTLED_ROWS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How quantities are counted: units moved at once (`size`) and number of quantities (`radix`), both [lines].
+
+    `states` [orders] is the number of quantity vectors, `lines` [orders] that of lines.
+    """
+
+    size: I64
+    radix: I64
+    states: Floats
+    lines: I64
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        """One unit at once, the whole quantity of a line that may not be split."""
+        lines = problem.lines
+        size = np.where(lines.is_splittable, 1, np.maximum(1, lines.quantity))
+        radix = lines.quantity // size + 1
+        states = np.ones(len(problem.orders))
+        np.multiply.at(states, lines.order_idx, radix.astype(np.float64))
+        return cls(size, radix, states, np.diff(problem.line_ptr))
+
+    def largest(self, orders: I64) -> tuple[int, int]:
+        """Most states and most lines of some orders."""
+        return int(self.states[orders].max()), int(self.lines[orders].max())
+
+
 THIRTY_DIGITS = 10**30
 TEN_DIGITS = 10**10
 
@@ -101,7 +133,7 @@ def network_tables(network: Network) -> NetworkTables:
     )
 
 
-def order_tables(network: Network, step: I64, radix: I64, unfilled: Wholes) -> OrderTables:
+def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTables:
     """Orders and lines as the kernels read them; `unfilled` [lines] in micros a unit."""
     problem, orders = network.problem, network.problem.orders
     late_day = decimal_to_atto(problem.objective.late_day)
@@ -110,9 +142,9 @@ def order_tables(network: Network, step: I64, radix: I64, unfilled: Wholes) -> O
     return OrderTables(
         line_ptr=problem.line_ptr,
         sku=problem.lines.sku_idx,
-        step=step,
-        radix=radix,
-        unfilled=np.minimum(unfilled * wholes(step), INFINITE).astype(np.int64),
+        step=steps.size,
+        radix=steps.radix,
+        unfilled=np.minimum(unfilled * wholes(steps.size), INFINITE).astype(np.int64),
         start_day=network.days.start_day,
         start_us=network.days.start_us,
         deliver_by=orders.deliver_by,
@@ -124,7 +156,7 @@ def order_tables(network: Network, step: I64, radix: I64, unfilled: Wholes) -> O
     )
 
 
-def is_within_int64(network: Network, prices: Prices, orders: I64, step: I64, radix: I64, unfilled: Wholes) -> bool:
+def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps, unfilled: Wholes) -> bool:
     """Whether no weight or sum that the kernels form for `orders` can leave int64, by generous upper limits."""
     problem, tariffs = network.problem, network.tariffs
     lines, nodes, objective = problem.lines, problem.nodes, problem.objective
@@ -141,7 +173,7 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, step: I64, ra
         return float(np.bincount(order, values).max())
 
     weight = most(quantity * unit_weight[lines.sku_idx[is_in]]) + float(problem.services.weight_step_ug.max(initial=0))
-    units, packages = most(quantity), most(radix[is_in] - 1.0)
+    units, packages = most(quantity), most(steps.radix[is_in] - 1.0)
     num_lines = most(np.ones(len(order)))
     span = float(network.last_day - network.first_day + 400 + problem.lanes.transit_days.max(initial=0))
     is_due = problem.orders.deliver_by[orders] < network.last_day + span
@@ -173,12 +205,10 @@ def _micros(price: Decimal) -> float:
     return float(price) * 1e6 + 1
 
 
-def bound_narrow(
-    network: Network, prices: Prices, which: I64, step: I64, radix: I64, unfilled: Wholes, threads: int
-) -> I64:
+def bound_narrow(network: Network, prices: Prices, which: I64, steps: Steps, unfilled: Wholes, threads: int) -> I64:
     """Least priced cost of each of the orders `which` in micros, [which]."""
     net = network_tables(network)
-    orders = order_tables(network, step, radix, unfilled)
+    orders = order_tables(network, steps, unfilled)
     tables = PriceTables(
         prices.stock,
         prices.day_code,
@@ -195,9 +225,9 @@ def bound_narrow(
     def bound_chunk(start: int) -> I64:
         part = slice(start, start + CHUNK)
         if lanes is not None:
-            return _bound_part(network, net, orders, tables, which[part], lanes, row[part])
+            return _bound_part(network, steps, net, orders, tables, which[part], lanes, row[part])
         own, own_row = np.unique(place[part], return_inverse=True)
-        return _bound_part(network, net, orders, tables, which[part], network.places.lane_table(own), own_row)
+        return _bound_part(network, steps, net, orders, tables, which[part], network.places.lane_table(own), own_row)
 
     starts = range(0, len(which), CHUNK)
     if not len(which):
@@ -212,35 +242,34 @@ def problem_nodes(network: Network) -> I64:
 
 
 def _bound_part(
-    network: Network, net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, row: I64
-) -> I64:
+    network: Network, steps: Steps, net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64,
+    lanes: I32, row: I64,
+) -> I64:  # fmt: skip
     """One run of the kernel, and a second one for the orders with contents that int64 could not settle."""
     problem = network.problem
     has_limit = problem.limits.max_distance_km is not None
     nodes = problem_nodes(network)
     is_far = is_too_far(problem, which[:, None], nodes[None, :]) if has_limit else np.zeros((0, 0), np.bool_)
-    least, unsettled = _run(net, orders, prices, which, lanes, row, is_far, None)
+    least, unsettled = _run(steps, net, orders, prices, which, lanes, row, is_far, None)
     if not len(unsettled):
         return least
     again, position = np.unique(unsettled[:, 0], return_inverse=True)
     cost = exact_shipping(network, orders, which[unsettled[:, 0]], unsettled[:, 1], unsettled[:, 2])
     ptr = np.append(0, np.cumsum(np.bincount(position, minlength=len(again)))).astype(np.int64)
     far = is_far[again] if has_limit else is_far
-    least[again], left = _run(net, orders, prices, which[again], lanes, row[again], far, Overrides(ptr, cost))
+    least[again], left = _run(steps, net, orders, prices, which[again], lanes, row[again], far, Overrides(ptr, cost))
     if len(left):
         raise AssertionError("a content stayed unsettled though its exact cost was given")
     return least
 
 
 def _run(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, row: I64, is_far: Bools,
-    overrides: Overrides | None,
+    steps: Steps, net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, row: I64,
+    is_far: Bools, overrides: Overrides | None,
 ) -> tuple[I64, I64]:  # fmt: skip
     none = np.zeros(0, np.int64)
     given = overrides or Overrides(np.zeros(len(which) + 1, np.int64), none)
-    counts = np.diff(orders.line_ptr)[which]
-    states = [int(np.prod(orders.radix[orders.line_ptr[o] : orders.line_ptr[o + 1]])) for o in which]
-    max_states, max_lines = max(states), int(counts.max())
+    max_states, max_lines = steps.largest(which)
     rows = UNSETTLED_ROWS
     while True:
         least = np.zeros(len(which), np.int64)

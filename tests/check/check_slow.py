@@ -1,0 +1,390 @@
+"""The rules once more, plain and slow, in fractions: one package, one order, one plan at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from itertools import product
+from zoneinfo import ZoneInfo
+
+from splitship.domain import Problem
+from splitship.units import UNLIMITED, Amounts
+
+EPOCH = date(1970, 1, 1)
+Content = tuple[int, ...]
+"""Units of each line of an order."""
+Key = tuple[str, int, int, int]
+"""A resource: kind, node, SKU or service (-1), ship day (-1)."""
+
+
+def value(amounts: Amounts, row: int) -> Fraction:
+    return Fraction(int(amounts.micros[row]), 10**6) + Fraction(int(amounts.atto[row]), 10**18)
+
+
+def micros(money: Fraction) -> int:
+    """Half to even, which is what round() does to a fraction."""
+    return round(money * 10**6)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to send a package: node, service, ship day, and what follows from them."""
+
+    node: int
+    service: int
+    day: int
+    zone: str
+    delivery: int
+    start: int
+
+
+class Slow:
+    """The rules of one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.p = problem
+        self.stock = {
+            (int(n), int(k)): max(0, int(h) - int(r) - int(s))
+            for n, k, h, r, s in zip(
+                problem.stock.node_idx,
+                problem.stock.sku_idx,
+                problem.stock.on_hand,
+                problem.stock.reserved,
+                problem.stock.safety_stock,
+                strict=True,
+            )
+        }
+
+    def lines(self, order: int) -> list[int]:
+        return list(range(int(self.p.line_ptr[order]), int(self.p.line_ptr[order + 1])))
+
+    def lane(self, order: int, node: int, service: int) -> tuple[str, int] | None:
+        lanes, orders = self.p.lanes, self.p.orders
+        best: tuple[int, int] | None = None
+        for row in range(len(lanes)):
+            if (lanes.service_idx[row], lanes.node_idx[row]) != (service, node):
+                continue
+            prefix = "" if lanes.destination[row] == "*" else lanes.destination[row]
+            if lanes.country[row] == orders.country[order] and orders.postal_code[order].startswith(prefix):
+                best = max(best or (-1, -1), (len(prefix), row))
+        return None if best is None else (lanes.zone[best[1]], int(lanes.transit_days[best[1]]))
+
+    def start(self, order: int, node: int) -> datetime:
+        seconds, rest = divmod(max(self.p.as_of_us, int(self.p.orders.placed_at_us[order])), 10**6)
+        moment = datetime.fromisoformat("1970-01-01T00:00:00+00:00") + timedelta(seconds=seconds, microseconds=rest)
+        return moment.astimezone(ZoneInfo(self.p.nodes.timezone[node]))
+
+    def ship_days(self, order: int, node: int, service: int) -> list[int]:
+        nodes, works, ships = self.p.nodes, self.p.nodes.working_days[node], self.p.services.ship_days[service]
+        local = self.start(order, node)
+        clock = local - local.replace(hour=0, minute=0, second=0, microsecond=0, fold=local.fold)
+        wall = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+        assert clock == wall
+        day = local.date()
+        if wall > timedelta(microseconds=int(nodes.cutoff_us[node])):
+            day += timedelta(days=1)
+        if not any(works) or not any(w and s for w, s in zip(works, ships, strict=True)):
+            return []
+        while not works[day.weekday()]:
+            day += timedelta(days=1)
+        for _ in range(int(nodes.lead_days[node])):
+            day += timedelta(days=1)
+            while not works[day.weekday()]:
+                day += timedelta(days=1)
+        while not (works[day.weekday()] and ships[day.weekday()]):
+            day += timedelta(days=1)
+        later = [day + timedelta(days=ahead) for ahead in range(self.p.limits.horizon_days + 1)]
+        return [(d - EPOCH).days for d in later if works[d.weekday()] and ships[d.weekday()]]
+
+    def distance(self, order: int, node: int) -> float:
+        orders, nodes = self.p.orders, self.p.nodes
+        lat, lon = math.radians(orders.latitude[order]), math.radians(orders.longitude[order])
+        to_lat, to_lon = math.radians(nodes.latitude[node]), math.radians(nodes.longitude[node])
+        square = math.sin((to_lat - lat) / 2) ** 2
+        square += math.cos(lat) * math.cos(to_lat) * math.sin((to_lon - lon) / 2) ** 2
+        return 2 * 6371.0088 * math.asin(math.sqrt(square))
+
+    def choices(self, order: int) -> Iterator[Choice]:
+        """Every node, service and ship day that is possible apart from what is in the package."""
+        p = self.p
+        excluded = p.orders.excluded_node_idx[p.orders.excluded_ptr[order] : p.orders.excluded_ptr[order + 1]]
+        for node, service in product(range(len(p.nodes)), range(len(p.services))):
+            lane = self.lane(order, node, service)
+            limit, far = p.limits.max_transit_days, p.limits.max_distance_km
+            if not p.nodes.is_open[node] or node in excluded or lane is None:
+                continue
+            if far is not None and self.distance(order, node) > far:
+                continue
+            if limit is not None and lane[1] > limit:
+                continue
+            if not p.node_services.is_offered[node, service]:
+                continue
+            if min(p.nodes.max_packages_per_day[node], p.node_services.max_packages_per_day[node, service]) < 1:
+                continue
+            if not any(p.services.delivery_days[service]) or not self.brackets(service, lane[0]):
+                continue
+            for day in self.ship_days(order, node, service):
+                delivery = day + lane[1]
+                while not p.services.delivery_days[service][(EPOCH + timedelta(days=delivery)).weekday()]:
+                    delivery += 1
+                start = (self.start(order, node).date() - EPOCH).days
+                yield Choice(node, service, day, lane[0], delivery, start)
+
+    def brackets(self, service: int, zone: str) -> list[tuple[Fraction, Fraction, Fraction | None]]:
+        rates = self.p.rates
+        return sorted(
+            (
+                Fraction(int(rates.up_to_ug[row]), 10**9),
+                value(rates.price, row),
+                value(rates.per_extra, row) if rates.has_extra[row] else None,
+            )
+            for row in range(len(rates))
+            if rates.service_idx[row] == service and rates.zone[row] == zone
+        )
+
+    def weights(self, order: int, content: Content, service: int) -> tuple[Fraction, Fraction]:
+        """Actual and billable kilograms."""
+        skus, services = self.p.skus, self.p.services
+        actual, cm3 = Fraction(0), Fraction(0)
+        for line, units in zip(self.lines(order), content, strict=True):
+            sku = int(self.p.lines.sku_idx[line])
+            actual += units * Fraction(int(skus.weight_ug[sku]), 10**9)
+            sides = (skus.length_ncm[sku], skus.width_ncm[sku], skus.height_ncm[sku])
+            cm3 += units * math.prod(Fraction(int(side), 10**9) for side in sides)
+        billable = actual
+        if services.dim_divisor[service]:
+            billable = max(actual, cm3 / Fraction(int(services.dim_divisor[service]), 10**9))
+        if services.weight_step_ug[service]:
+            step = Fraction(int(services.weight_step_ug[service]), 10**9)
+            billable = math.ceil(billable / step) * step
+        return actual, billable
+
+    def rate(self, service: int, zone: str, billable: Fraction) -> Fraction | None:
+        brackets = self.brackets(service, zone)
+        for up_to, price, _ in brackets:
+            if billable <= up_to:
+                return price
+        up_to, price, extra = brackets[-1]
+        return None if extra is None else price + extra * (billable - up_to)
+
+    def terms(self, order: int, choice: Choice, content: Content) -> tuple[int, int, int, int] | None:
+        """Shipping, handling, delivery and late in micros; None when too heavy."""
+        p, nodes, objective = self.p, self.p.nodes, self.p.objective
+        actual, billable = self.weights(order, content, choice.service)
+        rate = self.rate(choice.service, choice.zone, billable)
+        if rate is None or actual * 10**9 > int(p.services.max_weight_ug[choice.service]):
+            return None
+        handling = value(nodes.package_cost, choice.node)
+        handling += value(nodes.line_cost, choice.node) * sum(units > 0 for units in content)
+        handling += value(nodes.unit_cost, choice.node) * sum(content)
+        delivery = Fraction(objective.delivery_day) * (choice.delivery - choice.start)
+        late = Fraction(objective.late_day) * max(0, choice.delivery - int(p.orders.deliver_by[order]))
+        return micros(rate), micros(handling), micros(delivery), micros(late * value(p.orders.priority, order))
+
+    def is_possible(self, order: int, choice: Choice, content: Content) -> bool:
+        """Stock, ship-alone and units a day of one package by itself."""
+        lines, skus = self.p.lines, self.p.skus
+        held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
+        if len(held) > 1 and any(skus.is_ship_alone[lines.sku_idx[line]] for line in held):
+            return False
+        used: dict[int, int] = {}
+        for line, units in zip(self.lines(order), content, strict=True):
+            if units:
+                sku = int(lines.sku_idx[line])
+                used[sku] = used.get(sku, 0) + units
+        if any(units > self.stock.get((choice.node, sku), 0) for sku, units in used.items()):
+            return False
+        return sum(content) <= int(self.p.nodes.max_units_per_day[choice.node])
+
+    def contents(self, order: int) -> list[Content]:
+        lines = self.p.lines
+        ranges = [
+            range(int(lines.quantity[line]) + 1) if lines.is_splittable[line] else (0, int(lines.quantity[line]))
+            for line in self.lines(order)
+        ]
+        return [content for content in product(*ranges) if any(content)]
+
+    def unfilled(self, line: int) -> int:
+        lines, objective = self.p.lines, self.p.objective
+        if lines.has_unfilled_cost[line]:
+            return micros(value(lines.unfilled_cost, line))
+        unit = Fraction(objective.unfilled_unit) + Fraction(objective.unfilled_value) * value(lines.unit_value, line)
+        return micros(unit * value(self.p.orders.priority, int(lines.order_idx[line])))
+
+    @property
+    def split(self) -> int:
+        return micros(Fraction(self.p.objective.split))
+
+    def price_of(self, order: int, choice: Choice, content: Content, prices: Mapping[Key, int]) -> int:
+        total = prices.get(("node_packages", choice.node, -1, choice.day), 0)
+        total += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
+        unit = prices.get(("node_units", choice.node, -1, choice.day), 0)
+        for line, units in zip(self.lines(order), content, strict=True):
+            sku = int(self.p.lines.sku_idx[line])
+            total += units * (unit + prices.get(("stock", choice.node, sku, -1), 0))
+        return total
+
+    def least(self, order: int, prices: Mapping[Key, int]) -> int:
+        """The least priced cost of an order over all its plans, by trying every multiset of packages."""
+        choices = list(self.choices(order))
+        single: dict[Content, int] = {}
+        for content in self.contents(order):
+            for choice in choices:
+                terms = self.terms(order, choice, content)
+                if terms is None or not self.is_possible(order, choice, content):
+                    continue
+                cost = sum(terms) + self.split + self.price_of(order, choice, content, prices)
+                single[content] = min(single.get(content, cost), cost)
+        packable = sorted(single)
+        quantity = tuple(int(self.p.lines.quantity[line]) for line in self.lines(order))
+        unfilled = [self.unfilled(line) for line in self.lines(order)]
+        is_complete = bool(self.p.orders.is_ship_complete[order])
+
+        @lru_cache(maxsize=None)
+        def rest(left: Content, packages: int, first: int) -> int | None:
+            """Least cost of what is left from packable contents number `first` on."""
+            best = None
+            if not is_complete or not any(left):
+                best = sum(units * price for units, price in zip(left, unfilled, strict=True))
+            for number in range(first, len(packable)) if packages else ():
+                after = tuple(a - b for a, b in zip(left, packable[number], strict=True))
+                if min(after) >= 0:
+                    further = rest(after, packages - 1, number)
+                    if further is not None:
+                        cost = single[packable[number]] + further
+                        best = cost if best is None else min(best, cost)
+            return best
+
+        nothing = sum(units * price for units, price in zip(quantity, unfilled, strict=True))
+        best = nothing
+        most = min(int(self.p.orders.max_packages[order]), sum(quantity))
+        for number, content in enumerate(packable):
+            further = rest(tuple(a - b for a, b in zip(quantity, content, strict=True)), most - 1, number)
+            if further is not None and most >= 1:
+                best = min(best, single[content] - self.split + further)
+        return best
+
+    def supply(self, key: Key) -> int:
+        kind, node, other, _ = key
+        if kind == "stock":
+            return self.stock[node, other]
+        if kind == "node_packages":
+            return int(self.p.nodes.max_packages_per_day[node])
+        if kind == "node_units":
+            return int(self.p.nodes.max_units_per_day[node])
+        return int(self.p.node_services.max_packages_per_day[node, other])
+
+    def resources(self) -> list[Key]:
+        """Everything that can have a price: what has a limit, on every day on which something can leave."""
+        days = {(c.node, c.service, c.day) for o in range(len(self.p.orders)) for c in self.choices(o)}
+        keys: list[Key] = [("stock", node, sku, -1) for node, sku in self.stock]
+        keys += sorted({("node_packages", node, -1, day) for node, _, day in days})
+        keys += sorted({("node_units", node, -1, day) for node, _, day in days})
+        keys += sorted(("service_packages", *key) for key in days)
+        return [key for key in keys if self.supply(key) < UNLIMITED]
+
+    def bound(self, prices: Mapping[Key, int]) -> int:
+        """LB(prices), every order exactly."""
+        least = sum(self.least(order, prices) for order in range(len(self.p.orders)))
+        return least - sum(price * self.supply(key) for key, price in prices.items())
+
+    # The relaxation for wide orders, formula by formula.
+
+    def relaxed(self, order: int, prices: Mapping[Key, int], shares: Mapping[int, int]) -> int:
+        """LB_o of docs/certificate.md."""
+        lines, quantity = self.lines(order), self.p.lines.quantity
+        least: dict[int, Fraction] = {}
+        for choice in self.choices(order):
+            for line, cost in self._unit_costs(order, choice, prices, shares).items():
+                least[line] = min(least.get(line, Fraction(cost)), Fraction(cost))
+        nothing = sum(int(quantity[line]) * self.unfilled(line) for line in lines)
+        total = -self.split
+        for line in lines:
+            if self.p.orders.is_ship_complete[order]:
+                if line not in least:
+                    return nothing
+                total += int(quantity[line]) * int(least[line])
+            else:
+                worth = self.unfilled(line)
+                total += int(quantity[line]) * int(min(worth, least.get(line, Fraction(worth))))
+        return min(nothing, total)
+
+    def _unit_costs(
+        self, order: int, choice: Choice, prices: Mapping[Key, int], shares: Mapping[int, int]
+    ) -> dict[int, int]:
+        lines, nodes = self.p.lines, self.p.nodes
+        at_hand: dict[int, int] = {}
+        weight: dict[int, Fraction] = {}
+        volume: dict[int, Fraction] = {}
+        for slot, line in enumerate(self.lines(order)):
+            least = 1 if lines.is_splittable[line] else int(lines.quantity[line])
+            alone = tuple(least if other == slot else 0 for other in range(len(self.lines(order))))
+            if self.is_possible(order, choice, alone) and self.terms(order, choice, alone) is not None:
+                sku = int(lines.sku_idx[line])
+                at_hand[line] = min(int(lines.quantity[line]), self.stock[choice.node, sku])
+                skus, divisor = self.p.skus, int(self.p.services.dim_divisor[choice.service])
+                weight[line] = Fraction(int(skus.weight_ug[sku]))
+                sides = (skus.length_ncm[sku], skus.width_ncm[sku], skus.height_ncm[sku])
+                volume[line] = Fraction(math.prod(int(side) for side in sides), divisor * 10**9 if divisor else 1)
+                if not divisor:
+                    volume[line] = Fraction(0)
+        if not at_hand:
+            return {}
+        if sum(at_hand[line] * volume[line] for line in at_hand) > sum(at_hand[line] * weight[line] for line in at_hand):
+            weight = volume
+        most = sum(at_hand[line] * weight[line] for line in at_hand)
+        intercept, slope = self._minorant(choice, most)
+        total = intercept + value(nodes.package_cost, choice.node) * 10**6
+        terms = self.terms(order, choice, tuple(0 for _ in self.lines(order)))
+        assert terms is not None
+        per_package = math.floor(total) + terms[2] + terms[3] + self.split - 1
+        per_package += prices.get(("node_packages", choice.node, -1, choice.day), 0)
+        per_package += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
+        per_package = max(0, per_package)
+        cost: dict[int, int] = {}
+        for line in at_hand:
+            handling = value(nodes.unit_cost, choice.node) + value(nodes.line_cost, choice.node) / int(lines.quantity[line])
+            cost[line] = math.floor(slope * weight[line] + handling * 10**6)
+            cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
+            cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
+        worth = {line: max(0, shares.get(line, 0) - cost[line]) for line in at_hand}
+        total_worth = sum(at_hand[line] * worth[line] for line in at_hand)
+        if total_worth > per_package:
+            worth = {line: worth[line] * per_package // total_worth for line in at_hand}
+        return {line: cost[line] + worth[line] for line in at_hand}
+
+    def _minorant(self, choice: Choice, most: Fraction) -> tuple[Fraction, Fraction]:
+        """Intercept in micros and slope in micros per microgram."""
+        brackets = [(up_to * 10**9, price * 10**6, extra) for up_to, price, extra in self.brackets(choice.service, choice.zone)]
+        points: dict[Fraction, Fraction] = {}
+
+        def add(x: Fraction, y: Fraction) -> None:
+            points[x] = min(y, points.get(x, y))
+
+        for number, (up_to, _, _) in enumerate(brackets):
+            add(min(up_to, most), min(price for _, price, _ in brackets[number:]))
+            if up_to >= most:
+                break
+        up_to, price, extra = brackets[-1]
+        if most > up_to and extra is not None:
+            add(most, price + extra * (most - up_to) / 10**3)
+        if len(points) == 1:
+            return next(iter(points.values())), Fraction(0)
+        middle = max(points) / 2
+        # An edge of the lower hull is a pair of points with no point below its line; the one over the middle.
+        edges = []
+        for x0, y0 in points.items():
+            for x1, y1 in points.items():
+                if x0 < x1 and all(y0 + (y1 - y0) / (x1 - x0) * (x - x0) <= y for x, y in points.items()):
+                    edges.append((x0, x1, y0 - (y1 - y0) / (x1 - x0) * x0, (y1 - y0) / (x1 - x0)))
+        over = [edge for edge in edges if edge[0] <= middle < edge[1]] or [min(edges)]
+        _, _, intercept, slope = over[0]
+        if slope < 0:
+            return min(points.values()), Fraction(0)
+        if intercept < 0:
+            return Fraction(0), min(y / x for x, y in points.items() if x > 0)
+        return intercept, slope

@@ -1,0 +1,224 @@
+"""Small problems for the tests of the checker: one to change in a place or two, and random ones."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+
+from splitship.domain import Plan, Problem
+from splitship.packs import Pack
+from splitship.units import day_number
+
+Row = dict[str, Any]
+MONDAY = "2026-03-02"
+
+
+class World:
+    """Tables in the making. Plain: nodes A and B, service G, SKU K of 1 kg, orders to US 10001, Monday noon UTC."""
+
+    def __init__(self, **objective: str) -> None:
+        self.settings: Row = {
+            "currency": "USD",
+            "as_of": f"{MONDAY}T12:00:00+00:00",
+            "objective": {"unfilled_unit": "100", **objective},
+            "limits": {},
+        }
+        self.nodes: list[Row] = []
+        self.skus: list[Row] = []
+        self.stock: list[Row] = []
+        self.services: list[Row] = []
+        self.node_services: list[Row] | None = None
+        self.lanes: list[Row] = []
+        self.rates: list[Row] = []
+        self.orders: list[Row] = []
+        self.order_lines: list[Row] = []
+
+    def node(self, node_id: str = "A", **columns: Any) -> World:
+        self.nodes.append({"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns)
+        return self
+
+    def sku(self, sku_id: str = "K", weight_kg: str = "1", **columns: Any) -> World:
+        self.skus.append({"sku_id": sku_id, "weight_kg": weight_kg} | columns)
+        return self
+
+    def have(self, node_id: str = "A", sku_id: str = "K", on_hand: int = 10, **columns: Any) -> World:
+        self.stock.append({"node_id": node_id, "sku_id": sku_id, "on_hand": on_hand} | columns)
+        return self
+
+    def service(self, service_id: str = "G", **columns: Any) -> World:
+        self.services.append({"service_id": service_id, "carrier": "C"} | columns)
+        return self
+
+    def lane(self, service_id: str = "G", node_id: str = "A", **columns: Any) -> World:
+        plain = {"country": "US", "destination": "*", "zone": "1", "transit_days": 2}
+        self.lanes.append({"service_id": service_id, "node_id": node_id} | plain | columns)
+        return self
+
+    def rate(self, up_to_kg: str, price: str, per_extra_kg: str = "", service_id: str = "G", zone: str = "1") -> World:
+        row = {"service_id": service_id, "zone": zone, "up_to_kg": up_to_kg, "price": price}
+        self.rates.append(row | {"per_extra_kg": per_extra_kg})
+        return self
+
+    def order(self, order_id: str = "O1", lines: dict[str, int] | None = None, **columns: Any) -> World:
+        """An order with a line for each `{sku: quantity}`, named 1, 2, ..."""
+        plain = {"placed_at": "2026-03-02T08:00:00+00:00", "country": "US", "postal_code": "10001"}
+        self.orders.append({"order_id": order_id} | plain | columns)
+        for number, (sku_id, quantity) in enumerate((lines or {}).items(), 1):
+            self.line(order_id, str(number), sku_id, quantity)
+        return self
+
+    def line(self, order_id: str, line_id: str, sku_id: str, quantity: int, **columns: Any) -> World:
+        row = {"order_id": order_id, "line_id": line_id, "sku_id": sku_id, "quantity": quantity}
+        self.order_lines.append(row | columns)
+        return self
+
+    def problem(self) -> Problem:
+        names = ("nodes", "skus", "stock", "services", "lanes", "rates", "orders", "order_lines")
+        tables = {name: getattr(self, name) for name in names}
+        if self.node_services is not None:
+            tables["node_services"] = self.node_services
+        return Pack.from_tables(tables, settings=self.settings).problem()
+
+
+def plain_world(**objective: str) -> World:
+    """Node A with ten K, service G in two days: 5.00 to 10 kg."""
+    return World(**objective).node().sku().have().service().lane().rate("10", "5.00")
+
+
+Packed = tuple[int, int, int, str | int, dict[int, int]]
+
+
+def plan_of(*packages: Packed) -> Plan:
+    """A plan from (order, node, service, ship date, {line: quantity})."""
+    heads = [(o, n, s, day_number(d) if isinstance(d, str) else d) for o, n, s, d, _ in packages]
+    columns = np.array(heads, np.int64).reshape(-1, 4).T
+    rows = [(at, line, units) for at, package in enumerate(packages) for line, units in package[4].items()]
+    contents = np.array(rows, np.int64).reshape(-1, 3).T
+    return Plan(*(column.copy() for column in columns), *(column.copy() for column in contents))
+
+
+ZONES = ("UTC", "America/New_York", "Asia/Tokyo", "Pacific/Auckland")
+WEEKS = ("1111111", "1111111", "1111100", "1010101", "0000011")
+
+
+def decimals(rng: random.Random, most: int) -> str:
+    """A price with 0, 2, 7 or 18 decimals; sevens end in 5, so that halves of a micro occur."""
+    places = rng.choice((0, 2, 2, 7, 18))
+    whole = rng.randint(0, most)
+    if places == 0:
+        return str(whole)
+    if places == 7:
+        return f"{whole}.{rng.randint(0, 999999):06d}5"
+    return f"{whole}.{rng.randint(0, 10**places - 1):0{places}d}"
+
+
+def random_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
+    """A small world with every feature now and then; the same seed gives the same world."""
+    rng = random.Random(seed)
+
+    def maybe(share: float, value: Any, other: Any = "") -> Any:
+        return value if rng.random() < share else other
+
+    world = World(
+        delivery_day=maybe(0.5, decimals(rng, 1), "0"),
+        late_day=maybe(0.6, decimals(rng, 5), "0"),
+        split=maybe(0.5, decimals(rng, 2), "0"),
+        unfilled_unit=decimals(rng, 20),
+        unfilled_value=maybe(0.5, decimals(rng, 1), "0"),
+    )
+    limits = {
+        "max_packages": maybe(0.3, rng.randint(1, 3), None),
+        "max_distance_km": maybe(0.2, "900", None),
+        "max_transit_days": maybe(0.2, 2, None),
+        "horizon_days": maybe(0.3, rng.randint(1, 4), 0),
+    }
+    world.settings["limits"] = limits
+    world.settings["as_of"] = rng.choice((f"{MONDAY}T12:00:00+00:00", "2026-11-01T05:30:00+00:00"))
+    num_nodes, num_services, num_skus = rng.randint(1, 3), rng.randint(1, 2), rng.randint(1, 3)
+    for sku in range(num_skus):
+        sides = {
+            f"{side}_cm": rng.choice(("10", "20.5", "7.123456789", "30"))
+            for side in ("length", "width", "height")
+        }
+        world.sku(
+            f"K{sku}",
+            rng.choice(("0", "0.5", "1", "2.000000001", "3.25")),
+            value=decimals(rng, 30),
+            ship_alone=maybe(0.15, "true", "false"),
+            **(sides if rng.random() < 0.7 else {}),
+        )
+    for service in range(num_services):
+        world.service(
+            f"S{service}",
+            dim_divisor=maybe(0.6, rng.choice(("5000", "139.7", "1000"))),
+            weight_step_kg=maybe(0.3, rng.choice(("0.5", "0.453592370"))),
+            max_weight_kg=maybe(0.2, "5"),
+            ship_days=rng.choice(WEEKS),
+            delivery_days=rng.choice(WEEKS),
+        )
+        for zone in ("1", "2"):
+            if rng.random() < 0.9:
+                edges = sorted(rng.sample(("0", "0.5", "1", "2", "3.25", "7", "9.5"), rng.randint(1, 4)), key=float)
+                for edge in edges:
+                    extra = decimals(rng, 3) if edge == edges[-1] and rng.random() < 0.6 else ""
+                    world.rate(edge, decimals(rng, 12), extra, f"S{service}", zone)
+    world.node_services = [] if rng.random() < 0.3 else None
+    for node in range(num_nodes):
+        world.node(
+            f"N{node}",
+            timezone=rng.choice(ZONES),
+            cutoff=maybe(0.5, rng.choice(("00:30", "12:00", "23:00"))),
+            lead_days=maybe(0.3, rng.randint(1, 9), 0),
+            working_days=rng.choice(WEEKS),
+            open=maybe(0.1, "false", "true"),
+            package_cost=decimals(rng, 2),
+            line_cost=decimals(rng, 1),
+            unit_cost=decimals(rng, 1),
+            max_packages_per_day=maybe(0.4, rng.randint(0, 3)),
+            max_units_per_day=maybe(0.4, rng.randint(1, 5)),
+            latitude=rng.choice(("40", "41.5", "47")),
+            longitude=rng.choice(("-75", "-80.25")),
+        )
+        for sku in range(num_skus):
+            if rng.random() < 0.8:
+                world.have(f"N{node}", f"K{sku}", rng.randint(0, 5), reserved=maybe(0.2, 1, 0))
+        for service in range(num_services):
+            if world.node_services is not None and rng.random() < 0.8:
+                cap = maybe(0.5, rng.randint(0, 2))
+                row = {"node_id": f"N{node}", "service_id": f"S{service}", "max_packages_per_day": cap}
+                world.node_services.append(row)
+            for destination in ("*", "1", "100", "10002"):
+                if rng.random() < 0.6:
+                    world.lane(
+                        f"S{service}",
+                        f"N{node}",
+                        destination=destination,
+                        zone=rng.choice(("1", "2")),
+                        transit_days=rng.randint(0, 3),
+                    )
+    for order in range(rng.randint(1, 3)):
+        world.order(
+            f"O{order}",
+            placed_at=rng.choice(("2026-03-01T23:30:00-05:00", "2026-11-01T06:30:00+00:00")),
+            postal_code=rng.choice(("10001", "10002", "1", "2")),
+            deliver_by=maybe(0.7, rng.choice(("2026-03-01", "2026-11-03"))),
+            priority=maybe(0.5, decimals(rng, 2), "1"),
+            ship_complete=maybe(0.3, "true", "false"),
+            max_packages=maybe(0.2, rng.randint(1, 2)),
+            excluded_nodes=maybe(0.2, "N0"),
+            latitude="40.5",
+            longitude="-76",
+        )
+        for line in range(rng.randint(1, max_lines)):
+            world.line(
+                f"O{order}",
+                str(line),
+                f"K{rng.randrange(num_skus)}",
+                rng.randint(1, max_units),
+                splittable=maybe(0.7, "true", "false"),
+                unfilled_cost=maybe(0.3, decimals(rng, 30)),
+                unit_value=maybe(0.3, decimals(rng, 30)),
+            )
+    return world
