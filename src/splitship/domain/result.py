@@ -45,6 +45,7 @@ class Result:
 
     `bound` is in micros, None when there is none; `certificate` is None unless bound_source is CERTIFICATE.
     `unavoidable_unfilled_cost` (micros) is what no plan could avoid: units beyond all eligible stock.
+    `has_possible_package` is False when there is demand and no package at all could serve it.
     `seconds` maps phases (read, compile, prices, primal, check, total) to wall time.
     """
 
@@ -64,6 +65,7 @@ class Result:
     unavoidable_unfilled_cost: int = 0
     peak_memory_mb: float = 0.0
     method: str = "order-plans"
+    has_possible_package: bool = True
 
     @property
     def gap(self) -> float | None:

@@ -1,1 +1,7 @@
 """The one way to an answer: method, limits, worker process, mandatory check."""
+
+from splitship.run.solve import peak_memory_mb as peak_memory_mb
+from splitship.run.solve import solve as solve
+from splitship.run.warm import warm_up as warm_up
+
+__all__ = ["peak_memory_mb", "solve", "warm_up"]

@@ -1,0 +1,247 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""Enumerating the plans of an order whose priced cost is close to its best: the columns of the restricted master."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from splitship.engine.greedy import assigned_cost, priced_use
+from splitship.engine.pricing import fill_plans, price_packages
+from splitship.instance import IMPOSSIBLE
+
+
+@njit(cache=True, nogil=True)
+def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_content, width):
+    """Write every plan of one order with priced cost <= best + slack into `out_*`; returns how many there are.
+
+    Depth first over packages, each holding the first line with units left; a branch is cut when even its cheapest
+    completion is too dear. At most `cap` plans are written; the return value is -cap - 1 when there were more.
+    `out_option`, `out_content` are [cap, width], `out_count` [cap].
+    """
+    price_packages(t, order, prices, prices, False, s)
+    top = fill_plans(t, order, s)
+    full = t.num_states[order] - 1
+    limited = t.layers[order] > 0 or t.max_packages[order] < 1
+    complete = t.is_ship_complete[order]
+    ships_none = s.none[full]
+    ships_some = s.some[top, full] - t.split_cost
+    limit = min(ships_none, ships_some) + slack
+    found = 0
+    if ships_none <= limit:
+        out_count[found] = 0
+        found += 1
+    if full == 0 or s.some[top, full] >= IMPOSSIBLE or ships_some > limit:
+        return found
+    limit += t.split_cost  # from here on without the refund
+    # flatten the order's contents by state, so that a branch finds its candidates directly
+    first_option, end_option = t.option_ptr[order], t.option_ptr[order + 1]
+    total = t.content_ptr[end_option] - t.content_ptr[first_option]
+    states = t.num_states[order]
+    ptr = np.zeros(states + 1, np.int64)
+    item_state = np.empty(total, np.int64)
+    item_cost = np.empty(total, np.int64)
+    item_option = np.empty(total, np.int64)
+    item_content = np.empty(total, np.int64)
+    num = 0
+    for option in range(first_option, end_option):
+        first = t.content_ptr[option]
+        for c in range(1, t.content_ptr[option + 1] - first):
+            cost = t.content_cost[first + c]
+            if cost >= IMPOSSIBLE:
+                continue
+            state = np.int64(0)
+            left = np.int64(c)
+            for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+                state += left % t.option_line_radix[j] * t.line_stride[t.option_line[j]]
+                left = left // t.option_line_radix[j]
+            priced = cost + priced_use(t, option, c, prices)
+            if priced + s.any_[top, full - state] > limit:
+                continue
+            item_state[num], item_cost[num], item_option[num], item_content[num] = state, priced, option, c
+            num += 1
+    for i in range(num):
+        ptr[item_state[i] + 1] += 1
+    for q in range(states):
+        ptr[q + 1] += ptr[q]
+    place = ptr.copy()
+    sort = np.empty(num, np.int64)
+    for i in range(num):
+        sort[place[item_state[i]]] = i
+        place[item_state[i]] += 1
+    # explicit stack of (remaining state, cost so far, next content state to try, next item in it, packages so far)
+    depth_max = (t.slot_ptr[order + 1] - t.slot_ptr[order]) + full + 2
+    stack_q = np.empty(depth_max, np.int64)
+    stack_cost = np.empty(depth_max, np.int64)
+    stack_content = np.empty(depth_max, np.int64)
+    stack_item = np.empty(depth_max, np.int64)
+    stack_count = np.empty(depth_max, np.int64)
+    path = np.empty(width + 1, np.int64)
+    depth = 0
+    stack_q[0], stack_cost[0], stack_content[0], stack_item[0], stack_count[0] = full, 0, 0, -1, 0
+    while depth >= 0:
+        q, cost, packages = stack_q[depth], stack_cost[depth], stack_count[depth]
+        if q == 0:
+            if packages > 0:
+                if found >= cap:
+                    return -cap - 1
+                out_count[found] = packages
+                for i in range(packages):
+                    out_option[found, i] = item_option[path[i]]
+                    out_content[found, i] = item_content[path[i]]
+                found += 1
+            depth -= 1
+            continue
+        low = t.line_ptr[order]
+        while q // t.line_stride[low] % t.line_radix[low] == 0:
+            low += 1
+        layer = top - packages if limited else top
+        # children: content state 0 means leave one step unfilled, then content states 1..q in turn
+        advanced = False
+        content, item = stack_content[depth], stack_item[depth]
+        while content <= q:
+            if content == 0:
+                content, item = 1, -1
+                if not complete:
+                    rest = q - t.line_stride[low]
+                    spent = cost + t.unfilled_cost[low] * t.line_step[low]
+                    least = s.none[rest] if packages > 0 else np.int64(IMPOSSIBLE)
+                    if layer > 0:
+                        least = min(least, s.some[layer, rest])
+                    if least < IMPOSSIBLE and spent + least <= limit:
+                        stack_content[depth], stack_item[depth] = content, item
+                        depth += 1
+                        stack_q[depth], stack_cost[depth], stack_content[depth] = rest, spent, 0
+                        stack_item[depth], stack_count[depth] = -1, packages
+                        advanced = True
+                        break
+                continue
+            if layer < 1 and limited:
+                break
+            if ptr[content] == ptr[content + 1] or not _holds(t, order, content, q, low):
+                content, item = content + 1, -1
+                continue
+            rest = q - content
+            rest_layer = layer - 1 if limited else layer
+            least = s.any_[rest_layer, rest]
+            item = ptr[content] if item < 0 else item + 1
+            while item < ptr[content + 1] and cost + item_cost[sort[item]] + least > limit:
+                item += 1
+            if item >= ptr[content + 1] or least >= IMPOSSIBLE:
+                content, item = content + 1, -1
+                continue
+            if packages >= width:
+                content, item = content + 1, -1
+                continue
+            stack_content[depth], stack_item[depth] = content, item
+            path[packages] = sort[item]
+            depth += 1
+            stack_q[depth], stack_cost[depth] = rest, cost + item_cost[sort[item]]
+            stack_content[depth], stack_item[depth], stack_count[depth] = 0, -1, packages + 1
+            advanced = True
+            break
+        if not advanced:
+            depth -= 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _holds(t, order, content, q, low):
+    """Whether content <= q in every line and holds something of line `low`."""
+    for line in range(t.line_ptr[order], t.line_ptr[order + 1]):
+        inside = content // t.line_stride[line] % t.line_radix[line]
+        if inside > q // t.line_stride[line] % t.line_radix[line]:
+            return False
+        if line == low and inside == 0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _merge(rows, values, start, used, row, amount):
+    for i in range(start, used):
+        if rows[i] == row:
+            values[i] += amount
+            return used
+    rows[used], values[used] = row, amount
+    return used + 1
+
+
+@njit(cache=True, nogil=True)
+def enumerate_orders(t, orders, start, prices, slack, cap, s, buffer_option, buffer_content, ptr, owner, complete):
+    """Columns of several orders, one after the other, appended to flat buffers.
+
+    From position `start` of `orders` on; `slack` [orders] is each order's allowance above its best, halved until at most
+    `cap` plans remain (`complete` [orders] says whether the asked allowance was reached). Column p has packages
+    ptr[p]:ptr[p + 1] and belongs to position owner[p]. `ptr[0]` is 0; returns (position reached, columns).
+    """
+    columns = 0
+    widest = 1
+    for position in range(start, len(orders)):
+        order = orders[position]
+        widest = max(widest, t.slot_ptr[order + 1] - t.slot_ptr[order])
+    out_count = np.empty(cap + 1, np.int64)
+    out_option = np.empty((cap + 1, widest), np.int64)
+    out_content = np.empty((cap + 1, widest), np.int64)
+    used = 0
+    for position in range(start, len(orders)):
+        order = orders[position]
+        width = t.slot_ptr[order + 1] - t.slot_ptr[order]
+        if columns + cap > len(owner) or used + cap * width > len(buffer_option):
+            return position, columns
+        allowance = slack[position]
+        complete[position] = True
+        found = order_columns(t, order, prices, allowance, cap, s, out_count, out_option, out_content, width)
+        while found < 0:
+            complete[position] = False
+            allowance = allowance // 2
+            if allowance == 0:
+                found = cap
+                break
+            found = order_columns(t, order, prices, allowance, cap, s, out_count, out_option, out_content, width)
+        for p in range(found):
+            for i in range(out_count[p]):
+                buffer_option[used] = out_option[p, i]
+                buffer_content[used] = out_content[p, i]
+                used += 1
+            owner[columns] = position
+            columns += 1
+            ptr[columns] = used
+    return len(orders), columns
+
+
+@njit(cache=True, nogil=True)
+def describe_columns(t, orders, num, owner, ptr, option, content, cost, key, rows, values, use_ptr):
+    """True cost, an order-free key and the merged resource use of every column; returns entries used."""
+    used = 0
+    for p in range(num):
+        order = orders[owner[p]]
+        first, count = ptr[p], ptr[p + 1] - ptr[p]
+        cost[p] = assigned_cost(t, order, count, option, content, first)
+        mixed = np.uint64(0)
+        start = used
+        for i in range(first, first + count):
+            word = np.uint64(option[i]) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(content[i] + 1)
+            word ^= word >> np.uint64(29)
+            word *= np.uint64(0xBF58476D1CE4E5B9)
+            word ^= word >> np.uint64(32)
+            mixed += word
+            a = option[i]
+            if t.option_package_row[a] >= 0:
+                used = _merge(rows, values, start, used, t.option_package_row[a], 1)
+            if t.option_service_row[a] >= 0:
+                used = _merge(rows, values, start, used, t.option_service_row[a], 1)
+            left = content[i]
+            for j in range(t.option_line_ptr[a], t.option_line_ptr[a + 1]):
+                radix = t.option_line_radix[j]
+                digit, left = left % radix, left // radix
+                if digit == 0:
+                    continue
+                units = digit * t.line_step[t.option_line[j]]
+                if t.option_line_row[j] >= 0:
+                    used = _merge(rows, values, start, used, t.option_line_row[j], units)
+                if t.option_unit_row[a] >= 0:
+                    used = _merge(rows, values, start, used, t.option_unit_row[a], units)
+        key[p] = mixed
+        use_ptr[p + 1] = used
+    return used

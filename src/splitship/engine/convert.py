@@ -1,0 +1,90 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""From the engine's integers to a plan and a certificate."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from splitship.domain import Certificate, Plan
+from splitship.engine.assignment import Assignment
+from splitship.engine.dual import Pass
+from splitship.engine.tables import Tables
+from splitship.instance import Instance
+
+
+@njit(cache=True, nogil=True)
+def _fill(
+    t, count, option, content, quantity, wide_ptr, choice_ptr, content_choice, package_order, package_option,
+    package_choice, out_package, out_line, out_quantity,
+):  # fmt: skip
+    """Write packages and contents; returns (packages, contents)."""
+    packages, contents = 0, 0
+    for order in range(len(count)):
+        num_lines = t.line_ptr[order + 1] - t.line_ptr[order]
+        for i in range(count[order]):
+            slot = t.slot_ptr[order] + i
+            a = option[slot]
+            package_order[packages], package_option[packages] = order, a
+            if t.is_wide[order]:
+                package_choice[packages] = choice_ptr[a] + content[slot]
+                base = wide_ptr[order] + i * num_lines
+                for j in range(num_lines):
+                    if quantity[base + j] > 0:
+                        out_package[contents], out_line[contents] = packages, t.line_ptr[order] + j
+                        out_quantity[contents] = quantity[base + j]
+                        contents += 1
+            else:
+                package_choice[packages] = choice_ptr[a] + content_choice[t.content_ptr[a] + content[slot]]
+                left = content[slot]
+                for j in range(t.option_line_ptr[a], t.option_line_ptr[a + 1]):
+                    digit, left = left % t.option_line_radix[j], left // t.option_line_radix[j]
+                    if digit:
+                        line = t.option_line[j]
+                        out_package[contents], out_line[contents] = packages, line
+                        out_quantity[contents] = digit * t.line_step[line]
+                        contents += 1
+            packages += 1
+    return packages, contents
+
+
+def plan_of(instance: Instance, tables: Tables, assignment: Assignment) -> Plan:
+    """The assignment as a plan, in canonical form."""
+    num = int(assignment.count.sum())
+    widths = np.diff(instance.line_ptr)
+    most = int((assignment.count * widths).sum())
+    columns = [np.empty(num, np.int64) for _ in range(3)] + [np.empty(most, np.int64) for _ in range(3)]
+    _, contents = _fill(
+        tables, assignment.count, assignment.option, assignment.content, assignment.quantity, assignment.wide_ptr,
+        instance.choice_ptr, instance.content_choice, *columns,
+    )  # fmt: skip
+    order, option, choice, package, line, quantity = columns
+    return Plan(
+        order,
+        instance.option_node[option].astype(np.int64),
+        instance.choice_service[choice].astype(np.int64),
+        instance.choice_ship_day[choice].astype(np.int64),
+        package[:contents],
+        line[:contents],
+        quantity[:contents],
+    ).canonical()
+
+
+def certificate_of(instance: Instance, result: Pass | None) -> Certificate:
+    """The prices above zero of a pass, with the bound they prove; without a pass the bound that needs no prices."""
+    if result is None:
+        return Certificate.without_prices(0)
+    rows = np.flatnonzero(result.prices > 0)
+    resources = instance.resources
+    shares = np.flatnonzero(result.values > 0)
+    return Certificate(
+        resources.kind[rows],
+        resources.node_idx[rows],
+        resources.sku_idx[rows],
+        resources.service_idx[rows],
+        resources.day[rows],
+        result.prices[rows],
+        shares,
+        result.values[shares],
+        result.bound,
+    )

@@ -1,0 +1,145 @@
+"""Prices of shared resources, and the lower bound they prove.
+
+A pass prices every order at the current prices (in parallel over a fixed partition of the orders; all sums are
+integers, so the answer does not depend on the number of threads) and adds up what the orders would use. Prices then
+move in proportion to *relative* excess demand, because rows hold anything from one unit to thousands of packages:
+
+    step_r = scale x decay x (use_r - b_r) / (max(use_r, b_r) + 1)
+
+with use smoothed over passes. The bound of a pass is the sum of the orders' priced costs less prices times
+supply: an exact integer, valid whatever the prices (Lagrangian relaxation; Geoffrion 1974, doi 10.1007/BFb0120690).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.engine import wide
+from splitship.engine.assignment import Assignment
+from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders, use_of_plans
+from splitship.engine.pricing import price_orders
+from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
+from splitship.instance import Instance
+from splitship.units import I64, Floats
+
+_CHUNKS = 2
+_SMOOTHING = 0.5
+
+
+@dataclass(slots=True)
+class Pass:
+    """One pass: its bound (micros), priced cost of every order [orders], use of every row [rows], and the plans."""
+
+    prices: I64
+    bound: int
+    cost: I64
+    use: I64
+    plans: Assignment
+    values: I64
+    """Line values behind the bound of wide orders, [lines]; zero elsewhere."""
+
+
+class Pricer:
+    """Prices all orders of an instance, again and again, in two threads."""
+
+    def __init__(self, instance: Instance, threads: int) -> None:
+        self.instance = instance
+        self.tables: Tables = make_tables(instance)
+        num = instance.num_orders
+        self.edges = np.linspace(0, num, _CHUNKS + 1).astype(int).tolist()
+        self.scratch: list[Scratch] = [make_scratch(self.tables) for _ in range(_CHUNKS)]
+        self.pool = ThreadPoolExecutor(max(1, min(threads, _CHUNKS))) if threads > 1 and num > 64 else None
+        self.wide = wide.WideOrders(instance, self.tables)
+
+    def close(self) -> None:
+        """Stop the threads."""
+        if self.pool is not None:
+            self.pool.shutdown(wait=True)
+
+    def price(self, prices: I64) -> Pass:
+        """Cheapest plan of every order at prices, and the bound they prove."""
+        tables, rows = self.tables, len(self.instance.resources)
+        plans = Assignment.empty(tables)
+        cost = np.zeros(self.instance.num_orders, np.int64)
+        uses = [np.zeros(rows, np.int64) for _ in range(_CHUNKS)]
+
+        def work(chunk: int) -> int:
+            return int(
+                price_orders(
+                    tables, self.edges[chunk], self.edges[chunk + 1], prices, self.scratch[chunk],
+                    cost, plans.count, plans.option, plans.content, uses[chunk],
+                )  # fmt: skip
+            )
+
+        if self.pool is not None:
+            totals = list(self.pool.map(work, range(_CHUNKS)))
+        else:
+            totals = [work(chunk) for chunk in range(_CHUNKS)]
+        use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
+        values = np.zeros(len(self.instance.line_sku), np.int64)
+        total = sum(totals) + self.wide.price(prices, cost, use, values)
+        bound = total - int(np.dot(prices, self.instance.resources.capacity))
+        return Pass(prices.copy(), bound, cost, use, plans, values)
+
+    def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:
+        """Place all orders in `sequence` on `residual` (changed in place); returns the plan's cost in micros."""
+        total = place_orders(
+            self.tables, sequence, prices, residual, self.scratch[0], into.count, into.option, into.content
+        )
+        return int(total) + self.wide.place(sequence, prices, residual, into)
+
+    def replace(self, sequence: I64, prices: I64, residual: I64, plans: Assignment) -> int:
+        """Take every order out and put it back at its best; returns the change of cost in micros."""
+        change = replace_orders(
+            self.tables, sequence, prices, residual, self.scratch[0], plans.count, plans.option, plans.content
+        )
+        return int(change) + self.wide.replace(sequence, prices, residual, plans)
+
+    def cost_of(self, plans: Assignment, orders: I64) -> int:
+        """True cost of the plans of some narrow orders, in micros."""
+        return int(cost_of_plans(self.tables, orders, plans.count, plans.option, plans.content))
+
+    def use_of(self, plans: Assignment) -> I64:
+        """What an assignment uses of every resource, [rows]."""
+        use = np.zeros(len(self.instance.resources), np.int64)
+        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        self.wide.add_use(plans, use)
+        return use
+
+
+@dataclass(slots=True)
+class PriceSearch:
+    """Moves prices by relative excess demand, pass by pass; remembers the best."""
+
+    pricer: Pricer
+    scale: float
+    prices: Floats
+    smoothed: Floats
+    num_passes: int = 0
+    best: Pass | None = None
+
+    @classmethod
+    def start(cls, pricer: Pricer) -> PriceSearch:
+        """From zero prices; the first step is about the size of an average package cost."""
+        instance = pricer.instance
+        rows = len(instance.resources)
+        costs = instance.content_cost[instance.content_cost < 2**59]
+        scale = float(np.median(costs)) if len(costs) else 1e6
+        return cls(pricer, scale, np.zeros(rows), np.zeros(rows))
+
+    def step(self) -> Pass:
+        """One pass at the current prices, then move them."""
+        result = self.pricer.price(np.rint(self.prices).astype(np.int64))
+        if self.best is None or result.bound > self.best.bound:
+            self.best = result
+        supply = self.pricer.instance.resources.capacity.astype(float)
+        use = result.use.astype(float)
+        self.smoothed = use if self.num_passes == 0 else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use
+        excess = (self.smoothed - supply) / (np.maximum(self.smoothed, supply) + 1.0)
+        decay = 0.6 / (1.0 + self.num_passes / 6.0)
+        self.prices = np.maximum(0.0, self.prices + self.scale * decay * excess)
+        self.num_passes += 1
+        return result

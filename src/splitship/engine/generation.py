@@ -1,0 +1,52 @@
+"""Column generation: prices from the linear relaxation over near-best plans, until no order has a better plan.
+
+For batches small enough for a simplex solve it closes what the price passes leave between their bound and the linear
+optimum over whole-order plans. Master prices swing, so a second pass is made at a mix of them and the best prices so
+far (Wentges 1997, doi 10.1016/S0969-6016(97)00001-4).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from splitship.engine.master import columns_of_plans, merge_columns, near_best_columns, relax_columns
+from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.units import MICROS
+
+MAX_ORDERS = 3_000
+"""Larger batches keep the prices of the passes: their linear relaxation takes too long."""
+_MAX_ROUNDS = 60
+_FIRST_SLACK = MICROS // 2
+_CAP = 40
+_TOLERANCE = 1e-7
+
+
+def polish_prices(search: Search) -> None:
+    """Raise the bound towards the linear optimum over plans."""
+    instance, pricer = search.instance, search.pricer
+    orders = np.flatnonzero(~instance.is_wide)
+    if search.bound_pass is None or not len(instance.resources) or len(orders) != instance.num_orders:
+        return
+    if len(orders) > MAX_ORDERS:
+        return
+    slack = np.full(len(orders), _FIRST_SLACK, np.int64)
+    columns = near_best_columns(pricer, orders, search.bound_pass.prices, slack, _CAP, search.best)
+    for _ in range(_MAX_ROUNDS):
+        if search.is_over():
+            return
+        relaxed = relax_columns(columns, instance.resources.capacity, search.seconds_left())
+        search.work += 3 * WORK_PER_ENTRY * columns.use.nnz
+        if relaxed is None:
+            return
+        answer, prices = relaxed
+        result = pricer.price(prices)
+        search.offer_bound("column generation", result)
+        mixed = pricer.price((prices + search.bound_pass.prices) // 2)
+        search.offer_bound("column generation", mixed)
+        if answer.objective * MICROS - search.bound_pass.bound <= _TOLERANCE * abs(answer.objective * MICROS):
+            return
+        before = len(columns)
+        columns = merge_columns(pricer, columns, columns_of_plans(pricer, orders, result.plans))
+        columns = merge_columns(pricer, columns, columns_of_plans(pricer, orders, mixed.plans))
+        if len(columns) == before:
+            return

@@ -1,0 +1,296 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""Exact pricing of one narrow order: the cheapest plan at given prices, over all partitions into packages.
+
+With g(r) the least priced cost of one package with contents r, and f(q) the least cost of dealing with the
+quantities q:
+
+    f(q) = min( u_l + f(q - e_l),  min over 0 < r <= q with r_l > 0 of g(r) + f(q - r) )
+
+where l is the first line with units left: either one step of it stays unfilled or some package holds it.
+A limit on packages adds a layer per package. The price of a split is inside g for every package and handed back
+once if any package ships, so plans with at least one package are tracked apart. The same recursion over line
+subsets is in Chen and Graves 2019 (item-level column generation for e-commerce fulfilment).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from splitship.instance import IMPOSSIBLE
+
+
+@njit(cache=True, nogil=True)
+def price_packages(t, order, prices, residual, bounded, s):
+    """Fill `s.package*`: for every content state the cheapest package, at prices, within `residual` if `bounded`."""
+    states = t.num_states[order]
+    for q in range(states):
+        s.package[q] = IMPOSSIBLE
+    for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
+        base = np.int64(0)
+        package_row, service_row = t.option_package_row[option], t.option_service_row[option]
+        unit_row = t.option_unit_row[option]
+        if package_row >= 0:
+            if bounded and residual[package_row] < 1:
+                continue
+            base += prices[package_row]
+        if service_row >= 0:
+            if bounded and residual[service_row] < 1:
+                continue
+            base += prices[service_row]
+        unit_price = prices[unit_row] if unit_row >= 0 else np.int64(0)
+        unit_room = residual[unit_row] if bounded and unit_row >= 0 else np.int64(IMPOSSIBLE)
+        if unit_room < 1:
+            continue
+        s.state_of[0], s.price_of[0], s.units_of[0] = 0, base, 0
+        size = 1
+        first_line, end_line = t.option_line_ptr[option], t.option_line_ptr[option + 1]
+        shares_row = False
+        for j in range(first_line, end_line):
+            line = t.option_line[j]
+            row, step, radix = t.option_line_row[j], t.line_step[line], t.option_line_radix[j]
+            stride = t.line_stride[line]
+            price = unit_price * step
+            allowed = np.int64(radix - 1)
+            if row >= 0:
+                price += prices[row] * step
+                if bounded:
+                    allowed = min(allowed, residual[row] // step)
+                    for i in range(first_line, j):
+                        if t.option_line_row[i] == row:
+                            shares_row = True
+            for digit in range(1, radix):
+                offset = digit * size
+                if digit <= allowed:
+                    for i in range(size):
+                        s.state_of[offset + i] = s.state_of[offset + i - size] + stride
+                        s.price_of[offset + i] = s.price_of[offset + i - size] + price
+                        s.units_of[offset + i] = s.units_of[offset + i - size] + step
+                else:
+                    for i in range(size):
+                        s.state_of[offset + i] = s.state_of[offset + i - size] + stride
+                        s.price_of[offset + i] = IMPOSSIBLE
+                        s.units_of[offset + i] = s.units_of[offset + i - size] + step
+            size *= radix
+        first = t.content_ptr[option]
+        for c in range(1, size):
+            cost = t.content_cost[first + c]
+            if cost >= IMPOSSIBLE or s.price_of[c] >= IMPOSSIBLE or s.units_of[c] > unit_room:
+                continue
+            total = cost + s.price_of[c]
+            q = s.state_of[c]
+            if total < s.package[q] and (not shares_row or _fits_rows(t, option, c, residual)):
+                s.package[q] = total
+                s.package_option[q] = option
+                s.package_content[q] = c
+
+
+@njit(cache=True, nogil=True)
+def _fits_rows(t, option, content, residual):
+    """Whether one content stays within `residual` when several of its lines draw on one stock row."""
+    first, end = t.option_line_ptr[option], t.option_line_ptr[option + 1]
+    left = content
+    fits = True
+    for j in range(first, end):
+        radix = t.option_line_radix[j]
+        digit, left = left % radix, left // radix
+        row = t.option_line_row[j]
+        if row < 0 or digit == 0:
+            continue
+        taken = digit * t.line_step[t.option_line[j]]
+        rest = content
+        for i in range(first, j):
+            other, rest = rest % t.option_line_radix[i], rest // t.option_line_radix[i]
+            if t.option_line_row[i] == row:
+                taken += other * t.line_step[t.option_line[i]]
+        if taken > residual[row]:
+            fits = False
+    return fits
+
+
+@njit(cache=True, nogil=True)
+def _split_once(t, order, q, rest_layer, s):
+    """Least g(r) + f(q - r) over contents r <= q that hold the first line with units left, and that r."""
+    first = t.line_ptr[order]
+    num_lines = t.line_ptr[order + 1] - first
+    low = -1
+    for i in range(num_lines):
+        s.limits[i] = q // t.line_stride[first + i] % t.line_radix[first + i]
+        s.digits[i] = 0
+        if low < 0 and s.limits[i] > 0:
+            low = i
+    best, best_content = np.int64(IMPOSSIBLE), np.int64(0)
+    s.digits[low] = 1
+    r = t.line_stride[first + low]
+    while True:
+        if s.package[r] < IMPOSSIBLE:
+            total = s.package[r] + s.any_[rest_layer, q - r]
+            if total < best:
+                best, best_content = total, r
+        i = low
+        while i < num_lines and s.digits[i] == s.limits[i]:
+            floor = 1 if i == low else 0
+            r -= (s.digits[i] - floor) * t.line_stride[first + i]
+            s.digits[i] = floor
+            i += 1
+        if i == num_lines:
+            break
+        s.digits[i] += 1
+        r += t.line_stride[first + i]
+    return best, best_content
+
+
+@njit(cache=True, nogil=True)
+def _split_once_binary(q, rest_layer, s):
+    """`_split_once` when every line is taken whole or not at all: states are bit masks."""
+    low = q & -q
+    rest = q ^ low
+    best, best_content = np.int64(IMPOSSIBLE), np.int64(0)
+    sub = rest
+    while True:
+        r = sub | low
+        if s.package[r] < IMPOSSIBLE:
+            total = s.package[r] + s.any_[rest_layer, q ^ r]
+            if total < best:
+                best, best_content = total, r
+        if sub == 0:
+            break
+        sub = (sub - 1) & rest
+    return best, best_content
+
+
+@njit(cache=True, nogil=True)
+def fill_plans(t, order, s):
+    """Fill `s.none`, `s.any_`, `s.some`, `s.choice` for all states from `s.package`. Returns the top layer."""
+    first, end = t.line_ptr[order], t.line_ptr[order + 1]
+    states = t.num_states[order]
+    limited = t.layers[order] > 0 or t.max_packages[order] < 1
+    top = t.layers[order] if limited else 1
+    complete = t.is_ship_complete[order]
+    binary = True
+    for line in range(first, end):
+        if t.line_radix[line] != 2:
+            binary = False
+    s.none[0] = 0
+    for line in range(first, end):
+        stride = t.line_stride[line]
+        unit = t.unfilled_cost[line] * t.line_step[line]
+        for digit in range(1, t.line_radix[line]):
+            for q in range(stride):
+                s.none[digit * stride + q] = s.none[(digit - 1) * stride + q] + unit
+    if limited:
+        for q in range(states):
+            s.any_[0, q] = IMPOSSIBLE if complete and q > 0 else s.none[q]
+            s.some[0, q] = IMPOSSIBLE
+            s.choice[0, q] = 0
+    for layer in range(1, top + 1):
+        rest_layer = layer - 1 if limited else layer
+        s.any_[layer, 0] = 0
+        s.some[layer, 0] = IMPOSSIBLE
+        s.choice[layer, 0] = 0
+        for q in range(1, states):
+            if binary:
+                best, content = _split_once_binary(q, rest_layer, s)
+            else:
+                best, content = _split_once(t, order, q, rest_layer, s)
+            if not complete:
+                for line in range(first, end):
+                    if q // t.line_stride[line] % t.line_radix[line] > 0:
+                        below = s.some[layer, q - t.line_stride[line]]
+                        if below < IMPOSSIBLE:
+                            left = below + t.unfilled_cost[line] * t.line_step[line]
+                            if left < best:
+                                best, content = left, np.int64(0)
+                        break
+            s.some[layer, q] = best
+            s.choice[layer, q] = content
+            if complete:
+                s.any_[layer, q] = best
+            else:
+                s.any_[layer, q] = min(best, s.none[q])
+    return top
+
+
+@njit(cache=True, nogil=True)
+def trace_plan(t, order, q, layer, s):
+    """Write the packages of the cheapest plan for quantities q into `s.out_*`; returns how many.
+
+    Nothing ships when that is no dearer. Call after `fill_plans`.
+    """
+    limited = t.layers[order] > 0 or t.max_packages[order] < 1
+    count = 0
+    if s.some[layer, q] - t.split_cost >= s.none[q]:
+        return 0
+    must_ship = True
+    while q > 0:
+        if not must_ship and s.some[layer, q] >= s.none[q] and not t.is_ship_complete[order]:
+            break
+        content = s.choice[layer, q]
+        if content == 0:
+            for line in range(t.line_ptr[order], t.line_ptr[order + 1]):
+                if q // t.line_stride[line] % t.line_radix[line] > 0:
+                    q -= t.line_stride[line]
+                    break
+            continue
+        s.out_option[count] = s.package_option[content]
+        s.out_content[count] = s.package_content[content]
+        count += 1
+        q -= content
+        must_ship = False
+        if limited:
+            layer -= 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def plan_value(t, order, q, layer, s):
+    """Priced cost of the cheapest plan for quantities q."""
+    if q == 0:
+        return np.int64(0)
+    return min(s.none[q], s.some[layer, q] - t.split_cost)
+
+
+@njit(cache=True, nogil=True)
+def add_use(t, option, content, sign, use):
+    """Add (or take back) what one package uses of every row."""
+    if t.option_package_row[option] >= 0:
+        use[t.option_package_row[option]] += sign
+    if t.option_service_row[option] >= 0:
+        use[t.option_service_row[option]] += sign
+    left = content
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        radix = t.option_line_radix[j]
+        digit, left = left % radix, left // radix
+        if digit == 0:
+            continue
+        units = digit * t.line_step[t.option_line[j]]
+        if t.option_line_row[j] >= 0:
+            use[t.option_line_row[j]] += sign * units
+        if t.option_unit_row[option] >= 0:
+            use[t.option_unit_row[option]] += sign * units
+
+
+@njit(cache=True, nogil=True)
+def price_orders(t, start, end, prices, s, cost, count, out_option, out_content, use):
+    """Cheapest plan of every narrow order in start..end-1 at prices; returns the sum of their priced costs.
+
+    `cost` [orders] gets priced costs, `count` [orders] and `out_*` [slots] the packages, `use` [rows] what they use.
+    """
+    total = np.int64(0)
+    for order in range(start, end):
+        if t.is_wide[order]:
+            continue
+        states = t.num_states[order]
+        price_packages(t, order, prices, prices, False, s)
+        top = fill_plans(t, order, s)
+        value = plan_value(t, order, states - 1, top, s)
+        cost[order] = value
+        total += value
+        packages = trace_plan(t, order, states - 1, top, s)
+        count[order] = packages
+        slot = t.slot_ptr[order]
+        for i in range(packages):
+            out_option[slot + i] = s.out_option[i]
+            out_content[slot + i] = s.out_content[i]
+            add_use(t, s.out_option[i], s.out_content[i], 1, use)
+    return total

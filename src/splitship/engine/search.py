@@ -1,0 +1,111 @@
+"""The state of one solve: best plan, best bound, budget, and what has been told to the caller."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from splitship.domain import Event, SolveOptions, Termination, TerminationReason, relative_gap
+from splitship.engine.assignment import Assignment
+from splitship.engine.dual import Pass, Pricer
+from splitship.instance import Instance
+from splitship.units import I64
+
+WORK_PER_CONTENT = 2.5e-8
+"""Work units (about core seconds) to price one content."""
+WORK_PER_ENTRY = 2e-6
+"""Work units an entry of a master's matrix, for its root; a tenth of that for every node."""
+
+
+@dataclass(slots=True)
+class Search:
+    """Everything the phases of a solve share. All randomness comes from `random`, seeded by the options."""
+
+    instance: Instance
+    options: SolveOptions
+    pricer: Pricer
+    deadline: float | None
+    started: float
+    on_event: Callable[[Event], None] | None = None
+    on_plan: Callable[[Search], None] | None = None
+    should_stop: Callable[[], bool] | None = None
+    best: Assignment | None = None
+    objective: int | None = None
+    bound_pass: Pass | None = None
+    is_exhausted: bool = False
+    work: float = 0.0
+    events: list[Event] = field(default_factory=list)
+    stopped: Termination | None = None
+    random: np.random.Generator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = np.random.default_rng(self.options.seed)
+
+    @property
+    def bound(self) -> int | None:
+        """Best lower bound so far, in micros."""
+        return None if self.bound_pass is None else self.bound_pass.bound
+
+    @property
+    def gap(self) -> float | None:
+        """Relative gap so far."""
+        return relative_gap(self.objective, self.bound)
+
+    def seconds(self) -> float:
+        """Wall time since the solve started."""
+        return time.perf_counter() - self.started
+
+    def seconds_left(self) -> float:
+        """Wall time until the deadline (a week when there is none)."""
+        return 604_800.0 if self.deadline is None else self.deadline - time.perf_counter()
+
+    def offer_plan(self, phase: str, assignment: Assignment, objective: int) -> bool:
+        """Keep a copy of a plan if it is better; True if it was."""
+        if self.objective is not None and objective >= self.objective:
+            return False
+        self.best, self.objective = assignment.copy(), objective
+        self._tell(phase)
+        if self.on_plan is not None:
+            self.on_plan(self)
+        return True
+
+    def offer_bound(self, phase: str, result: Pass) -> None:
+        """Keep the bound of a pass if it is better."""
+        self.work += WORK_PER_CONTENT * len(self.instance.content_cost)
+        if self.bound_pass is None or result.bound > self.bound_pass.bound:
+            self.bound_pass = result
+            self._tell(phase)
+
+    def _tell(self, phase: str) -> None:
+        event = Event(self.seconds(), phase, self.objective, self.bound)
+        self.events.append(event)
+        if self.on_event is not None:
+            self.on_event(event)
+
+    def is_over(self) -> bool:
+        """Whether to stop now, and why: the first reason found stays."""
+        if self.stopped is None:
+            self.stopped = self._reason_to_stop()
+        return self.stopped is not None
+
+    def _reason_to_stop(self) -> Termination | None:
+        if self.should_stop is not None and self.should_stop():
+            return Termination(TerminationReason.INTERRUPTED)
+        gap = self.gap
+        if gap is not None and gap <= 0:
+            return Termination(TerminationReason.OPTIMAL, detail="the plan meets its certified bound")
+        if gap is not None and gap <= self.options.gap:
+            return Termination(TerminationReason.GAP_REACHED)
+        if self.seconds_left() <= 0:
+            return Termination(TerminationReason.TIME_LIMIT, f"time_limit_s={self.options.time_limit_s:g}")
+        if self.options.work_limit is not None and self.work >= self.options.work_limit:
+            return Termination(TerminationReason.WORK_LIMIT, f"work_limit={self.options.work_limit:g}")
+        return None
+
+    def residual(self, assignment: Assignment) -> I64:
+        """What an assignment leaves of every resource, [rows]."""
+        left: I64 = self.instance.resources.capacity - self.pricer.use_of(assignment)
+        return left

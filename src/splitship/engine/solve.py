@@ -1,0 +1,118 @@
+"""From an instance to a plan with a proven bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason
+from splitship.engine.building import build_at_arrival, build_at_prices
+from splitship.engine.convert import certificate_of, plan_of
+from splitship.engine.dual import PriceSearch, Pricer
+from splitship.engine.generation import polish_prices
+from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
+from splitship.engine.search import Search
+from splitship.instance import Instance
+
+_FIRST_PASSES = 30
+_MAX_PASSES = 120
+_PATIENCE = 25
+_STANDSTILL = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped, events, work units."""
+
+    plan: Plan
+    objective: int
+    certificate: Certificate
+    termination: Termination
+    events: tuple[Event, ...]
+    prices_seconds: float
+    primal_seconds: float
+    work: float
+
+
+def solve(
+    instance: Instance,
+    options: SolveOptions,
+    on_event: Callable[[Event], None] | None = None,
+    on_plan: Callable[[Callable[[], Answer]], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    started: float | None = None,
+    reserve_s: float = 0.0,
+) -> Answer:
+    """Solve an instance: a first plan at once, then prices and their bound, then better plans until a limit.
+
+    `started` is the `time.perf_counter()` from which the time limit counts (now by default); `reserve_s` of it is left for
+    the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer is a function of instance and options (not of
+    `threads`) unless the clock or `should_stop` ended the search.
+    """
+    begun = time.perf_counter() if started is None else started
+    deadline = None if options.time_limit_s is None else begun + max(0.0, options.time_limit_s - reserve_s)
+    pricer = Pricer(instance, options.threads)
+    search = Search(instance, options, pricer, deadline, begun, on_event, _teller(on_plan), should_stop)
+    try:
+        prices = PriceSearch.start(pricer)
+        build_at_arrival(search)
+        clock = time.perf_counter()
+        _find_prices(search, prices, _FIRST_PASSES)
+        build_at_prices(search)
+        _find_prices(search, prices, _MAX_PASSES)
+        polish_prices(search)
+        middle = time.perf_counter()
+        build_at_prices(search)
+        prove_or_improve(search)
+        improve_pieces(search)
+        prove_or_improve(search)
+        return _answer(search, middle - clock, time.perf_counter() - middle)
+    finally:
+        pricer.close()
+
+
+def _teller(
+    on_plan: Callable[[Callable[[], Answer]], None] | None,
+) -> Callable[[Search], None] | None:
+    if on_plan is None:
+        return None
+    tell = on_plan
+    return lambda search: tell(lambda: _answer(search, 0.0, 0.0))
+
+
+def _find_prices(search: Search, prices: PriceSearch, passes: int) -> None:
+    """Passes until `passes` are made in all, a limit stops the search, or the bound stands still."""
+    stalled = 0
+    while prices.num_passes < passes and not search.is_over() and stalled < _PATIENCE:
+        before = search.bound
+        search.offer_bound("prices", prices.step())
+        assert search.bound is not None
+        rise = search.bound - before if before is not None else search.bound
+        stalled = 0 if rise > _STANDSTILL * abs(search.bound) else stalled + 1
+
+
+def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Answer:
+    assert search.best is not None
+    assert search.objective is not None
+    return Answer(
+        plan=plan_of(search.instance, search.pricer.tables, search.best),
+        objective=search.objective,
+        certificate=certificate_of(search.instance, search.bound_pass),
+        termination=_termination(search),
+        events=tuple(search.events),
+        prices_seconds=prices_seconds,
+        primal_seconds=primal_seconds,
+        work=search.work,
+    )
+
+
+def _termination(search: Search) -> Termination:
+    if not len(search.instance.line_sku):
+        return Termination(TerminationReason.NOTHING_TO_SHIP)
+    if search.is_exhausted:
+        detail = "every plan that could be part of a better answer was compared in one master model"
+        return Termination(TerminationReason.OPTIMAL, detail=detail)
+    if search.stopped is not None:
+        return search.stopped
+    return Termination(TerminationReason.WORK_LIMIT, "search", "no piece of the plan could be improved any more")

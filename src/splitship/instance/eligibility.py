@@ -1,0 +1,49 @@
+"""Which nodes may serve an order at all, whatever it contains."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from splitship.domain import Problem
+from splitship.units import Bools, Floats
+
+EARTH_RADIUS_KM = 6371.0088
+_CHUNK = 100_000
+
+
+def great_circle_km(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats) -> Floats:
+    """Haversine distance between places in degrees; broadcasts. NaN where a coordinate is missing."""
+    lat1, lon1, lat2, lon2 = map(np.radians, (latitude, longitude, to_latitude, to_longitude))
+    half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return distance
+
+
+def excluded_nodes(problem: Problem) -> Bools:
+    """True where an order excludes a node, [orders, nodes]."""
+    orders = problem.orders
+    excluded = np.zeros((len(orders), len(problem.nodes)), np.bool_)
+    rows = np.repeat(np.arange(len(orders)), np.diff(orders.excluded_ptr))
+    excluded[rows, orders.excluded_node_idx] = True
+    return excluded
+
+
+def too_far(problem: Problem) -> Bools:
+    """True where a node lies beyond `max_distance_km`, [orders, nodes]."""
+    orders, nodes, limit = problem.orders, problem.nodes, problem.limits.max_distance_km
+    far = np.zeros((len(orders), len(nodes)), np.bool_)
+    if limit is None:
+        return far
+    for start in range(0, len(orders), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        distance = great_circle_km(
+            orders.latitude[chunk, None], orders.longitude[chunk, None], nodes.latitude, nodes.longitude
+        )
+        far[chunk] = distance > float(limit)
+    return far
+
+
+def eligible_nodes(problem: Problem) -> Bools:
+    """True where a node is open, not excluded and near enough, [orders, nodes]."""
+    eligible: Bools = ~excluded_nodes(problem) & ~too_far(problem) & problem.nodes.is_open
+    return eligible

@@ -1,0 +1,385 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""Compiled loops over orders for `compile`.
+
+Arguments common to all, in this order: orders (line_ptr .. max_packages), then the network: `node_ok` [orders, nodes],
+`destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local starts [zones, orders], calendar tables,
+capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the stock position, -1 if not
+carried), `available` [stock], and the weekday of day 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from splitship.instance.model import IMPOSSIBLE
+from splitship.instance.tariff import handling_cost, shipping_cost, times_days
+
+
+@njit(cache=True, nogil=True)
+def strides(line_ptr, line_radix, is_wide, num_states, stride):
+    """Fill the number of quantity vectors of every order (0 if wide) and each line's stride in them."""
+    for order in range(len(is_wide)):
+        if is_wide[order]:
+            num_states[order] = 0
+            continue
+        size = np.int64(1)
+        for line in range(line_ptr[order], line_ptr[order + 1]):
+            stride[line] = size
+            size *= line_radix[line]
+        num_states[order] = size
+
+
+@njit(cache=True, nogil=True)
+def _choices_at(
+    order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon, start_day,
+    start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered, service_capacity,
+    service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+):  # fmt: skip
+    """List every (service, ship day) by which the order could leave the node; returns how many."""
+    zone = node_zone[node]
+    base = start_day[zone, order]
+    if start_us[zone, order] > cutoff_us[node]:
+        base += 1
+    weekday = (base + epoch_weekday) % 7
+    count = 0
+    for rank in range(len(service_rank)):
+        service = service_rank[rank]
+        row = lane[service, node, destination_idx[order]]
+        if row < 0 or not is_offered[node, service] or service_capacity[node, service] <= 0:
+            continue
+        if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit:
+            continue
+        first = first_ship[node, service, weekday]
+        if first < 0:
+            continue
+        for day in range(base + first, base + first + horizon + 1):
+            if not is_ship_day[node, service, (day + epoch_weekday) % 7]:
+                continue
+            arrival = day + transit_days[row]
+            wait = delivery_wait[service, (arrival + epoch_weekday) % 7]
+            if wait < 0:
+                continue
+            found_service[count] = service
+            found_day[count] = day
+            found_deliver[count] = arrival + wait
+            found_lane[count] = row
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _lines_at(
+    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+    found_line, found_radix, found_stock,
+):  # fmt: skip
+    """List the order's lines that one package from the node can hold something of; returns how many."""
+    count = 0
+    for line in range(line_ptr[order], line_ptr[order + 1]):
+        stock = stock_at[node, line_sku[line]]
+        if stock < 0:
+            continue
+        most = min(line_quantity[line], available[stock], node_units[node])
+        steps = most // line_step[line]
+        if steps <= 0:
+            continue
+        found_line[count] = line
+        found_radix[count] = steps + 1
+        found_stock[count] = stock
+        count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def possible_use(
+    line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane, transit_days,
+    bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us, first_ship,
+    is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank, stock_at,
+    available, epoch_weekday, first_day, num_days, use_stock, use_packages, use_units, use_services,
+):  # fmt: skip
+    """Add up the most that all orders together could ask of every resource."""
+    most = len(service_rank) * (horizon + 1)
+    found_service = np.empty(most, np.int64)
+    found_day = np.empty(most, np.int64)
+    found_deliver = np.empty(most, np.int64)
+    found_lane = np.empty(most, np.int64)
+    widest = 1
+    for order in range(len(max_packages)):
+        widest = max(widest, line_ptr[order + 1] - line_ptr[order])
+    found_line = np.empty(widest, np.int64)
+    found_radix = np.empty(widest, np.int64)
+    found_stock = np.empty(widest, np.int64)
+    seen = np.full(num_days, -1, np.int64)
+    mark = 0
+    for order in range(len(max_packages)):
+        for node in range(len(node_zone)):
+            if not node_ok[order, node] or node_packages[node] <= 0:
+                continue
+            num_lines = _lines_at(
+                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                found_line, found_radix, found_stock,
+            )  # fmt: skip
+            if num_lines == 0:
+                continue
+            num_choices = _choices_at(
+                order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
+                start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
+                service_capacity, service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+            )  # fmt: skip
+            if num_choices == 0:
+                continue
+            steps, units = np.int64(0), np.int64(0)
+            for i in range(num_lines):
+                line = found_line[i]
+                use_stock[found_stock[i]] += line_quantity[line]
+                steps += line_quantity[line] // line_step[line]
+                units += line_quantity[line]
+            packages = min(max_packages[order], steps)
+            mark += 1
+            for c in range(num_choices):
+                day = found_day[c] - first_day
+                if use_services.shape[2] > 0:
+                    use_services[node, found_service[c], day] += packages
+                if seen[day] == mark:
+                    continue
+                seen[day] = mark
+                if use_packages.shape[1] > 0:
+                    use_packages[node, day] += packages
+                if use_units.shape[1] > 0:
+                    use_units[node, day] += units
+
+
+@njit(cache=True, nogil=True)
+def _rows_of(node, service, day, package_row, unit_row, service_row):
+    """The capacity rows that a package of (node, service, day since the first) draws on."""
+    package = package_row[node, day] if package_row.shape[1] > 0 else -1
+    unit = unit_row[node, day] if unit_row.shape[1] > 0 else -1
+    capped = service_row[node, service, day] if service_row.shape[2] > 0 else -1
+    return package, unit, capped
+
+
+@njit(cache=True, nogil=True)
+def _group_choices(num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group):
+    """Number the choices by the rows they draw on; returns the number of groups."""
+    num_groups = 0
+    for c in range(num_choices):
+        rows = _rows_of(node, found_service[c], found_day[c] - first_day, package_row, unit_row, service_row)
+        group[c] = -1
+        for d in range(c):
+            if rows == _rows_of(node, found_service[d], found_day[d] - first_day, package_row, unit_row, service_row):
+                group[c] = group[d]
+                break
+        if group[c] < 0:
+            group[c] = num_groups
+            num_groups += 1
+    return num_groups
+
+
+@njit(cache=True, nogil=True)
+def count_options(
+    start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
+    transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
+    first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
+    stock_at, available, epoch_weekday, first_day, stock_row, package_row, unit_row, service_row, is_wide, counts,
+):  # fmt: skip
+    """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4]."""
+    most = len(service_rank) * (horizon + 1)
+    found_service = np.empty(most, np.int64)
+    found_day = np.empty(most, np.int64)
+    found_deliver = np.empty(most, np.int64)
+    found_lane = np.empty(most, np.int64)
+    group = np.empty(most, np.int64)
+    widest = 1
+    for order in range(start, end):
+        widest = max(widest, line_ptr[order + 1] - line_ptr[order])
+    found_line = np.empty(widest, np.int64)
+    found_radix = np.empty(widest, np.int64)
+    found_stock = np.empty(widest, np.int64)
+    for order in range(start, end):
+        for node in range(len(node_zone)):
+            if not node_ok[order, node] or node_packages[node] <= 0:
+                continue
+            num_lines = _lines_at(
+                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                found_line, found_radix, found_stock,
+            )  # fmt: skip
+            if num_lines == 0:
+                continue
+            num_choices = _choices_at(
+                order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
+                start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
+                service_capacity, service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+            )  # fmt: skip
+            if num_choices == 0:
+                continue
+            num_groups = _group_choices(
+                num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group
+            )
+            contents = np.int64(0)
+            if not is_wide[order]:
+                contents = np.int64(1)
+                for i in range(num_lines):
+                    contents *= found_radix[i]
+            counts[order, 0] += num_groups
+            counts[order, 1] += num_groups * num_lines
+            counts[order, 2] += num_groups * contents
+            counts[order, 3] += num_choices
+
+
+@njit(cache=True, nogil=True)
+def fill_options(
+    start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
+    transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
+    first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
+    stock_at, available, epoch_weekday, first_day, stock_row, package_row, unit_row, service_row, is_wide, ends,
+    weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
+    package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
+    volume_part, late_limbs, delivery_limbs, split_cost, deliver_by,
+    option_ptr, option_node, option_package_row, option_unit_row, option_service_row, option_line_ptr, option_line,
+    option_line_radix, option_line_row, content_ptr, content_cost, content_choice, choice_ptr, choice_service,
+    choice_ship_day, choice_deliver_day, choice_bracket_start, choice_bracket_end, choice_fixed_cost,
+):  # fmt: skip
+    """Fill the arrays of orders start..end-1; `ends` [orders + 1, 4] says where each order's part begins."""
+    most = len(service_rank) * (horizon + 1)
+    found_service = np.empty(most, np.int64)
+    found_day = np.empty(most, np.int64)
+    found_deliver = np.empty(most, np.int64)
+    found_lane = np.empty(most, np.int64)
+    group = np.empty(most, np.int64)
+    widest = 1
+    for order in range(start, end):
+        widest = max(widest, line_ptr[order + 1] - line_ptr[order])
+    found_line = np.empty(widest, np.int64)
+    found_radix = np.empty(widest, np.int64)
+    found_stock = np.empty(widest, np.int64)
+    digits = np.empty(widest, np.int64)
+    for order in range(start, end):
+        option, option_lines, contents, choices = ends[order, 0], ends[order, 1], ends[order, 2], ends[order, 3]
+        for node in range(len(node_zone)):
+            if not node_ok[order, node] or node_packages[node] <= 0:
+                continue
+            num_lines = _lines_at(
+                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                found_line, found_radix, found_stock,
+            )  # fmt: skip
+            if num_lines == 0:
+                continue
+            num_choices = _choices_at(
+                order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
+                start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
+                service_capacity, service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+            )  # fmt: skip
+            if num_choices == 0:
+                continue
+            num_groups = _group_choices(
+                num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group
+            )
+            shares_stock = False
+            for i in range(num_lines):
+                for j in range(i):
+                    if found_stock[i] == found_stock[j]:
+                        shares_stock = True
+            for g in range(num_groups):
+                first_choice = choices
+                for c in range(num_choices):
+                    if group[c] != g:
+                        continue
+                    service, day = found_service[c], found_day[c]
+                    choice_service[choices] = service
+                    choice_ship_day[choices] = day
+                    choice_deliver_day[choices] = found_deliver[c]
+                    choice_bracket_start[choices] = bracket_start[found_lane[c]]
+                    choice_bracket_end[choices] = bracket_end[found_lane[c]]
+                    started = start_day[node_zone[node], order]
+                    fixed = split_cost + times_days(delivery_limbs, found_deliver[c] - started)
+                    late_days = found_deliver[c] - deliver_by[order]
+                    if late_days > 0:
+                        fixed += times_days(late_limbs[order], late_days)
+                    choice_fixed_cost[choices] = fixed
+                    package, unit, capped = _rows_of(node, service, day - first_day, package_row, unit_row, service_row)
+                    option_package_row[option] = package
+                    option_unit_row[option] = unit
+                    option_service_row[option] = capped
+                    choices += 1
+                option_node[option] = node
+                option_line_ptr[option + 1] = option_lines + num_lines
+                choice_ptr[option + 1] = choices
+                size = np.int64(1)
+                for i in range(num_lines):
+                    option_line[option_lines] = found_line[i]
+                    option_line_radix[option_lines] = found_radix[i]
+                    option_line_row[option_lines] = stock_row[found_stock[i]]
+                    option_lines += 1
+                    size *= found_radix[i]
+                if is_wide[order]:
+                    content_ptr[option + 1] = contents
+                    option += 1
+                    continue
+                content_cost[contents] = IMPOSSIBLE
+                content_choice[contents] = 0
+                digits[:num_lines] = 0
+                for c in range(1, size):
+                    i = 0
+                    while digits[i] == found_radix[i] - 1:
+                        digits[i] = 0
+                        i += 1
+                    digits[i] += 1
+                    weight, units, num_in, alone = np.int64(0), np.int64(0), np.int64(0), False
+                    for i in range(num_lines):
+                        if digits[i]:
+                            line = found_line[i]
+                            quantity = digits[i] * line_step[line]
+                            weight += quantity * weight_ug[line_sku[line]]
+                            units += quantity
+                            num_in += 1
+                            if is_ship_alone[line_sku[line]]:
+                                alone = True
+                    possible = not (alone and num_in > 1) and units <= node_units[node]
+                    if shares_stock and possible:
+                        for i in range(num_lines):
+                            taken = np.int64(0)
+                            for j in range(num_lines):
+                                if found_stock[j] == found_stock[i]:
+                                    taken += digits[j] * line_step[found_line[j]]
+                            if taken > available[found_stock[i]]:
+                                possible = False
+                    best, best_choice = np.int64(IMPOSSIBLE), np.int64(0)
+                    if possible:
+                        handling = handling_cost(
+                            num_in, units, package_micros[node], package_atto[node], line_micros[node],
+                            line_atto[node], unit_micros[node], unit_atto[node],
+                        )  # fmt: skip
+                        for a in range(first_choice, choices):
+                            service = choice_service[a]
+                            if weight > max_weight[service]:
+                                continue
+                            volume, part = np.int64(0), np.int64(0)
+                            if divisor_idx[service] >= 0:
+                                row = divisor_idx[service]
+                                for i in range(num_lines):
+                                    quantity = digits[i] * line_step[found_line[i]]
+                                    fraction = quantity * volume_part[row, line_sku[found_line[i]]]
+                                    volume += quantity * volume_ug[row, line_sku[found_line[i]]] + fraction // 10**12
+                                    part += fraction % 10**12
+                                volume += part // 10**12
+                                part %= 10**12
+                            price = shipping_cost(
+                                weight, volume, part, weight_step[service], choice_bracket_start[a],
+                                choice_bracket_end[a], up_to, price_micros, price_atto, extra_micros, extra_atto,
+                                has_extra,
+                            )  # fmt: skip
+                            if price >= IMPOSSIBLE:
+                                continue
+                            cost = price + handling + choice_fixed_cost[a]
+                            if cost < best or (
+                                cost == best
+                                and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
+                            ):
+                                best, best_choice = cost, a - first_choice
+                    content_cost[contents + c] = best
+                    content_choice[contents + c] = best_choice
+                contents += size
+                content_ptr[option + 1] = contents
+                option += 1
+
+

@@ -1,0 +1,67 @@
+"""Compiling the kernels before the first user waits for them."""
+
+from __future__ import annotations
+
+from splitship.domain import SolveOptions
+from splitship.packs import Pack
+from splitship.run.solve import solve
+
+
+def warm_up() -> None:
+    """Solve a tiny batch through every stage, so that later calls find all kernels compiled.
+
+    The first time on a machine this compiles and stores them beside the source (some 30 s); later it takes about
+    a second.
+    """
+    pack = Pack.from_tables(_tables(), settings=_settings())
+    solve(pack.problem(), SolveOptions(time_limit_s=None, gap=0.0, threads=2))
+    for policy in ("per_order_optimal", "fewest_splits", "nearest"):
+        solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
+
+
+def _settings() -> dict[str, object]:
+    return {
+        "schema": "splitship.pack/1", "name": "warm-up", "currency": "USD", "as_of": "2026-01-05T08:00:00+00:00",
+        "objective": {"late_day": "1.00", "delivery_day": "0.10", "split": "0.25", "unfilled_unit": "20"},
+    }  # fmt: skip
+
+
+def _tables() -> dict[str, list[dict[str, object]]]:
+    nodes = ("A", "B")
+    orders: list[dict[str, object]] = []
+    lines: list[dict[str, object]] = []
+    for number in range(3):
+        order_id = f"O{number}"
+        orders.append(
+            {
+                "order_id": order_id, "placed_at": "2026-01-05T07:00:00+00:00", "country": "US", "postal_code": "10001",
+                "latitude": 40.0, "longitude": -75.0, "deliver_by": "2026-01-06",
+            }
+        )  # fmt: skip
+        for line in range(12 if number == 2 else 2):  # the last one is a wide order
+            lines.append({"order_id": order_id, "line_id": str(line), "sku_id": f"S{line % 3}", "quantity": 1 + line % 2})
+    return {
+        "nodes": [
+            {
+                "node_id": node, "kind": "dc", "country": "US", "postal_code": "10001", "latitude": 41.0,
+                "longitude": -76.0, "package_cost": "1", "unit_cost": "0.25", "max_packages_per_day": 4,
+            }
+            for node in nodes
+        ],
+        "skus": [{"sku_id": f"S{number}", "weight_kg": "1.5", "value": "10"} for number in range(3)],
+        "stock": [{"node_id": node, "sku_id": f"S{number}", "on_hand": 5} for node in nodes for number in range(3)],
+        "services": [{"service_id": "ground", "carrier": "c"}],
+        "lanes": [
+            {
+                "service_id": "ground", "node_id": node, "country": "US", "destination": "*", "zone": "2",
+                "transit_days": 2,
+            }
+            for node in nodes
+        ],
+        "rates": [
+            {"service_id": "ground", "zone": "2", "up_to_kg": "1", "price": "5"},
+            {"service_id": "ground", "zone": "2", "up_to_kg": "5", "price": "9", "per_extra_kg": "1"},
+        ],
+        "orders": orders,
+        "order_lines": lines,
+    }  # fmt: skip
