@@ -382,6 +382,7 @@ class Pool:
             self._start_failures = 0
             if self._first is not None and not self._first.done():
                 self._first.set_result(message.info)
+                self._refill_later()
             self._on_change(self.num_ready)
             self._dispatch()
             return
@@ -455,8 +456,11 @@ class Pool:
     # ------------------------------------------------------------------ life and death of processes
 
     def _fill(self) -> None:
-        """Start processes until there are as many as there should be."""
-        while not self._is_closed and len(self._workers) < self._settings.workers + self._settings.spares:
+        """Start processes until there are as many as there should be; spares wait until the first is warm."""
+        wanted = self._settings.workers
+        if self._first is not None and self._first.done():
+            wanted += self._settings.spares
+        while not self._is_closed and len(self._workers) < wanted:
             try:
                 self._workers.append(_Worker(self._setup, self._work, self._loop, self))
             except OSError as error:

@@ -89,7 +89,7 @@ def work(state: State, task: Task, context: TaskContext) -> Reply:
     except UnknownPackError as error:
         (finding,) = error.findings
         message = f"{finding.message}; {finding.hint}"
-        return Fault("NOT_FOUND", message, "PACK_NOT_FOUND").reply()
+        return Fault("NOT_FOUND", message, "PACK_NOT_FOUND", error.findings).reply()
     except SplitshipError as error:
         return fault_of(error).reply()
 

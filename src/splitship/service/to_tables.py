@@ -253,16 +253,14 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
 
 def _settings(problem: problem_pb2.Problem) -> dict[str, Any]:
     objective, limits = problem.objective, problem.limits
-    settings: dict[str, Any] = {
+    return {
         "schema": "splitship.pack/1",
         "name": problem.name or UNNAMED,
         "currency": problem.currency,
+        "as_of": _as_of_text(problem) if problem.HasField("as_of") else "",
         "objective": {field.name: text for field, text in objective.ListFields()},
         "limits": {field.name: number for field, number in limits.ListFields()},
     }
-    if problem.HasField("as_of"):
-        settings["as_of"] = _as_of_text(problem)
-    return settings
 
 
 def solve_settings(options: problem_pb2.SolveOptions) -> dict[str, Any]:

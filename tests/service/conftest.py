@@ -1,0 +1,132 @@
+"""A real server on a free port, its event loop in a thread, its solver processes spawned."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import stub_solver
+
+from splitship.packs import Pack
+from splitship.service import Client
+from splitship.service.server import CallLog, Server, ServerSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+HELLO = ROOT / "scenarios" / "hello"
+
+
+class RunningServer:
+    """A server in a thread; `call` runs a coroutine on its loop."""
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.text = io.StringIO()
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+
+        async def make() -> Server:
+            return Server(settings, CallLog(self.text))
+
+        self.server = self.call(make())
+        self.port = self.call(self.server.start())
+        self.address = f"127.0.0.1:{self.port}"
+
+    def call(self, coroutine, timeout: float = 60):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
+
+    def lines(self, event: str = "call") -> list[dict]:
+        """The log lines of an event."""
+        lines = [json.loads(line) for line in self.text.getvalue().splitlines()]
+        return [line for line in lines if line["event"] == event]
+
+    def wait_for(self, condition, seconds: float = 10.0) -> float:
+        """Seconds until the condition holds."""
+        started = time.monotonic()
+        while not condition():
+            assert time.monotonic() - started < seconds, "timed out"
+            time.sleep(0.005)
+        return time.monotonic() - started
+
+    def close(self) -> None:
+        self.call(self.server.stop_now())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+        self.loop.close()
+
+
+@contextmanager
+def running(**settings):
+    server = RunningServer(ServerSettings(port=0, **settings))
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def stub_server():
+    """A server with one worker, a spare, the stub solver and the pack hello."""
+    with running(solve=stub_solver.solve, packs={"hello": str(HELLO)}, workers=1) as server:
+        yield server
+
+
+@pytest.fixture
+def stub_client(stub_server):
+    with Client(stub_server.address) as client:
+        yield client
+
+
+def small_pack(name: str = "small", num_orders: int = 3) -> Pack:
+    """Two nodes, one SKU, one service; order i wants i + 1 units. What its name says steers the stub solver."""
+    return Pack.from_tables(
+        {
+            "nodes": [
+                {"node_id": "A", "kind": "dc", "country": "US", "postal_code": "10001", "package_cost": "1"},
+                {"node_id": "B", "kind": "store", "country": "US", "postal_code": "90001", "package_cost": "2"},
+            ],
+            "skus": [{"sku_id": "S", "weight_kg": "1", "value": "10"}],
+            "stock": [
+                {"node_id": "A", "sku_id": "S", "on_hand": "4"},
+                {"node_id": "B", "sku_id": "S", "on_hand": "4"},
+            ],
+            "services": [{"service_id": "G", "carrier": "C"}],
+            "lanes": [
+                {
+                    "service_id": "G",
+                    "node_id": node,
+                    "country": "US",
+                    "destination": "*",
+                    "zone": "1",
+                    "transit_days": "2",
+                }
+                for node in "AB"
+            ],
+            "rates": [{"service_id": "G", "zone": "1", "up_to_kg": "10", "price": "5", "per_extra_kg": "1"}],
+            "orders": [
+                {
+                    "order_id": f"O{i}",
+                    "placed_at": "2026-03-02T07:00:00+00:00",
+                    "country": "US",
+                    "postal_code": "60601",
+                }
+                for i in range(num_orders)
+            ],
+            "order_lines": [
+                {"order_id": f"O{i}", "line_id": "1", "sku_id": "S", "quantity": str(i % 5 + 1)}
+                for i in range(num_orders)
+            ],
+        },
+        {
+            "name": name,
+            "currency": "USD",
+            "as_of": "2026-03-02T08:00:00+00:00",
+            "objective": {"split": "0.5", "unfilled_unit": "20"},
+            "limits": {"max_packages": 2},
+        },
+    )
