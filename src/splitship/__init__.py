@@ -1,1 +1,53 @@
-"""Splitship: certified split-shipment allocation for batches of orders."""
+"""Splitship: split-shipment order allocation with a lower bound that can be checked.
+
+    import splitship as ss
+
+    pack = ss.read_pack("scenarios/hello")
+    result = ss.solve(pack.problem(), time_limit_s=30, seed=7)
+
+Names are imported when they are first used, so that `import splitship` is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from splitship.library import Pack as Pack
+    from splitship.library import check_certificate as check_certificate
+    from splitship.library import check_plan as check_plan
+    from splitship.library import read_pack as read_pack
+    from splitship.library import read_plan as read_plan
+    from splitship.library import solve as solve
+    from splitship.library import write_pack as write_pack
+    from splitship.library import write_plan as write_plan
+
+    __version__: str
+
+__all__ = [
+    "Pack",
+    "__version__",
+    "check_certificate",
+    "check_plan",
+    "read_pack",
+    "read_plan",
+    "solve",
+    "write_pack",
+    "write_plan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("splitship")
+    if name in __all__:
+        from splitship import library
+
+        return getattr(library, name)
+    raise AttributeError(f"module 'splitship' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

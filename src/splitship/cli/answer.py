@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from splitship.cli.console import emit, emit_json, say
+from splitship.cli.console import counted, emit, emit_json, say
 from splitship.cli.interrupts import Interruptible, leave
 from splitship.cli.options import SummaryForm, check_plan_target, refuse_binary_terminal, restrict
 from splitship.cli.progress import Progress
+from splitship.errors import NothingPossibleError
 
 if TYPE_CHECKING:
     from splitship.domain import Problem, Result, SolveOptions
@@ -50,7 +51,17 @@ def answer(request: Request) -> None:
         _end(INTERRUPTED, interruptible)
     result = with_reading(result, read_seconds)
     _deliver(result, request)
-    _end(INTERRUPTED if result.termination.reason.value == "INTERRUPTED" else 0, interruptible)
+    _end(exit_code(result), interruptible)
+
+
+def exit_code(result: Result) -> int:
+    """130 for an interrupted solve, 4 when there is demand but no possible package at all, else 0."""
+    if result.termination.reason.value == "INTERRUPTED":
+        return INTERRUPTED
+    if not result.has_possible_package:
+        say("splitship: there is demand, but no package is possible at all: see unfilled in the plan for the reasons")
+        return NothingPossibleError.exit_code
+    return 0
 
 
 def read_problem(request: Request) -> tuple[Problem, SolveOptions]:
@@ -66,8 +77,10 @@ def open_pack(path: Path) -> Pack:
 
     pack = read_pack(path)
     if pack.warnings:
-        count = len(pack.warnings)
-        say(f"splitship: {count} warning{'' if count == 1 else 's'} in {path}: see splitship validate")
+        from splitship.cli.findings import count_findings
+
+        count = counted(count_findings(pack.warnings, "warning"), "warning")
+        say(f"splitship: {count} in {path}: see splitship validate")
     return pack
 
 

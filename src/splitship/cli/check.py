@@ -69,9 +69,9 @@ def check(
             if violations:
                 emit("\n" + markdown_table(("violation", "where", "what"), violations))
         else:
-            emit_table(
-                key_values(facts), *([""] if violations else []), *(" ".join(filter(None, v)) for v in violations)
-            )
+            emit_table(key_values(facts))
+            lines = [" ".join(filter(None, violation)) for violation in violations]
+            emit("\n".join(["", *lines, ""]) if lines else "")
     raise typer.Exit(0 if document["holds"] else 1)
 
 
@@ -200,11 +200,10 @@ def _is_same_input(problem: Problem, claims: Claims | None) -> bool | None:
 
 
 def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
-    from splitship.cli.console import grouped, money, percent
+    from splitship.cli.console import counted, grouped, money, percent
 
     currency = document["currency"]
     counts, cost, certificate = document["counts"], document["cost"], document["certificate"]
-    kinds = grouped(counts["violations"])
     facts = [
         ("plan", f"{document['plan']}: {grouped(counts['packages'])} packages for {grouped(counts['orders'])} orders"),
         ("pack", f"{document['pack']} / {document['scenario']}"),
@@ -214,7 +213,11 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
     if cost["claimed"] is None:
         facts.append(("cost", f"{recomputed} (the plan claims none)"))
     else:
-        verdict = "as claimed" if cost["holds"] else f"CLAIMED {money(cost['claimed'], currency)}"
+        verdict = "as claimed"
+        if cost["claimed"] != cost["recomputed"]:
+            verdict = f"CLAIMED {money(cost['claimed'], currency)}"
+        elif not cost["holds"]:
+            verdict = "as claimed in total, but not in every part"
         facts.append(("cost", f"{recomputed}, {verdict}"))
     if certificate is None:
         facts.append(("certificate", "none"))
@@ -226,5 +229,5 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
         facts.append(("gap", f"{percent(document['gap'])}, {money(document['gap_money'], currency)}"))
     if document["made_for_this_input"] is False:
         facts.append(("note", "the plan was made for another state of this pack"))
-    facts.append(("verdict", "all of it holds" if document["holds"] else f"{kinds} violations"))
+    facts.append(("verdict", "all of it holds" if document["holds"] else counted(counts["violations"], "violation")))
     return facts

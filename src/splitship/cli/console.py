@@ -49,7 +49,7 @@ def emit_table(*parts: Table | str) -> None:
         legacy_windows=False,
     )
     for part in parts:
-        page.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
+        page.print(part, highlight=False, markup=False)
     lines = buffer.getvalue().splitlines()
     emit("".join(line.rstrip() + "\n" for line in lines))
 
@@ -136,8 +136,19 @@ def money(text: str | None, currency: str = "") -> str:
 
 
 def percent(share: float | None) -> str:
-    """0.00045 as `0.045 %`; a dash for none."""
-    return "-" if share is None else f"{share * 100:.3g} %" if abs(share) < 1 else f"{share * 100:,.0f} %"
+    """0.00045 as `0.045 %`, with two to four decimals; a dash for none."""
+    if share is None:
+        return "-"
+    value = share * 100
+    if value and abs(value) < 0.0001:
+        return f"{'-' if value < 0 else ''}<0.0001 %"
+    whole, _, part = f"{value:,.4f}".partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')} %"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 fault`, `2 faults`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _safe(cell: str) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from splitship.cli.console import say, say_findings
+from splitship.cli.console import counted, say, say_findings
 from splitship.errors import Finding, InputError
 
 _MORE = re.compile(r"\.\.\. and (\d+) more")
@@ -26,10 +26,7 @@ def count_text(findings: Iterable[Finding]) -> str:
     """`2 faults, 1 warning`."""
     listed = list(findings)
     faults, warnings = (count_findings(listed, severity) for severity in ("error", "warning"))
-    parts = [f"{faults} fault{'' if faults == 1 else 's'}"]
-    if warnings:
-        parts.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
-    return ", ".join(parts)
+    return counted(faults, "fault") + (f", {counted(warnings, 'warning')}" if warnings else "")
 
 
 def findings_document(pack: str, findings: Iterable[Finding]) -> dict[str, Any]:

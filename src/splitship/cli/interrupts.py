@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from splitship.errors import NoPlanInTimeError
+
 if TYPE_CHECKING:
     from splitship.domain import Result
 
@@ -62,7 +64,7 @@ class Interruptible:
                 if self._signals > 1 or (self._signals and time.monotonic() - self._stopped_at > GRACE_SECONDS):
                     self.is_abandoned = thread.is_alive()
                     break
-        if errors:
+        if errors and not (self.is_interrupted and isinstance(errors[0], NoPlanInTimeError)):
             raise errors[0]
         if results:
             return results[0]

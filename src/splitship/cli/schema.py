@@ -59,8 +59,10 @@ def _title(table: Table) -> str:
 def _row(column: Column) -> tuple[str, str, str, str]:
     kind = str(column.kind) if not column.words else " | ".join(column.words)
     unit = f" ({column.unit})" if column.unit and column.unit not in kind else ""
-    later = "; not yet supported" if column.later else ""
-    return (column.name + ("*" if column.required else ""), kind + unit, column.default, column.meaning + later)
+    meaning = [column.meaning] if column.meaning else []
+    if column.later:
+        meaning.append("not yet supported")
+    return (column.name + ("*" if column.required else ""), kind + unit, column.default, "; ".join(meaning))
 
 
 def _document(table: Table) -> dict[str, object]:

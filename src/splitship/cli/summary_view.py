@@ -103,7 +103,7 @@ def _facts(document: Document) -> list[tuple[str, str]]:
 def _cost_rows(document: Document) -> list[tuple[str, str, str]]:
     total = float(document["objective"])
     rows = [
-        (term, money(text), percent(float(text) / total) if total else "-")
+        (term, money(text), f"{float(text) / total:.1%}".replace("%", " %") if total else "-")
         for term, text in document["costs"].items()
         if float(text)
     ]

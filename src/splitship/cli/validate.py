@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from splitship.cli.console import csv_text, emit, emit_json, emit_table, markdown_table, say
+from splitship.cli.console import csv_text, emit, emit_json, markdown_table, say
 from splitship.cli.options import ListForm, ListFormOption, PackArgument
 
 
@@ -39,6 +39,6 @@ def validate(pack: PackArgument, output: ListFormOption = ListForm.TABLE) -> Non
     elif output is ListForm.MD:
         emit(markdown_table(headers, rows))
     else:
-        emit_table(*(str(finding) for finding in findings))
+        emit("".join(f"{finding}\n" for finding in findings))
     say(f"{pack}: {count_text(findings)}" if findings else f"{pack}: no faults")
     raise typer.Exit(1 if count_findings(findings, "error") else 0)
