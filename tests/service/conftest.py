@@ -70,10 +70,18 @@ def running(**settings):
 
 
 @pytest.fixture(scope="module")
-def stub_server():
+def shared_stub_server():
     """A server with one worker, a spare, the stub solver and the pack hello."""
     with running(solve=stub_solver.solve, packs={"hello": str(HELLO)}, workers=1) as server:
         yield server
+
+
+@pytest.fixture
+def stub_server(shared_stub_server):
+    """The same, once it is whole again after what the test before did to it."""
+    pool = shared_stub_server.server.pool
+    shared_stub_server.wait_for(lambda: pool.num_ready == 2 and pool.num_running == 0, 20)
+    return shared_stub_server
 
 
 @pytest.fixture

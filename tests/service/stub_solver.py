@@ -1,4 +1,4 @@
-"""A stand-in for `run.solve`: ships nothing, verified by the real checker, and misbehaves when the problem's name says so.
+"""A stand-in for `run.solve`: ships nothing, verified by the real checker, and misbehaves as the problem's name says.
 
 Names are words joined by `+`: `slow` works until told to stop or its limit; `deaf` sleeps and heeds nothing;
 `plan` hands a verified plan over first; `die` ends the process; `dieonce:PATH` does so unless PATH exists;

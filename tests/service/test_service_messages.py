@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from conftest import HELLO, ROOT, small_pack
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import HELLO, ROOT, small_pack
 from splitship.domain import SolveOptions
 from splitship.packs import Pack, read_pack
 from splitship.service.requests import read_problem

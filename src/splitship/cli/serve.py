@@ -75,7 +75,8 @@ def serve(settings: ServerSettings, until_stdin_closes: bool = False) -> None:
     """Run a server until a signal (or, if wished, the end of standard input), and say where it listens.
 
     Raises:
-        UsageError: the address or a pack cannot be used.
+        UsageError: the address cannot be used.
+        InputError: a pack cannot be used.
         WorkerError: no solver process can be started.
     """
     from splitship.cli.console import emit

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection
 
-from splitship.errors import NoPlanInTimeError, SplitshipError, UsageError, WorkerError
+from splitship.errors import InputError, NoPlanInTimeError, SplitshipError, UsageError, WorkerError
 from splitship.run.protocol import (
     Beat,
     Done,
@@ -214,7 +214,7 @@ class Pool:
         """Start the processes; returns the first one's info as soon as it is ready.
 
         Raises:
-            UsageError: the setup refused what the user gave.
+            InputError: the setup refused what the user gave.
             WorkerError: no process could be started.
         """
         self._loop = asyncio.get_running_loop()
@@ -267,6 +267,11 @@ class Pool:
     def num_running(self) -> int:
         """Tasks at work."""
         return sum(worker.call is not None for worker in self._workers)
+
+    @property
+    def num_waiting(self) -> int:
+        """Calls in the queue."""
+        return len(self._queue)
 
     @property
     def pids(self) -> list[int]:
@@ -484,8 +489,8 @@ class Pool:
         if worker.failed is not None:
             self._on_note("worker not started", {"why": worker.failed.message})
             if self._first is not None and not self._first.done():
-                kind = UsageError if worker.failed.is_input else WorkerError
-                self._first.set_exception(kind(worker.failed.message))
+                findings = worker.failed.findings
+                self._first.set_exception(InputError(findings) if findings else WorkerError(worker.failed.message))
         elif self._first is not None and not self._first.done() and self._start_failures >= 3:
             self._first.set_exception(WorkerError("solver processes end before they are ready"))
         call = worker.call

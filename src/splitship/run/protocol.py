@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from splitship.errors import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -53,10 +55,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """From a worker: its setup failed and it is gone. `is_input` when the cause is in what the user gave."""
+    """From a worker: its setup failed and it is gone. `findings` when the cause is in what the user gave."""
 
     message: str
-    is_input: bool
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

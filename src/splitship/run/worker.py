@@ -96,10 +96,10 @@ def worker_main(connection: Connection, setup: Setup, work: Work) -> None:
     try:
         state, info = setup()
     except SplitshipError as error:
-        send(Failed(str(error), isinstance(error, InputError)))
+        send(Failed(str(error), error.findings if isinstance(error, InputError) else ()))
         return
     except Exception:
-        send(Failed(traceback.format_exc(), False))
+        send(Failed(traceback.format_exc()))
         return
     tasks: queue.SimpleQueue[tuple[Task, TaskContext]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, tasks, send), daemon=True).start()

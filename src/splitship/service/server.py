@@ -105,7 +105,8 @@ class Server:
         """Listen, start the solver processes, and be ready; returns the port.
 
         Raises:
-            UsageError: the address cannot be used, or a pack cannot.
+            UsageError: the address cannot be used.
+            InputError: a pack cannot be used.
             WorkerError: no solver process can be started.
         """
         self._server.add_generic_rpc_handlers((self.calls.handler(),))
