@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -108,8 +108,12 @@ class Slow:
         square += math.cos(lat) * math.cos(to_lat) * math.sin((to_lon - lon) / 2) ** 2
         return 2 * 6371.0088 * math.asin(math.sqrt(square))
 
-    def choices(self, order: int) -> Iterator[Choice]:
+    @cache  # noqa: B019
+    def choices(self, order: int) -> list[Choice]:
         """Every node, service and ship day that is possible apart from what is in the package."""
+        return list(self._choices(order))
+
+    def _choices(self, order: int) -> Iterator[Choice]:
         p = self.p
         excluded = p.orders.excluded_node_idx[p.orders.excluded_ptr[order] : p.orders.excluded_ptr[order + 1]]
         for node, service in product(range(len(p.nodes)), range(len(p.services))):
@@ -134,6 +138,7 @@ class Slow:
                 start = (self.start(order, node).date() - EPOCH).days
                 yield Choice(node, service, day, lane[0], delivery, start)
 
+    @cache  # noqa: B019
     def brackets(self, service: int, zone: str) -> list[tuple[Fraction, Fraction, Fraction | None]]:
         rates = self.p.rates
         return sorted(
@@ -230,7 +235,7 @@ class Slow:
 
     def least(self, order: int, prices: Mapping[Key, int]) -> int:
         """The least priced cost of an order over all its plans, by trying every multiset of packages."""
-        choices = list(self.choices(order))
+        choices = self.choices(order)
         single: dict[Content, int] = {}
         for content in self.contents(order):
             for choice in choices:
@@ -244,7 +249,7 @@ class Slow:
         unfilled = [self.unfilled(line) for line in self.lines(order)]
         is_complete = bool(self.p.orders.is_ship_complete[order])
 
-        @lru_cache(maxsize=None)
+        @cache
         def rest(left: Content, packages: int, first: int) -> int | None:
             """Least cost of what is left from packable contents number `first` on."""
             best = None
@@ -334,7 +339,9 @@ class Slow:
                     volume[line] = Fraction(0)
         if not at_hand:
             return {}
-        if sum(at_hand[line] * volume[line] for line in at_hand) > sum(at_hand[line] * weight[line] for line in at_hand):
+        if sum(at_hand[line] * volume[line] for line in at_hand) > sum(
+            at_hand[line] * weight[line] for line in at_hand
+        ):
             weight = volume
         most = sum(at_hand[line] * weight[line] for line in at_hand)
         intercept, slope = self._minorant(choice, most)
@@ -347,7 +354,9 @@ class Slow:
         per_package = max(0, per_package)
         cost: dict[int, int] = {}
         for line in at_hand:
-            handling = value(nodes.unit_cost, choice.node) + value(nodes.line_cost, choice.node) / int(lines.quantity[line])
+            handling = value(nodes.unit_cost, choice.node) + value(nodes.line_cost, choice.node) / int(
+                lines.quantity[line]
+            )
             cost[line] = math.floor(slope * weight[line] + handling * 10**6)
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
             cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
@@ -359,7 +368,9 @@ class Slow:
 
     def _minorant(self, choice: Choice, most: Fraction) -> tuple[Fraction, Fraction]:
         """Intercept in micros and slope in micros per microgram."""
-        brackets = [(up_to * 10**9, price * 10**6, extra) for up_to, price, extra in self.brackets(choice.service, choice.zone)]
+        brackets = [
+            (up_to * 10**9, price * 10**6, extra) for up_to, price, extra in self.brackets(choice.service, choice.zone)
+        ]
         points: dict[Fraction, Fraction] = {}
 
         def add(x: Fraction, y: Fraction) -> None:
@@ -388,3 +399,41 @@ class Slow:
         if intercept < 0:
             return Fraction(0), min(y / x for x, y in points.items() if x > 0)
         return intercept, slope
+
+
+def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool:
+    """Whether packages, each with at least a unit in it, are possible one by one and together."""
+    p, lines = slow.p, slow.p.lines
+    used: dict[Key, int] = {}
+    shipped = dict.fromkeys(range(len(lines)), 0)
+    parts = dict.fromkeys(range(len(lines)), 0)
+    for order, choice, content in packages:
+        if choice not in slow.choices(order) or not slow.is_possible(order, choice, content):
+            return False
+        if slow.terms(order, choice, content) is None:
+            return False
+        keys = [("node_packages", choice.node, -1, choice.day)]
+        keys.append(("service_packages", choice.node, choice.service, choice.day))
+        for key in keys:
+            used[key] = used.get(key, 0) + 1
+        for line, units in zip(slow.lines(order), content, strict=True):
+            if units:
+                shipped[line] += units
+                parts[line] += 1
+                for key in (
+                    ("stock", choice.node, int(lines.sku_idx[line]), -1),
+                    ("node_units", choice.node, -1, choice.day),
+                ):
+                    used[key] = used.get(key, 0) + units
+    for line, units in shipped.items():
+        quantity = int(lines.quantity[line])
+        if units > quantity or (not lines.is_splittable[line] and units and (units < quantity or parts[line] > 1)):
+            return False
+    for order in range(len(p.orders)):
+        if sum(number == order for number, _, _ in packages) > p.orders.max_packages[order]:
+            return False
+        own = slow.lines(order)
+        left = [shipped[line] < lines.quantity[line] for line in own]
+        if p.orders.is_ship_complete[order] and any(shipped[line] for line in own) and any(left):
+            return False
+    return all(units <= slow.supply(key) for key, units in used.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -125,22 +126,22 @@ def random_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
         delivery_day=maybe(0.5, decimals(rng, 1), "0"),
         late_day=maybe(0.6, decimals(rng, 5), "0"),
         split=maybe(0.5, decimals(rng, 2), "0"),
-        unfilled_unit=decimals(rng, 20),
+        unfilled_unit=decimals(rng, 60),
         unfilled_value=maybe(0.5, decimals(rng, 1), "0"),
     )
     limits = {
         "max_packages": maybe(0.3, rng.randint(1, 3), None),
-        "max_distance_km": maybe(0.2, "900", None),
-        "max_transit_days": maybe(0.2, 2, None),
+        "max_distance_km": maybe(0.1, "900", None),
+        "max_transit_days": maybe(0.1, 2, None),
         "horizon_days": maybe(0.3, rng.randint(1, 4), 0),
     }
     world.settings["limits"] = limits
     world.settings["as_of"] = rng.choice((f"{MONDAY}T12:00:00+00:00", "2026-11-01T05:30:00+00:00"))
+    most_extra = rng.choice((1, 3, 10**8))
     num_nodes, num_services, num_skus = rng.randint(1, 3), rng.randint(1, 2), rng.randint(1, 3)
     for sku in range(num_skus):
         sides = {
-            f"{side}_cm": rng.choice(("10", "20.5", "7.123456789", "30"))
-            for side in ("length", "width", "height")
+            f"{side}_cm": rng.choice(("10", "20.5", "7.123456789", "30")) for side in ("length", "width", "height")
         }
         world.sku(
             f"K{sku}",
@@ -162,7 +163,7 @@ def random_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
             if rng.random() < 0.9:
                 edges = sorted(rng.sample(("0", "0.5", "1", "2", "3.25", "7", "9.5"), rng.randint(1, 4)), key=float)
                 for edge in edges:
-                    extra = decimals(rng, 3) if edge == edges[-1] and rng.random() < 0.6 else ""
+                    extra = decimals(rng, most_extra) if edge == edges[-1] and rng.random() < 0.8 else ""
                     world.rate(edge, decimals(rng, 12), extra, f"S{service}", zone)
     world.node_services = [] if rng.random() < 0.3 else None
     for node in range(num_nodes):
@@ -172,25 +173,25 @@ def random_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
             cutoff=maybe(0.5, rng.choice(("00:30", "12:00", "23:00"))),
             lead_days=maybe(0.3, rng.randint(1, 9), 0),
             working_days=rng.choice(WEEKS),
-            open=maybe(0.1, "false", "true"),
+            open=maybe(0.05, "false", "true"),
             package_cost=decimals(rng, 2),
             line_cost=decimals(rng, 1),
             unit_cost=decimals(rng, 1),
-            max_packages_per_day=maybe(0.4, rng.randint(0, 3)),
+            max_packages_per_day=maybe(0.4, rng.choice((0, 1, 2, 3, 3))),
             max_units_per_day=maybe(0.4, rng.randint(1, 5)),
             latitude=rng.choice(("40", "41.5", "47")),
             longitude=rng.choice(("-75", "-80.25")),
         )
         for sku in range(num_skus):
-            if rng.random() < 0.8:
-                world.have(f"N{node}", f"K{sku}", rng.randint(0, 5), reserved=maybe(0.2, 1, 0))
+            if rng.random() < 0.9:
+                world.have(f"N{node}", f"K{sku}", rng.randint(0, 6), reserved=maybe(0.2, 1, 0))
         for service in range(num_services):
-            if world.node_services is not None and rng.random() < 0.8:
-                cap = maybe(0.5, rng.randint(0, 2))
+            if world.node_services is not None and rng.random() < 0.9:
+                cap = maybe(0.5, rng.choice((0, 1, 1, 2)))
                 row = {"node_id": f"N{node}", "service_id": f"S{service}", "max_packages_per_day": cap}
                 world.node_services.append(row)
             for destination in ("*", "1", "100", "10002"):
-                if rng.random() < 0.6:
+                if rng.random() < (0.95 if destination == "*" else 0.4):
                     world.lane(
                         f"S{service}",
                         f"N{node}",
@@ -218,7 +219,13 @@ def random_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
                 f"K{rng.randrange(num_skus)}",
                 rng.randint(1, max_units),
                 splittable=maybe(0.7, "true", "false"),
-                unfilled_cost=maybe(0.3, decimals(rng, 30)),
+                unfilled_cost=maybe(0.3, decimals(rng, rng.choice((30, 30, 10**9 - 1)))),
                 unit_value=maybe(0.3, decimals(rng, 30)),
             )
     return world
+
+
+@cache
+def random_problem(seed: int) -> Problem:
+    """The problem of `random_world(seed)`."""
+    return random_world(seed).problem()

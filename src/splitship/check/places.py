@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from splitship.domain import Problem
-from splitship.units import I64, Bools, Floats
+from splitship.units import I64, Bools, Floats, Strings
 
 EARTH_RADIUS_KM = 6371.0088
 NONE = -1
@@ -24,6 +24,15 @@ def great_circle_km(latitude: Floats, longitude: Floats, to_latitude: Floats, to
     return distance
 
 
+def distinct_pairs(countries: Strings, texts: Strings) -> tuple[I64, list[tuple[str, str]]]:
+    """Number of each row's (country, text) among the distinct ones, and those."""
+    country_code, country = pd.factorize(countries)
+    text_code, text = pd.factorize(texts)
+    keys, code = np.unique(country_code * max(1, len(text)) + text_code, return_inverse=True)
+    pairs = [(str(country[key // len(text)]), str(text[key % len(text)])) for key in keys.tolist()]
+    return code.astype(np.int64), pairs
+
+
 class Places:
     """The longest matching lane of every (order, node, service).
 
@@ -35,8 +44,9 @@ class Places:
     def __init__(self, problem: Problem) -> None:
         lanes, orders = problem.lanes, problem.orders
         self.num_nodes, self.num_services = len(problem.nodes), len(problem.services)
-        prefixes = ["" if text == EVERYWHERE else text for text in lanes.destination]
-        lane_place, places = pd.factorize(pd.MultiIndex.from_arrays([list(lanes.country), prefixes]))
+        lane_place, places = distinct_pairs(
+            lanes.country, np.where(lanes.destination == EVERYWHERE, "", lanes.destination)
+        )
         self.place_ids: dict[tuple[str, str], int] = {pair: number for number, pair in enumerate(places)}
         self.lengths: dict[str, list[int]] = {}
         for country, prefix in self.place_ids:
@@ -48,12 +58,12 @@ class Places:
         self.parent: I64 = np.array(
             [self._longest(country, prefix, len(prefix)) for country, prefix in self.place_ids], np.int64
         )
-        keys = self._key(lane_place.astype(np.int64), lanes.node_idx, lanes.service_idx)
+        keys = self._key(lane_place, lanes.node_idx, lanes.service_idx)
         self.lane_of_key = np.argsort(keys, kind="stable").astype(np.int64)
         self.keys = keys[self.lane_of_key]
-        codes, destinations = pd.factorize(pd.MultiIndex.from_arrays([list(orders.country), list(orders.postal_code)]))
+        codes, destinations = distinct_pairs(orders.country, orders.postal_code)
         longest = [self._longest(country, code, len(code) + 1) for country, code in destinations]
-        self.order_place: I64 = np.array(longest, np.int64)[codes] if len(orders) else np.zeros(0, np.int64)
+        self.order_place: I64 = np.array(longest, np.int64)[codes]
 
     def _longest(self, country: str, text: str, below: int) -> int:
         """The place with the longest prefix of `text` shorter than `below`."""
