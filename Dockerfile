@@ -26,5 +26,7 @@ WORKDIR /srv
 RUN python -c "from splitship.run import warm_up; warm_up()"
 EXPOSE 50051
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["splitship", "serve", "--probe", "127.0.0.1:50051"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["splitship", "doctor", "--server", "127.0.0.1:50051"]
 ENTRYPOINT ["splitship", "serve", "--host", "0.0.0.0"]
+# Requests may name the packs that come with the project; replace this to serve others.
+CMD ["--packs", "/srv/scenarios"]

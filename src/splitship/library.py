@@ -14,7 +14,7 @@ from splitship.packs import read_pack as read_pack
 from splitship.packs import write_pack as write_pack
 from splitship.packs.plans import read_plan as read_plan
 from splitship.packs.plans import write_plan as write_plan
-from splitship.run import solve as _solve
+from splitship.run.solve import solve as _solve
 
 
 class _NotGiven(Enum):

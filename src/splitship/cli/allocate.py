@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from splitship.cli.answer import Request, open_pack, with_reading
-from splitship.cli.answer import _deliver as deliver
+from splitship.cli.answer import Request, deliver, open_pack, with_reading
 from splitship.cli.options import (
     PackArgument,
     PlanOption,

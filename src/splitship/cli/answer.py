@@ -50,7 +50,7 @@ def answer(request: Request) -> None:
         say("splitship: interrupted before the first plan")
         _end(INTERRUPTED, interruptible)
     result = with_reading(result, read_seconds)
-    _deliver(result, request)
+    deliver(result, request)
     _end(exit_code(result), interruptible)
 
 
@@ -91,17 +91,8 @@ def with_reading(result: Result, read_seconds: float) -> Result:
     return dataclasses.replace(result, seconds=seconds)
 
 
-def _solve(problem: Problem, options: SolveOptions, progress: Progress, interruptible: Interruptible) -> Result | None:
-    from splitship.run import solve
-
-    return interruptible.run(
-        lambda should_stop, on_plan: solve(
-            problem, options, on_event=progress.event, should_stop=should_stop, on_plan=on_plan
-        )
-    )
-
-
-def _deliver(result: Result, request: Request) -> None:
+def deliver(result: Result, request: Request) -> None:
+    """Save the plan where one is asked for, and print the answer in the form asked for."""
     from splitship.cli.summary_view import one_line, show_summary, summary_markdown
     from splitship.packs.documents import summary_document
     from splitship.packs.plans import plan_bytes, write_plan
@@ -119,6 +110,16 @@ def _deliver(result: Result, request: Request) -> None:
     else:
         emit(plan_bytes(result, f".{request.form}"))
         say(one_line(document))
+
+
+def _solve(problem: Problem, options: SolveOptions, progress: Progress, interruptible: Interruptible) -> Result | None:
+    from splitship.run import solve
+
+    return interruptible.run(
+        lambda should_stop, on_plan: solve(
+            problem, options, on_event=progress.event, should_stop=should_stop, on_plan=on_plan
+        )
+    )
 
 
 def _end(code: int, interruptible: Interruptible) -> NoReturn:

@@ -112,12 +112,15 @@ def _global_options(
 
 
 def _register() -> None:
+    from splitship.cli.allocate import allocate_command
     from splitship.cli.check import check
+    from splitship.cli.demo import demo_command
     from splitship.cli.doctor import doctor
     from splitship.cli.export import export
     from splitship.cli.init import init
     from splitship.cli.policy import policy
     from splitship.cli.schema import schema
+    from splitship.cli.serve import serve_command
     from splitship.cli.solve import solve
     from splitship.cli.validate import validate
 
@@ -129,6 +132,9 @@ def _register() -> None:
     app.command(rich_help_panel=answers)(check)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
+    app.command("serve", rich_help_panel=server)(serve_command)
+    app.command("allocate", rich_help_panel=server)(allocate_command)
+    app.command("demo", rich_help_panel=server)(demo_command)
     app.command(rich_help_panel=server)(doctor)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from splitship.cli.console import emit, emit_json, emit_table, key_values, markdown_table
 from splitship.cli.options import ReportForm, ReportFormOption
@@ -10,15 +12,26 @@ from splitship.cli.options import ReportForm, ReportFormOption
 _LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "ortools", "pulp", "grpcio", "protobuf", "typer")
 
 
-def doctor(output: ReportFormOption = ReportForm.TABLE) -> None:
+def doctor(
+    server: Annotated[
+        str | None,
+        typer.Option("--server", metavar="HOST:PORT", help="Ask only whether this server is well.", show_default=False),
+    ] = None,
+    output: ReportFormOption = ReportForm.TABLE,
+) -> None:
     """Show versions, the solvers found, cores, memory, and whether the kernels are compiled.
 
-    Nothing is fetched: Splitship works without a network.
+    Nothing is fetched: Splitship works without a network. With --server the exit code is 0 when it is serving, else 1.
 
-    [bold]Example[/bold]
+    [bold]Examples[/bold]
 
     splitship doctor -o json
+
+    splitship doctor --server 127.0.0.1:50051
     """
+    if server is not None:
+        _ask(server, output)
+        return
     document = doctor_document()
     if output is ReportForm.JSON:
         emit_json(document)
@@ -58,6 +71,18 @@ def doctor_document() -> dict[str, Any]:
     }
 
 
+def _ask(server: str, output: ReportForm) -> None:
+    """Print a server's state; exit code 1 when it is anything but SERVING."""
+    from splitship.service.probe import probe
+
+    state = probe(server)
+    if output is ReportForm.JSON:
+        emit_json({"schema": "splitship.health/1", "server": server, "state": state})
+    else:
+        emit(f"{server}: {state}\n")
+    raise typer.Exit(0 if state == "SERVING" else 1)
+
+
 def _memory_mb() -> int | None:
     """Physical memory, None where the system does not say."""
     import os
@@ -73,10 +98,8 @@ def _kernels() -> dict[str, Any]:
     import os
     from pathlib import Path
 
-    import splitship
-
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(chosen) if chosen else Path(splitship.__file__).parent
+    folder = Path(chosen) if chosen else Path(__file__).parents[1]
     compiled = sum(1 for _ in folder.rglob("*.nbi")) if folder.is_dir() else 0
     is_writable = os.access(folder, os.W_OK)
     return {"cached": compiled, "folder": str(folder), "writable": is_writable}
