@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from splitship.domain import BoundSource, Plan, UnfilledLines
-from splitship.packs.documents import body_hash, plan_body, plan_document, summary_document
+from splitship.packs.documents import body_hash, plan_body, plan_document, summary_document, summary_part
 from splitship.packs.plans import document_text
 from splitship.units import strings
 
@@ -122,6 +122,7 @@ def test_plan_document_adds_packages_unfilled_and_prices_to_the_summary() -> Non
         },
     ]
     assert json.loads(document_text(document)) == document
+    assert list(summary_part(document).items()) == list(summary_document(result).items())
 
 
 def test_plan_document_has_a_certificate_key_only_for_shares() -> None:

@@ -94,13 +94,20 @@ def with_reading(result: Result, read_seconds: float) -> Result:
 def deliver(result: Result, request: Request) -> None:
     """Save the plan where one is asked for, and print the answer in the form asked for."""
     from splitship.cli.summary_view import one_line, show_summary, summary_markdown
-    from splitship.packs.documents import summary_document
-    from splitship.packs.plans import plan_bytes, write_plan
+    from splitship.packs.documents import plan_document, summary_document, summary_part
+    from splitship.packs.plans import document_text, plan_bytes, plan_suffix, write_plan, write_whole
 
-    if request.plan is not None:
+    if request.plan is None:
+        document = summary_document(result)
+    elif plan_suffix(request.plan) == ".json":
+        plan = plan_document(result)
+        write_whole(request.plan, document_text(plan).encode())
+        document = summary_part(plan)
+    else:
         write_plan(request.plan, result)
+        document = summary_document(result)
+    if request.plan is not None:
         say(f"plan saved in {request.plan}")
-    document = summary_document(result)
     if request.form is SummaryForm.JSON:
         emit_json(document)
     elif request.form is SummaryForm.MD:

@@ -51,6 +51,13 @@ def plan_document(result: Result) -> Document:
         return document
 
 
+def summary_part(document: Document) -> Document:
+    """The summary that a plan document begins with: what `summary_document` gives, without computing it again."""
+    beyond = ("packages", "unfilled", "prices", "certificate")
+    summary = {key: value for key, value in document.items() if key not in beyond}
+    return {**summary, "schema": "splitship.summary/1"}
+
+
 def plan_body(result: Result) -> Document:
     """What `hashes.plan` is taken of: `packages`, `unfilled` and `certificate` (null, or bound, prices, shares)."""
     certificate = result.certificate if result.bound_source is BoundSource.CERTIFICATE else None

@@ -33,8 +33,12 @@ def write_plan(path: Path | str, result: Result) -> None:
         PlanError: the suffix is none of .json, .csv, .parquet.
         OSError: the file cannot be written.
     """
+    write_whole(path, plan_bytes(result, plan_suffix(path)))
+
+
+def write_whole(path: Path | str, data: bytes) -> None:
+    """Replace a file by other bytes, whole or not at all; OSError when that cannot be done."""
     path = Path(path)
-    data = plan_bytes(result, plan_suffix(path))
     # A plan half written must never be taken for a plan: write beside it, then rename.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
