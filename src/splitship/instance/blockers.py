@@ -1,0 +1,190 @@
+"""The reason of an unfilled line in words: the node and the number that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.domain import Reason
+from splitship.instance.calendar import NO_DAY
+from splitship.instance.leftover import Leftover
+from splitship.instance.stages import (
+    STAGES,
+    Network,
+    first_ship_days,
+    lanes_of,
+    node_distances,
+    stock_at_nodes,
+    units_at_once,
+)
+from splitship.units import I64, UG_PER_KG, day_text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One unfilled line at the node and service that got furthest: positions, and the amounts a text may need."""
+
+    network: Network
+    leftover: Leftover
+    line: int
+    order: int
+    node: int
+    service: int
+    lane: int
+    day: int
+    units: int
+    needed: int
+    left: int
+    available: int
+
+    @property
+    def node_id(self) -> str:
+        """The node's id."""
+        return str(self.network.problem.nodes.node_id[self.node])
+
+    @property
+    def service_id(self) -> str:
+        """The service's id."""
+        return str(self.network.problem.services.service_id[self.service])
+
+    @property
+    def sku_id(self) -> str:
+        """The line's SKU."""
+        return str(self.network.problem.skus.sku_id[self.network.problem.lines.sku_idx[self.line]])
+
+
+def describe_blockers(
+    network: Network, leftover: Leftover, line_idx: I64, code: I64, node_idx: I64, service_idx: I64
+) -> list[str]:
+    """A short text for each of `line_idx`: what stops it at its node and service, `CHI1: 2 available, 3 needed`."""
+    problem = network.problem
+    if not len(problem.nodes):
+        return ["there is no node"] * len(line_idx)
+    if not len(problem.services):
+        return ["there is no carrier service"] * len(line_idx)
+    order_idx = problem.lines.order_idx[line_idx]
+    row = range(len(line_idx))
+    _, left = stock_at_nodes(network, line_idx, leftover.stock_left)
+    _, available = stock_at_nodes(network, line_idx, network.available)
+    columns = (
+        line_idx,
+        order_idx,
+        node_idx,
+        service_idx,
+        lanes_of(network, order_idx)[row, node_idx, service_idx],
+        first_ship_days(network, order_idx)[row, node_idx, service_idx],
+        units_at_once(problem, line_idx),
+        leftover.needed[line_idx],
+        left[row, node_idx],
+        available[row, node_idx],
+    )
+    return [
+        _TEXTS[STAGES[stage]](Place(network, leftover, *values))
+        for stage, *values in zip(code.tolist(), *(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def _not_carried(place: Place) -> str:
+    return f"no node carries {place.sku_id}"
+
+
+def _excluded(place: Place) -> str:
+    return f"{place.node_id}: excluded by the order"
+
+
+def _closed(place: Place) -> str:
+    return f"{place.node_id}: closed"
+
+
+def _too_far(place: Place) -> str:
+    problem = place.network.problem
+    distance = node_distances(problem, problem.lines.order_idx[place.line : place.line + 1])[0, place.node]
+    return f"{place.node_id}: {distance:,.0f} km away, limit {problem.limits.max_distance_km}"
+
+
+def _no_service(place: Place) -> str:
+    problem, network = place.network.problem, place.network
+    if not problem.node_services.is_offered[place.node, place.service]:
+        return f"{place.node_id}: {place.service_id} is not offered"
+    if place.lane < 0:
+        where = f"{problem.orders.country[place.order]} {problem.orders.postal_code[place.order]}"
+        return f"{place.node_id}: {place.service_id} has no lane to {where}"
+    if network.lanes.bracket_end[place.lane] <= network.lanes.bracket_start[place.lane]:
+        return f"{place.node_id}: {place.service_id} has no rate for zone {problem.lanes.zone[place.lane]}"
+    if (network.calendar.first_ship[place.node, place.service] == NO_DAY).all():
+        return f"{place.node_id}: {place.service_id} has no ship day on which the node works"
+    return f"{place.node_id}: {place.service_id} has no delivery day"
+
+
+def _too_heavy(place: Place) -> str:
+    problem = place.network.problem
+    weight = int(problem.skus.weight_ug[problem.lines.sku_idx[place.line]]) * place.units
+    limit = int(problem.services.max_weight_ug[place.service])
+    if weight > limit:
+        return f"{place.node_id}: {_kg(weight)} kg, {place.service_id} takes at most {_kg(limit)}"
+    top = int(problem.rates.up_to_ug[place.network.lanes.bracket_end[place.lane] - 1])
+    return f"{place.node_id}: {_kg(weight)} kg is billed beyond {place.service_id}'s rates, up to {_kg(top)} kg"
+
+
+def _too_late(place: Place) -> str:
+    days, limit = int(place.network.lanes.transit_days[place.lane]), place.network.problem.limits.max_transit_days
+    return f"{place.node_id}: {days} transit days by {place.service_id}, limit {limit}"
+
+
+def _no_stock(place: Place) -> str:
+    if place.left >= place.units:  # one node would do for a unit, but all nodes together do not for the whole line
+        return f"{place.node_id} has {place.left}, all nodes together less than the {place.needed} needed"
+    if place.left == place.available:
+        return f"{place.node_id}: {place.left} available, {place.needed} needed"
+    return f"{place.node_id}: {place.left} of {place.available} available left, {place.needed} needed"
+
+
+def _capacity(place: Place) -> str:
+    problem, leftover, day = place.network.problem, place.leftover, place.day
+    nodes, date = problem.nodes, day_text(place.day)
+    key = leftover.node_key(*_columns(place.node, day))
+    used, limit = int(leftover.node_packages.at(key)[0]), int(nodes.max_packages_per_day[place.node])
+    if used >= limit:
+        return f"{place.node_id}: {used} of {limit} packages used on {date}"
+    used, limit = int(leftover.node_units.at(key)[0]), int(nodes.max_units_per_day[place.node])
+    if limit - used < place.units:
+        return f"{place.node_id}: {used} of {limit} units used on {date}, {place.units} needed at once"
+    key = leftover.service_key(problem, *_columns(place.node, place.service, day))
+    used = int(leftover.service_packages.at(key)[0])
+    limit = int(problem.node_services.max_packages_per_day[place.node, place.service])
+    return f"{place.node_id}: {used} of {limit} packages by {place.service_id} used on {date}"
+
+
+def _max_packages(place: Place) -> str:
+    limit = int(place.network.problem.orders.max_packages[place.order])
+    return f"the order has all its {limit} packages; {place.node_id} has {place.left}"
+
+
+def _costlier(place: Place) -> str:
+    return f"{place.node_id} could ship it by {place.service_id}, at a higher cost in all than leaving it unfilled"
+
+
+def _columns(*values: int) -> list[I64]:
+    """Scalars as columns of one row."""
+    return [np.array([value], np.int64) for value in values]
+
+
+def _kg(weight_ug: int) -> str:
+    return f"{weight_ug / UG_PER_KG:g}"
+
+
+_TEXTS: dict[Reason, Callable[[Place], str]] = {
+    Reason.NOT_CARRIED: _not_carried,
+    Reason.NODE_EXCLUDED: _excluded,
+    Reason.NODE_CLOSED: _closed,
+    Reason.TOO_FAR: _too_far,
+    Reason.NO_SERVICE: _no_service,
+    Reason.TOO_HEAVY: _too_heavy,
+    Reason.TOO_LATE: _too_late,
+    Reason.NO_STOCK: _no_stock,
+    Reason.CAPACITY: _capacity,
+    Reason.MAX_PACKAGES: _max_packages,
+    Reason.COSTLIER_THAN_UNFILLED: _costlier,
+}

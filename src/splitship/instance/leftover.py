@@ -1,0 +1,214 @@
+"""What a plan leaves for the lines it does not fill: stock, capacity of days, packages of the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.domain import Plan, Problem, Reason
+from splitship.instance.calendar import THURSDAY
+from splitship.instance.stages import (
+    CODE,
+    POSSIBLE,
+    Network,
+    Stages,
+    exceeds_card,
+    first_ship_days,
+    lanes_of,
+    saturated_product,
+    stock_at_nodes,
+    units_at_once,
+    volumetric_weight,
+)
+from splitship.instance.subset import rows_of
+from splitship.units import I64, Bools
+
+
+@dataclass(frozen=True, slots=True)
+class DayUse:
+    """Amounts used by key (ascending), 0 for a key that is not there."""
+
+    key: I64
+    amount: I64
+
+    def at(self, key: I64) -> I64:
+        """The amount used of every key."""
+        row = np.searchsorted(self.key, key)
+        found = np.append(self.key, -1)[row] == key
+        used: I64 = np.where(found, np.append(self.amount, 0)[row], 0)
+        return used
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """What a plan of the whole batch leaves, seen by the part of the orders that have unfilled lines.
+
+    `needed` [lines of the part]: units not shipped. `stock_left` [stock rows]. `node_packages`, `node_units`,
+    `service_packages`: use by node x day, or (node, service) x day. `num_packages` [orders of the part].
+    Packages of these orders, sorted by order: `package_ptr` [orders + 1], node, service and day, and the lines in them
+    (`content_package`, `content_line`, `content_quantity`; positions in the part).
+    """
+
+    needed: I64
+    stock_left: I64
+    first_day: int
+    num_days: int
+    node_packages: DayUse
+    node_units: DayUse
+    service_packages: DayUse
+    num_packages: I64
+    package_ptr: I64
+    package_node: I64
+    package_service: I64
+    package_day: I64
+    content_package: I64
+    content_line: I64
+    content_quantity: I64
+
+    def later_stages(self, network: Network, line_idx: I64, stage: Stages) -> Stages:
+        """The stages of `line_stages` carried on to what the plan leaves; COSTLIER_THAN_UNFILLED if nothing stops."""
+        problem = network.problem
+        units = units_at_once(problem, line_idx)
+        _, left = stock_at_nodes(network, line_idx, self.stock_left)
+        stage[(stage >= CODE[Reason.CAPACITY]) & (left < units[:, None])[:, :, None]] = CODE[Reason.NO_STOCK]
+        short = self.short_in_all(network, line_idx, stage, left)
+        stage[short[:, None, None] & (stage >= CODE[Reason.CAPACITY])] = CODE[Reason.NO_STOCK]
+        line, node, service = np.nonzero(stage == POSSIBLE)
+        order_idx = problem.lines.order_idx[line_idx]
+        days = first_ship_days(network, order_idx)[line, node, service]
+        has_room = np.zeros(len(line), np.bool_)
+        for later in range(problem.limits.horizon_days + 1):
+            works = network.calendar.is_ship_day[node, service, (days + later + THURSDAY) % 7]
+            has_room |= works & self.has_room(problem, node, service, days + later, units[line])
+        is_full = self.num_packages[order_idx] >= problem.orders.max_packages[order_idx]
+        joins = self._joins(network, line_idx, units)[line, node, service]
+        later_stage = np.full(len(line), CODE[Reason.COSTLIER_THAN_UNFILLED], np.int8)
+        later_stage[is_full[line] & ~joins] = CODE[Reason.MAX_PACKAGES]
+        later_stage[~has_room & ~joins] = CODE[Reason.CAPACITY]
+        stage[line, node, service] = later_stage
+        return stage
+
+    def short_in_all(self, network: Network, line_idx: I64, stage: Stages, left: I64) -> Bools:
+        """Whether all nodes where a line could ship hold together less than a ship-complete order needs, [lines]."""
+        problem = network.problem
+        complete = problem.orders.is_ship_complete[problem.lines.order_idx[line_idx]]
+        reachable: Bools = np.any(stage >= CODE[Reason.CAPACITY], axis=2)
+        total = np.where(reachable, left, 0).sum(axis=1)
+        is_short: Bools = complete & problem.lines.is_splittable[line_idx] & (total < self.needed[line_idx])
+        return is_short & reachable.any(axis=1)
+
+    def has_room(self, problem: Problem, node: I64, service: I64, day: I64, units: I64) -> Bools:
+        """Whether a new package with `units` fits the capacity left of a node and its service on a day."""
+        nodes, limit = problem.nodes, problem.node_services.max_packages_per_day[node, service]
+        by_node, by_service = self.node_key(node, day), self.service_key(problem, node, service, day)
+        room: Bools = (
+            (nodes.max_packages_per_day[node] > self.node_packages.at(by_node))
+            & (nodes.max_units_per_day[node] - self.node_units.at(by_node) >= units)
+            & (limit > self.service_packages.at(by_service))
+        )
+        return room
+
+    def node_key(self, node: I64, day: I64) -> I64:
+        """Key of (node, day) in `node_packages` and `node_units`; days outside the plan's share a free one."""
+        offset = day - self.first_day
+        inside = (offset >= 0) & (offset < self.num_days)
+        key: I64 = np.where(inside, node * self.num_days + offset, -2)
+        return key
+
+    def service_key(self, problem: Problem, node: I64, service: I64, day: I64) -> I64:
+        """Key of (node, service, day) in `service_packages`."""
+        return self.node_key(node * len(problem.services) + service, day)
+
+    def _joins(self, network: Network, line_idx: I64, units: I64) -> Bools:
+        """Whether a line can join a package its order already has, [lines, nodes, services]."""
+        problem = network.problem
+        lines, skus = problem.lines, problem.skus
+        joins = np.zeros((len(line_idx), len(problem.nodes), len(problem.services)), np.bool_)
+        order_idx = lines.order_idx[line_idx]
+        package = rows_of(self.package_ptr, order_idx)
+        if not len(package):
+            return joins
+        line = np.repeat(np.arange(len(line_idx)), self.num_packages[order_idx])
+        node, service, day = self.package_node[package], self.package_service[package], self.package_day[package]
+        num_packages, sku_idx = len(self.package_node), lines.sku_idx[self.content_line]
+        held = saturated_product(skus.weight_ug[sku_idx], self.content_quantity)
+        weight = _sums(self.content_package, held, num_packages)[package]
+        weight = weight + saturated_product(skus.weight_ug[lines.sku_idx[line_idx]], units)[line]
+        by_service = self.package_service[self.content_package]
+        whole, part = (
+            amount[np.arange(len(by_service)), by_service]
+            for amount in volumetric_weight(network, sku_idx, self.content_quantity)
+        )
+        more_whole, more_part = (
+            amount[line, service] for amount in volumetric_weight(network, lines.sku_idx[line_idx], units)
+        )
+        whole = _sums(self.content_package, whole, num_packages)[package] + more_whole
+        part = _sums(self.content_package, part, num_packages)[package] + more_part
+        volume = whole - (-part // 10**12)
+        is_alone = np.zeros(num_packages, np.bool_)
+        is_alone[self.content_package[skus.is_ship_alone[sku_idx]]] = True
+        its_line = np.full(num_packages, -1, np.int64)  # a ship-alone line may still add to its own package
+        its_line[self.content_package[is_alone[self.content_package]]] = self.content_line[
+            is_alone[self.content_package]
+        ]
+        alone = is_alone[package] | skus.is_ship_alone[lines.sku_idx[line_idx]][line]
+        lane = lanes_of(network, order_idx)[line, node, service]
+        fits = ~exceeds_card(network, service, lane, weight, volume) & (~alone | (its_line[package] == line_idx[line]))
+        used = self.node_units.at(self.node_key(node, day))
+        fits &= problem.nodes.max_units_per_day[node] - used >= units[line]
+        joins[line[fits], node[fits], service[fits]] = True
+        return joins
+
+
+def leftover_of(problem: Problem, order_idx: I64, line_idx: I64, plan: Plan) -> Leftover:
+    """What `plan` leaves, for the orders `order_idx` (ascending) with the lines `line_idx` of the whole problem."""
+    lines, stock, num_skus = problem.lines, problem.stock, len(problem.skus)
+    content_node = plan.node_idx[plan.content_package]
+    content_day = plan.ship_day[plan.content_package]
+    stock_key = stock.node_idx * num_skus + stock.sku_idx
+    content_key = content_node * num_skus + lines.sku_idx[plan.content_line]
+    taken = np.searchsorted(stock_key, content_key)
+    is_known = np.append(stock_key, -1)[taken] == content_key  # a plan that was not checked may ship from nowhere
+    first_day = int(plan.ship_day.min()) if len(plan) else 0
+    num_days = int(plan.ship_day.max()) - first_day + 1 if len(plan) else 1
+    node_day = plan.node_idx * num_days + plan.ship_day - first_day
+    service_day = (plan.node_idx * len(problem.services) + plan.service_idx) * num_days + plan.ship_day - first_day
+    part_order = np.searchsorted(order_idx, plan.order_idx)
+    is_ours = np.append(order_idx, -1)[part_order] == plan.order_idx
+    packages = np.flatnonzero(is_ours)
+    packages = packages[np.argsort(part_order[packages], kind="stable")]
+    rank = np.full(len(plan), -1, np.int64)
+    rank[packages] = np.arange(len(packages))
+    contents = np.flatnonzero(is_ours[plan.content_package])
+    num_packages = np.bincount(part_order[packages], minlength=len(order_idx))
+    return Leftover(
+        needed=(lines.quantity - plan.shipped(len(lines)))[line_idx],
+        stock_left=stock.available - _sums(taken[is_known], plan.content_quantity[is_known], len(stock)),
+        first_day=first_day,
+        num_days=num_days,
+        node_packages=_day_use(node_day, np.ones(len(plan), np.int64)),
+        node_units=_day_use(content_node * num_days + content_day - first_day, plan.content_quantity),
+        service_packages=_day_use(service_day, np.ones(len(plan), np.int64)),
+        num_packages=num_packages.astype(np.int64),
+        package_ptr=np.concatenate([[0], np.cumsum(num_packages)]).astype(np.int64),
+        package_node=plan.node_idx[packages],
+        package_service=plan.service_idx[packages],
+        package_day=plan.ship_day[packages],
+        content_package=rank[plan.content_package[contents]],
+        content_line=np.searchsorted(line_idx, plan.content_line[contents]),
+        content_quantity=plan.content_quantity[contents],
+    )
+
+
+def _day_use(key: I64, amount: I64) -> DayUse:
+    """Amounts summed by key."""
+    unique, code = np.unique(key, return_inverse=True)
+    return DayUse(unique, _sums(code, amount, len(unique)))
+
+
+def _sums(group: I64, amount: I64, num_groups: int) -> I64:
+    """Integer sums by group."""
+    sums = np.zeros(num_groups, np.int64)
+    np.add.at(sums, group, amount)
+    return sums

@@ -1,0 +1,205 @@
+"""How far a line gets at a node by a service: the first stage of the closed list of reasons that stops it.
+
+The stages are the members of `Reason` in their order; the code of a stage is its position there and
+POSSIBLE stands after all of them, so the furthest of several stages is their maximum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from splitship.domain import Problem, Reason
+from splitship.instance.calendar import NO_DAY, THURSDAY, Calendar, compile_calendar
+from splitship.instance.eligibility import great_circle_km
+from splitship.instance.lanes import LaneTable, compile_lanes
+from splitship.instance.model import Tariffs
+from splitship.instance.terms import compile_tariffs
+from splitship.units import I64, Bools
+
+Stages = NDArray[np.int8]
+
+STAGES: Final = tuple(Reason)
+CODE: Final = {reason: code for code, reason in enumerate(STAGES)}
+POSSIBLE: Final = len(STAGES)
+
+CELLS_A_CHUNK = 2_000_000
+"""Lines are judged in chunks of at most this many (line, node, service) cells."""
+
+_PART = 10**12
+_HEAVY = 2**61
+"""Weights saturate here: beyond any limit that is given, below the mark of no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Compiled tables of a problem from which stages are read; `stock_key` is node x SKUs + SKU, ascending."""
+
+    problem: Problem
+    lanes: LaneTable
+    calendar: Calendar
+    tariffs: Tariffs
+    stock_key: I64
+    available: I64
+
+
+def compile_network(problem: Problem) -> Network:
+    """Lanes, calendar, tariffs and stock of a problem."""
+    return Network(
+        problem=problem,
+        lanes=compile_lanes(problem),
+        calendar=compile_calendar(problem),
+        tariffs=compile_tariffs(problem),
+        stock_key=problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx,
+        available=problem.stock.available,
+    )
+
+
+def line_reasons(problem: Problem, line_idx: I64) -> Stages:
+    """The stage that stops each line at each node by each service, [lines, nodes, services]; POSSIBLE where none does.
+
+    The line alone is judged, against the whole network, not against what other orders take: a splittable line by one
+    unit of it, another by its whole quantity. `STAGES[code]` is the reason.
+    """
+    network = compile_network(problem)
+    step = lines_a_chunk(problem)
+    chunks = [line_stages(network, line_idx[at : at + step]) for at in range(0, len(line_idx), step)]
+    shape = (0, len(problem.nodes), len(problem.services))
+    return np.concatenate(chunks) if chunks else np.zeros(shape, np.int8)
+
+
+def lines_a_chunk(problem: Problem) -> int:
+    """How many lines fit in one chunk."""
+    return max(1, CELLS_A_CHUNK // max(1, len(problem.nodes) * len(problem.services)))
+
+
+def line_stages(network: Network, line_idx: I64) -> Stages:
+    """`line_reasons` of one chunk of lines on compiled tables."""
+    problem = network.problem
+    nodes, services, offers, limits = problem.nodes, problem.services, problem.node_services, problem.limits
+    order_idx = problem.lines.order_idx[line_idx]
+    units = units_at_once(problem, line_idx)
+    lane = lanes_of(network, order_idx)
+    transit = np.append(network.lanes.transit_days, 0)[lane]
+    is_carried, available = stock_at_nodes(network, line_idx, network.available)
+    stage = np.full((len(line_idx), len(nodes), len(services)), POSSIBLE, np.int8)
+
+    # from the last stage to the first, so that the first one that stops a line is what remains
+    no_room = (nodes.max_packages_per_day < 1) | (nodes.max_units_per_day < units[:, None])
+    stage[no_room[:, :, None] | (offers.max_packages_per_day < 1)] = CODE[Reason.CAPACITY]
+    stage[available < units[:, None]] = CODE[Reason.NO_STOCK]
+    if limits.max_transit_days is not None:
+        stage[transit > limits.max_transit_days] = CODE[Reason.TOO_LATE]
+    stage[too_heavy(network, problem.lines.sku_idx[line_idx], units, lane)] = CODE[Reason.TOO_HEAVY]
+    has_days = (network.calendar.first_ship != NO_DAY).any(axis=2) & (network.calendar.delivery_wait != NO_DAY).any(1)
+    has_rate = np.append(network.lanes.bracket_end > network.lanes.bracket_start, False)[lane]
+    stage[~(offers.is_offered & has_days & has_rate)] = CODE[Reason.NO_SERVICE]
+    if limits.max_distance_km is not None:
+        stage[node_distances(problem, order_idx) > float(limits.max_distance_km)] = CODE[Reason.TOO_FAR]
+    stage[:, ~nodes.is_open] = CODE[Reason.NODE_CLOSED]
+    if len(problem.orders.excluded_node_idx):
+        stage[_is_excluded(problem, order_idx)] = CODE[Reason.NODE_EXCLUDED]
+    stage[~is_carried] = CODE[Reason.NOT_CARRIED]
+    return stage
+
+
+def units_at_once(problem: Problem, line_idx: I64) -> I64:
+    """The least units of each line that a package can hold: one, or all of an unsplittable line."""
+    units: I64 = np.where(problem.lines.is_splittable[line_idx], 1, problem.lines.quantity[line_idx])
+    return units
+
+
+def lanes_of(network: Network, order_idx: I64) -> I64:
+    """Row of the lane that serves each order, [orders, nodes, services]; -1 without one."""
+    destination = network.lanes.destination_idx[order_idx]
+    lane: I64 = network.lanes.lane[:, :, destination].transpose(2, 1, 0).astype(np.int64)
+    return lane
+
+
+def stock_at_nodes(network: Network, line_idx: I64, units: I64) -> tuple[Bools, I64]:
+    """Whether a node has a stock position for each line's SKU, and `units` of it (0 without), [lines, nodes]."""
+    problem = network.problem
+    sku_idx = problem.lines.sku_idx[line_idx]
+    key = np.arange(len(problem.nodes)) * len(problem.skus) + sku_idx[:, None]
+    row = np.searchsorted(network.stock_key, key)
+    is_carried: Bools = np.append(network.stock_key, -1)[row] == key
+    return is_carried, np.where(is_carried, np.append(units, 0)[row], 0)
+
+
+def node_distances(problem: Problem, order_idx: I64) -> NDArray[np.float64]:
+    """Great-circle kilometres, [orders, nodes]; NaN where a coordinate is missing."""
+    orders, nodes = problem.orders, problem.nodes
+    return great_circle_km(
+        orders.latitude[order_idx, None], orders.longitude[order_idx, None], nodes.latitude, nodes.longitude
+    )
+
+
+def too_heavy(network: Network, sku_idx: I64, units: I64, lane: I64) -> Bools:
+    """Whether `units` of a SKU exceed a service's weight limit or its lane's rate card, [lines, nodes, services]."""
+    weight = saturated_product(network.problem.skus.weight_ug[sku_idx], units)
+    whole, part = volumetric_weight(network, sku_idx, units)
+    volume = whole + (part > 0)
+    services = np.arange(len(network.problem.services))
+    return exceeds_card(network, services, lane, weight[:, None, None], volume[:, None, :])
+
+
+def exceeds_card(network: Network, service_idx: I64, lane: I64, weight: I64, volume: I64) -> Bools:
+    """Whether a package is over its service's weight limit or beyond its lane's rate card; broadcasts.
+
+    `weight` and `volume` (volumetric, rounded up, 0 for none) in micrograms; `lane` -1 is beyond any card.
+    """
+    tariffs = network.tariffs
+    over_limit = weight > tariffs.max_weight_ug[service_idx]
+    billable = np.maximum(weight, volume)
+    step = np.maximum(tariffs.weight_step_ug[service_idx], 1)
+    last = np.append(network.lanes.bracket_end, 0)[lane] - 1
+    top = np.append(tariffs.up_to_ug, -1)[last]
+    beyond = ~np.append(tariffs.has_extra, False)[last] & (-(-billable // step) * step > top)
+    exceeds: Bools = over_limit | beyond
+    return exceeds
+
+
+def volumetric_weight(network: Network, sku_idx: I64, units: I64) -> tuple[I64, I64]:
+    """Volumetric weight of `units` of a SKU by service, micrograms and 10^-12 of one; [lines, services], 0 for none."""
+    tariffs = network.tariffs
+    whole = np.zeros((len(sku_idx), len(tariffs.divisor_idx)), np.int64)
+    part = np.zeros_like(whole)
+    for service, divisor in enumerate(tariffs.divisor_idx.tolist()):
+        if divisor >= 0:
+            fraction = tariffs.volume_part[divisor, sku_idx] * units
+            whole[:, service] = saturated_product(tariffs.volume_ug[divisor, sku_idx], units) + fraction // _PART
+            part[:, service] = fraction % _PART
+    return whole, part
+
+
+def saturated_product(amount: I64, units: I64) -> I64:
+    """amount x units, held at 2^61 where it would pass it; both at least 0."""
+    most = _HEAVY // np.maximum(amount, 1)
+    product: I64 = np.where(units > most, _HEAVY, amount * np.minimum(units, most))
+    return product
+
+
+def first_ship_days(network: Network, order_idx: I64) -> I64:
+    """First ship day of each order by node and service, [orders, nodes, services]; NO_DAY where there is none."""
+    calendar, nodes = network.calendar, network.problem.nodes
+    start = calendar.start_day[calendar.node_zone][:, order_idx].T
+    start_us = calendar.start_us[calendar.node_zone][:, order_idx].T
+    earliest = start + (nodes.cutoff_us < start_us)
+    num_nodes, num_services = calendar.first_ship.shape[:2]
+    wait = calendar.first_ship[
+        np.arange(num_nodes)[:, None], np.arange(num_services), ((earliest + THURSDAY) % 7)[:, :, None]
+    ]
+    days: I64 = np.where(wait == NO_DAY, NO_DAY, earliest[:, :, None] + wait)
+    return days
+
+
+def _is_excluded(problem: Problem, order_idx: I64) -> Bools:
+    """Whether the order of each line excludes a node, [lines, nodes]."""
+    orders = problem.orders
+    num_nodes = len(problem.nodes)
+    by_order = np.repeat(np.arange(len(orders)), np.diff(orders.excluded_ptr))
+    keys = np.unique(by_order * num_nodes + orders.excluded_node_idx)
+    return np.isin(order_idx[:, None] * num_nodes + np.arange(num_nodes), keys)

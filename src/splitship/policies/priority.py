@@ -1,0 +1,20 @@
+"""`priority`: walk the nodes by the column `priority` and take what is there."""
+
+from __future__ import annotations
+
+from splitship.domain import Plan
+from splitship.instance import Instance
+from splitship.policies.routing import WALK, route_by_rule
+
+
+def route_by_priority(instance: Instance) -> Plan:
+    """Every order takes from the node with the lowest `priority` first, whatever that costs.
+
+    Orders in arrival order (`placed_at`, then id). For each order the nodes that can serve it are walked by ascending
+    `priority`, ties in the order of the nodes table. Each node gives, line by line, as many units as it has (an
+    unsplittable line only whole), until nothing is missing or the order has all its packages. A node's units go in
+    one package as far as weight limits and ship-alone SKUs allow, by the service and day of least cost.
+    Units that no node could take on this walk stay unfilled; a ship-complete order that does not come out
+    whole ships nothing. It fills whatever it can, also where leaving a unit unfilled would cost less.
+    """
+    return route_by_rule(instance, WALK, instance.problem.nodes.priority[instance.option_node])

@@ -1,0 +1,154 @@
+"""The instance as the routing kernels see it, the order in which they take orders, and the way back to a plan."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from splitship.domain import Plan
+from splitship.instance import Instance
+from splitship.units import I32, I64
+
+# rows of Tables.orders
+MAX_PACKAGES: Final = 0
+IS_SHIP_COMPLETE: Final = 1
+IS_WIDE: Final = 2
+# rows of Tables.lines
+SKU: Final = 0
+STEP: Final = 1
+RADIX: Final = 2
+UNFILLED_COST: Final = 3
+# rows of Tables.options
+NODE: Final = 0
+PACKAGE_ROW: Final = 1
+UNIT_ROW: Final = 2
+SERVICE_ROW: Final = 3
+# rows of Tables.option_ptr
+LINES: Final = 0
+CONTENTS: Final = 1
+CHOICES: Final = 2
+# rows of Tables.option_lines
+LINE: Final = 0
+LINE_RADIX: Final = 1
+LINE_ROW: Final = 2
+# rows of Tables.choices
+SERVICE: Final = 0
+DELIVER_DAY: Final = 1
+BRACKET_START: Final = 2
+BRACKET_END: Final = 3
+
+
+class Tables(NamedTuple):
+    """The arrays of an `Instance` that routing reads, stacked by kind: kernels compile slowly with many arguments.
+
+    Rows of `orders`, `lines`, `options`, `option_ptr`, `option_lines`, `choices` are named by this module's constants.
+    `order_ptr` [2, orders + 1]: where an order's lines and its options begin. `skus`: weight, ship-alone. `brackets`:
+    up to, price (micros, 10^-18 parts), price per extra kg (the same), whether there is one. `handling` [6, nodes]:
+    package, line and unit cost, each in micros and parts. `services`: weight step, weight limit, divisor. `volumes`
+    [2, divisors, skus]: volumetric weight and its parts.
+    """
+
+    split_cost: np.int64
+    order_ptr: I64
+    orders: I64
+    lines: I64
+    options: I32
+    option_ptr: I64
+    option_lines: I32
+    content_cost: I64
+    content_choice: I32
+    choices: I32
+    choice_fixed_cost: I64
+    skus: I64
+    brackets: I64
+    handling: I64
+    services: I64
+    volumes: I64
+
+
+class Packages(NamedTuple):
+    """Routed packages in growing arrays; `size` [2]: packages and contents filled.
+
+    `packages` [3, room]: order, option, position of its choice. `contents` [3, room]: package, order line, quantity.
+    """
+
+    size: I64
+    packages: I64
+    contents: I64
+
+
+def make_tables(instance: Instance) -> Tables:
+    """Stack the arrays of an instance for the kernels."""
+    skus, tariffs = instance.problem.skus, instance.tariffs
+
+    def wide(*columns: np.ndarray) -> I64:
+        return np.stack(columns).astype(np.int64, copy=False)
+
+    def narrow(*columns: np.ndarray) -> I32:
+        return np.stack(columns).astype(np.int32, copy=False)
+
+    return Tables(
+        split_cost=np.int64(instance.split_cost),
+        order_ptr=wide(instance.line_ptr, instance.option_ptr),
+        orders=wide(instance.max_packages, instance.is_ship_complete, instance.is_wide),
+        lines=wide(instance.line_sku, instance.line_step, instance.line_radix, instance.unfilled_cost),
+        options=narrow(
+            instance.option_node, instance.option_package_row, instance.option_unit_row, instance.option_service_row
+        ),
+        option_ptr=wide(instance.option_line_ptr, instance.content_ptr, instance.choice_ptr),
+        option_lines=narrow(instance.option_line, instance.option_line_radix, instance.option_line_row),
+        content_cost=instance.content_cost,
+        content_choice=instance.content_choice,
+        choices=narrow(
+            instance.choice_service,
+            instance.choice_deliver_day,
+            instance.choice_bracket_start,
+            instance.choice_bracket_end,
+        ),
+        choice_fixed_cost=instance.choice_fixed_cost,
+        skus=wide(skus.weight_ug, skus.is_ship_alone),
+        brackets=wide(
+            tariffs.up_to_ug,
+            tariffs.price_micros,
+            tariffs.price_atto,
+            tariffs.extra_micros,
+            tariffs.extra_atto,
+            tariffs.has_extra,
+        ),
+        handling=wide(
+            tariffs.package_micros,
+            tariffs.package_atto,
+            tariffs.line_micros,
+            tariffs.line_atto,
+            tariffs.unit_micros,
+            tariffs.unit_atto,
+        ),
+        services=wide(tariffs.weight_step_ug, tariffs.max_weight_ug, tariffs.divisor_idx),
+        volumes=wide(tariffs.volume_ug, tariffs.volume_part),
+    )
+
+
+def arrival_sequence(instance: Instance) -> I64:
+    """Orders by `placed_at`, then by id."""
+    orders = instance.problem.orders
+    return np.lexsort((orders.order_id.astype(str), orders.placed_at_us)).astype(np.int64)
+
+
+def plan_of(instance: Instance, parts: list[Packages]) -> Plan:
+    """Routed packages, in one or more parts, as a canonical plan."""
+    packages = np.concatenate([part.packages[:, : part.size[0]] for part in parts], axis=1)
+    contents = np.concatenate([part.contents[:, : part.size[1]] for part in parts], axis=1)
+    before = np.cumsum([0] + [int(part.size[0]) for part in parts[:-1]])
+    offset = np.repeat(before, [int(part.size[1]) for part in parts])
+    order_idx, option, choice = packages
+    choice = choice + instance.choice_ptr[option]
+    return Plan(
+        order_idx=order_idx.copy(),
+        node_idx=instance.option_node[option].astype(np.int64),
+        service_idx=instance.choice_service[choice].astype(np.int64),
+        ship_day=instance.choice_ship_day[choice].astype(np.int64),
+        content_package=contents[0] + offset,
+        content_line=contents[1].copy(),
+        content_quantity=contents[2].copy(),
+    ).canonical()
