@@ -13,7 +13,7 @@ INFINITY = np.inf
 
 
 class Assembler:
-    """Grows a `LinearModel`. Names are a block's prefix and the position in the block, from 0: `p0`, `p1`, ..."""
+    """Grows a `LinearModel`. Names are a prefix and a number, from 0 in order of their addition: `p0`, `p1`, ..."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -21,6 +21,7 @@ class Assembler:
         self._column_names: list[str] = []
         self._rows: list[tuple[Floats, Floats]] = []
         self._row_names: list[str] = []
+        self._named: dict[str, int] = {}
         self._entries: list[tuple[I64, I64, Floats]] = []
 
     @property
@@ -48,7 +49,7 @@ class Assembler:
                 np.full(shape, is_integer, np.bool_),
             )
         )
-        self._column_names += [f"{prefix}{i}" for i in range(len(costs))]
+        self._column_names += self._names(prefix, len(costs))
         return np.arange(first, self.num_columns)
 
     def add_rows(self, prefix: str, count: int, lower: ArrayLike, upper: ArrayLike) -> I64:
@@ -60,13 +61,18 @@ class Assembler:
                 np.broadcast_to(np.asarray(upper, np.float64), (count,)),
             )
         )
-        self._row_names += [f"{prefix}{i}" for i in range(count)]
+        self._row_names += self._names(prefix, count)
         return np.arange(first, self.num_rows)
 
     def add_entries(self, rows: I64, columns: I64, coefficients: ArrayLike) -> None:
         """Coefficients of `columns` in `rows`, [entries]; a coefficient broadcasts. Repeated entries are summed."""
         values = np.broadcast_to(np.asarray(coefficients, np.float64), np.shape(rows))
         self._entries.append((np.asarray(rows, np.int64), np.asarray(columns, np.int64), values))
+
+    def _names(self, prefix: str, count: int) -> list[str]:
+        first = self._named.get(prefix, 0)
+        self._named[prefix] = first + count
+        return [f"{prefix}{i}" for i in range(first, first + count)]
 
     def build(self) -> LinearModel:
         """The model."""

@@ -1,4 +1,4 @@
-"""From a solver's values back to a plan, and from a plan to values to start with."""
+"""From a solver's values back to a plan."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def decode_values(model: MixedModel, values: Floats) -> tuple[Plan, Floats]:
     worst, where = linear.worst_violation(rounded)
     if worst > ROW_TOLERANCE:
         raise SolverError(f"the solver's answer is wrong: {where} is violated by {worst:g}")
-    return _narrow_plan(model, rounded).canonical(), rounded
+    narrow, wide = _narrow_plan(model, rounded), _wide_plan(model, rounded)
+    return _joined(narrow, wide).canonical(), rounded
 
 
 def _narrow_plan(model: MixedModel, values: Floats) -> Plan:
@@ -47,6 +48,36 @@ def _narrow_plan(model: MixedModel, values: Floats) -> Plan:
         content_package=package,
         content_line=line,
         content_quantity=contents.entry_steps[entry] * instance.line_step[line],
+    )
+
+
+def _wide_plan(model: MixedModel, values: Floats) -> Plan:
+    """Packages of the slots that hold anything."""
+    instance, wide = model.instance, model.wide
+    steps = values[wide.content_column].astype(np.int64)
+    held = np.flatnonzero(steps > 0)
+    slot, package = np.unique(wide.content_slot[held], return_inverse=True)
+    option, choice, line = wide.slot_option[slot], wide.slot_choice[slot], wide.content_line[held]
+    return Plan(
+        order_idx=_order_of_option(model)[option],
+        node_idx=instance.option_node[option].astype(np.int64),
+        service_idx=instance.choice_service[choice].astype(np.int64),
+        ship_day=instance.choice_ship_day[choice].astype(np.int64),
+        content_package=package.astype(np.int64),
+        content_line=line,
+        content_quantity=steps[held] * instance.line_step[line],
+    )
+
+
+def _joined(first: Plan, second: Plan) -> Plan:
+    return Plan(
+        order_idx=np.concatenate([first.order_idx, second.order_idx]),
+        node_idx=np.concatenate([first.node_idx, second.node_idx]),
+        service_idx=np.concatenate([first.service_idx, second.service_idx]),
+        ship_day=np.concatenate([first.ship_day, second.ship_day]),
+        content_package=np.concatenate([first.content_package, second.content_package + len(first)]),
+        content_line=np.concatenate([first.content_line, second.content_line]),
+        content_quantity=np.concatenate([first.content_quantity, second.content_quantity]),
     )
 
 

@@ -5,11 +5,7 @@ Columns, all integer (micros in the objective):
     u  steps of a line that stay unfilled; unfilled cost
     n  nothing of a ship-complete order ships; unfilled cost of all of it (instead of its u columns)
     s  something of an order ships: refunds one split price, which every package is charged
-and those of wide orders, see `wide`. Rows:
-    cover      every step of a line is in a package or unfilled
-    packages   at most max_packages of an order
-    ships      s <= the order's packages
-    supply     stock and capacities, one row a resource that can bind
+and those of wide orders, see `wide`. Rows: see `rows` for those that all packages share.
 There is no constant term: a plan's cost is the objective.
 """
 
@@ -20,8 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.instance import Instance
-from splitship.mip.assemble import INFINITY, Assembler
+from splitship.mip.assemble import Assembler
 from splitship.mip.contents import Contents, possible_contents
+from splitship.mip.rows import SharedRows, add_shared_rows
+from splitship.mip.wide import WideSlots, add_wide_packages
 from splitship.solvers import LinearModel
 from splitship.units import I64
 
@@ -30,14 +28,16 @@ from splitship.units import I64
 class MixedModel:
     """The model of an instance with what its columns mean.
 
-    `contents` belong to the columns `package_column` [contents]. `unfilled_line` is the line of each column in
-    `unfilled_column`; `nothing_order` the order of each in `nothing_column`, `ships_order` of each in `ships_column`.
+    `contents` belong to the columns `package_column` [contents], `wide` are the slots of wide orders.
+    `unfilled_line` is the line of each column in `unfilled_column`; `nothing_order` the order of each in
+    `nothing_column`, `ships_order` of each in `ships_column`.
     """
 
     instance: Instance
     linear: LinearModel
     contents: Contents
     package_column: I64
+    wide: WideSlots
     unfilled_column: I64
     unfilled_line: I64
     nothing_column: I64
@@ -46,25 +46,14 @@ class MixedModel:
     ships_order: I64
 
 
-@dataclass(frozen=True, slots=True)
-class SharedRows:
-    """Rows that packages enter: `cover` [lines], `packages`, `ships` [orders] (-1: none), `supply` [resources]."""
-
-    cover: I64
-    packages: I64
-    ships: I64
-    supply: I64
-
-
 def build_model(instance: Instance) -> MixedModel:
     """The model of all orders of an instance together."""
     assembler = Assembler("splitship")
     line_order = instance.problem.lines.order_idx
-    order_steps = np.bincount(line_order, instance.line_radix - 1, instance.num_orders).astype(np.int64)
-    rows, ships_order = _add_rows(assembler, instance, order_steps)
-
+    rows = add_shared_rows(assembler, instance)
     contents = possible_contents(instance)
     package_column = _add_packages(assembler, instance, contents, rows)
+    wide = add_wide_packages(assembler, instance, rows)
 
     unfilled_line = np.flatnonzero(~instance.is_ship_complete[line_order])
     steps = instance.line_radix - 1
@@ -80,6 +69,7 @@ def build_model(instance: Instance) -> MixedModel:
     whole = np.flatnonzero(instance.is_ship_complete[line_order])
     assembler.add_entries(rows.cover[whole], column_of_order[line_order[whole]], steps[whole])
 
+    ships_order = np.flatnonzero(rows.ships >= 0)
     ships_column = assembler.add_columns("s", np.full(len(ships_order), -float(instance.split_cost)), 1.0)
     assembler.add_entries(rows.ships[ships_order], ships_column, 1.0)
     return MixedModel(
@@ -87,6 +77,7 @@ def build_model(instance: Instance) -> MixedModel:
         linear=assembler.build(),
         contents=contents,
         package_column=package_column,
+        wide=wide,
         unfilled_column=unfilled_column,
         unfilled_line=unfilled_line,
         nothing_column=nothing_column,
@@ -94,20 +85,6 @@ def build_model(instance: Instance) -> MixedModel:
         ships_column=ships_column,
         ships_order=ships_order,
     )
-
-
-def _add_rows(assembler: Assembler, instance: Instance, order_steps: I64) -> tuple[SharedRows, I64]:
-    """All rows that more than one kind of column enters, and the orders that can be refunded a split price."""
-    steps = instance.line_radix - 1
-    cover = assembler.add_rows("cover", len(steps), steps, steps)
-    packages = np.full(instance.num_orders, -1)
-    limited = np.flatnonzero(instance.max_packages < order_steps)  # a package holds a step at least
-    packages[limited] = assembler.add_rows("packages", len(limited), -INFINITY, instance.max_packages[limited])
-    ships = np.full(instance.num_orders, -1)
-    refunded = np.flatnonzero(np.diff(instance.option_ptr) > 0) if instance.split_cost else np.zeros(0, np.int64)
-    ships[refunded] = assembler.add_rows("ships", len(refunded), -INFINITY, 0.0)
-    supply = assembler.add_rows("supply", len(instance.resources), -INFINITY, instance.resources.capacity)
-    return SharedRows(cover, packages, ships, supply), refunded
 
 
 def _add_packages(assembler: Assembler, instance: Instance, contents: Contents, rows: SharedRows) -> I64:

@@ -13,6 +13,7 @@ from splitship.errors import SolverError
 from splitship.instance import Instance
 from splitship.mip.decode import decode_values
 from splitship.mip.model import MixedModel, build_model
+from splitship.mip.wide import SLOT_CAP
 from splitship.solvers import SolverAnswer, SolverStatus, solve_linear_model
 
 PHASE = "mip"
@@ -82,13 +83,18 @@ def _read(model: MixedModel, answer: SolverAnswer, options: SolveOptions, second
         plan, values = decode_values(model, answer.values)
         objective = _objective(model, values)
     bound = _bound(model, answer.bound, objective)
+    detail = answer.detail
+    if not model.wide.is_exact:
+        detail = f"{detail}; a wide order could use more than {SLOT_CAP} packages of one kind: no bound".removeprefix(
+            "; "
+        )
     return ModelAnswer(
         plan=plan,
         objective=objective,
         bound=bound,
-        termination=_termination(answer, objective, bound, options),
+        termination=_termination(answer, objective, bound, options, is_exact=model.wide.is_exact),
         seconds=seconds,
-        detail=answer.detail,
+        detail=detail,
         solver=answer.solver,
         version=answer.version,
     )
@@ -104,25 +110,33 @@ def _objective(model: MixedModel, values: np.ndarray) -> int:
 
 def _bound(model: MixedModel, claimed: float | None, objective: int | None) -> int | None:
     """The claimed bound rounded down; one that equals the objective to the last digits of a float is the objective."""
-    if claimed is None:
+    if claimed is None or not model.wide.is_exact:
         return None
-    if objective is not None and claimed >= objective - _SAME * abs(objective):
-        return objective
-    return int(np.floor(claimed))
+    if _is_closed(claimed, objective):
+        return None if objective is None else objective - model.wide.rounding_micros
+    return int(np.floor(claimed)) - model.wide.rounding_micros
 
 
-def _termination(answer: SolverAnswer, objective: int | None, bound: int | None, options: SolveOptions) -> Termination:
+def _is_closed(claimed: float | None, objective: int | None) -> bool:
+    """Bound and objective are the same number, to a micro or to the last digits of a float."""
+    return claimed is not None and objective is not None and claimed >= objective - max(1.0, _SAME * abs(objective))
+
+
+def _termination(
+    answer: SolverAnswer, objective: int | None, bound: int | None, options: SolveOptions, *, is_exact: bool
+) -> Termination:
+    """OPTIMAL only where no better plan can exist: the bound is met, or a solver without one was given no gap."""
+    is_done = answer.status is SolverStatus.OPTIMAL
+    if is_exact and (_is_closed(answer.bound, objective) or (is_done and answer.bound is None and options.gap == 0)):
+        return Termination(TerminationReason.OPTIMAL, detail=answer.detail)
     gap = relative_gap(objective, bound)
-    if gap == 0:
-        return Termination(TerminationReason.OPTIMAL, detail=answer.detail)
-    if answer.status is SolverStatus.OPTIMAL and bound is None and options.gap == 0:
-        return Termination(TerminationReason.OPTIMAL, detail=answer.detail)
-    if answer.status is SolverStatus.OPTIMAL or (gap is not None and gap <= options.gap):
+    if is_done or (gap is not None and gap <= options.gap):
         return Termination(TerminationReason.GAP_REACHED, detail=answer.detail)
     if options.work_limit is not None and (options.time_limit_s is None or answer.seconds < options.time_limit_s):
         return Termination(TerminationReason.WORK_LIMIT, f"work_limit={options.work_limit:g}", answer.detail)
-    limit = None if options.time_limit_s is None else f"time_limit_s={options.time_limit_s:g}"
-    return Termination(TerminationReason.TIME_LIMIT if limit else TerminationReason.INTERRUPTED, limit, answer.detail)
+    if options.time_limit_s is not None:
+        return Termination(TerminationReason.TIME_LIMIT, f"time_limit_s={options.time_limit_s:g}", answer.detail)
+    return Termination(TerminationReason.INTERRUPTED, detail=answer.detail)
 
 
 def _whole(value: float | None, rounding: Callable[[float], float]) -> int | None:

@@ -36,7 +36,8 @@ def solve_pulp(
 
     `pulp_name` is PuLP's own name (`HiGHS`, `GUROBI`, `CPLEX_PY`, ...), None for CBC. Time limit, gap, threads and
     `start` [columns], a solution to begin with, are passed to solvers that take them; `detail` says which of them
-    this one does not take. CBC alone gets the seed, and runs on one thread. The bound is known for CBC only. Files go to a directory of their own, removed at the end.
+    this one does not take. CBC alone gets the seed, and runs on one thread, and only its bound is
+    known. Files go to a directory of their own, removed at the end.
 
     Raises:
         UsageError: a work limit: none of these solvers has one.
