@@ -211,15 +211,25 @@ def make_packages(packages, contents):
 
 
 @inner
+def copy_packages(out, wider):
+    """Copy what is filled of `out` into `wider`, which has more room."""
+    for kind in range(2):
+        wider.size[kind] = out.size[kind]
+    for row in range(3):
+        for i in range(out.size[0]):
+            wider.packages[row, i] = out.packages[row, i]
+        for i in range(out.size[1]):
+            wider.contents[row, i] = out.contents[row, i]
+
+
+@inner
 def commit(t, d, order, out):
     """Append the draft's packages to `out` and empty the draft; returns `out`, enlarged if it was full."""
     size = out.size
     room, content_room = out.packages.shape[1], out.contents.shape[1]
     if size[0] + d.size[0] > room or size[1] + d.size[1] > content_room:
         wider = make_packages(2 * room + d.size[0], 2 * content_room + d.size[1])
-        wider.size[:] = size
-        wider.packages[:, : size[0]] = out.packages[:, : size[0]]
-        wider.contents[:, : size[1]] = out.contents[:, : size[1]]
+        copy_packages(out, wider)
         out = wider
         size = out.size
     for package in range(d.size[0]):

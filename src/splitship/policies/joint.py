@@ -100,13 +100,20 @@ def _items(t, order, top, full, limit, is_limited, left, s):
                 continue
             state[count], cost[count], option_of[count], content_of[count] = q, price, option, content
             count += 1
-    by_cost = np.argsort(cost[:count], kind="mergesort")
-    rank = by_cost[np.argsort(state[:count][by_cost], kind="mergesort")]
     ptr = np.zeros(full + 2, np.int64)
     for i in range(count):
         ptr[state[i] + 1] += 1
     for q in range(full + 1):
         ptr[q + 1] += ptr[q]
+    rank, filled = np.empty(count, np.int64), np.zeros(full + 1, np.int64)
+    for i in range(count):  # into its state, behind all that cost no more
+        first = ptr[state[i]]
+        j = first + filled[state[i]]
+        while j > first and cost[rank[j - 1]] > cost[i]:
+            rank[j] = rank[j - 1]
+            j -= 1
+        rank[j] = i
+        filled[state[i]] += 1
     return ptr, cost[rank], option_of[rank], content_of[rank]
 
 

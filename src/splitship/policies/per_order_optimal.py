@@ -12,11 +12,11 @@ from splitship.engine.pricing import add_use, fill_plans, price_packages, trace_
 from splitship.engine.tables import make_scratch
 from splitship.engine.tables import make_tables as make_engine_tables
 from splitship.instance import Instance
-from splitship.policies.draft import make_packages
+from splitship.policies.draft import copy_packages, make_packages
 from splitship.policies.inner import inner
 from splitship.policies.joint import cheapest_joint_plan
-from splitship.policies.routing import CHEAPEST_WALK, route_orders
 from splitship.policies.tables import arrival_sequence, make_tables, plan_of
+from splitship.policies.wide import route_wide_orders
 
 
 def route_each_optimally(instance: Instance) -> Plan:
@@ -30,14 +30,14 @@ def route_each_optimally(instance: Instance) -> Plan:
     """
     left = instance.resources.capacity.copy()
     engine, sequence = make_engine_tables(instance), arrival_sequence(instance)
-    scratch, tables, keys = make_scratch(engine), make_tables(instance), np.zeros(instance.num_options)
+    scratch, tables = make_scratch(engine), make_tables(instance)
     parts = []
     # runs of narrow and of wide orders in turn
     is_wide = instance.is_wide[sequence]
     edges = np.flatnonzero(np.diff(is_wide)) + 1
     for run in np.split(sequence, edges):
         if len(run) and instance.is_wide[run[0]]:
-            parts.append(route_orders(tables, run, CHEAPEST_WALK, keys, left))
+            parts.append(route_wide_orders(tables, run, left))
         else:
             parts.append(_route_narrow(engine, run, instance.content_choice, left, scratch))
     return plan_of(instance, parts)
@@ -94,9 +94,7 @@ def _commit_contents(e, order, count, content_choice, s, out):
     most_contents = count * (e.line_ptr[order + 1] - e.line_ptr[order])
     if size[0] + count > room or size[1] + most_contents > content_room:
         wider = make_packages(2 * room + count, 2 * content_room + most_contents)
-        wider.size[:] = size
-        wider.packages[:, : size[0]] = out.packages[:, : size[0]]
-        wider.contents[:, : size[1]] = out.contents[:, : size[1]]
+        copy_packages(out, wider)
         out = wider
         size = out.size
     for i in range(count):

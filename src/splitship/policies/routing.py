@@ -14,28 +14,26 @@ from splitship.policies.cover import node_supply, smallest_cover
 from splitship.policies.draft import commit, larger_draft, make_draft, make_packages, undo, widest_order
 from splitship.policies.rules import first_that_can, missing_steps, nodes_of_order, ranked, walk_nodes
 from splitship.policies.tables import IS_SHIP_COMPLETE, arrival_sequence, make_tables, plan_of
-from splitship.policies.wide import route_wide_order
 from splitship.units import Floats
 
 WALK: Final = 0
 FIRST_THAT_CAN: Final = 1
 SMALLEST_COVER: Final = 2
-CHEAPEST_WALK: Final = 3
 
 
 def route_by_rule(instance: Instance, rule: int, option_key: Floats) -> Plan:
     """Route every order, in arrival order, by one of this module's rules.
 
     WALK: the nodes give what they have, by ascending key. FIRST_THAT_CAN: see `first_location`. SMALLEST_COVER: see
-    `fewest_splits`. CHEAPEST_WALK: see `wide`. `option_key` [options] is the same for all options of an order at one
+    `fewest_splits`. `option_key` [options] is the same for all options of an order at one
     node; ties are in the order of the nodes table.
     """
     left = instance.resources.capacity.copy()
-    return plan_of(instance, [route_orders(make_tables(instance), arrival_sequence(instance), rule, option_key, left)])
+    return plan_of(instance, [_route_orders(make_tables(instance), arrival_sequence(instance), rule, option_key, left)])
 
 
 @njit(cache=True, nogil=True)
-def route_orders(t, sequence, rule, option_key, left):
+def _route_orders(t, sequence, rule, option_key, left):
     """Packages of the orders in `sequence`, routed by `rule` on what is `left` [rows], which shrinks."""
     draft = make_draft(np.int64(64), np.int64(256), widest_order(t))
     packages = make_packages(np.int64(1024), np.int64(2048))
@@ -44,10 +42,6 @@ def route_orders(t, sequence, rule, option_key, left):
         keys = np.empty(len(starts) - 1, np.float64)
         for i in range(len(keys)):
             keys[i] = option_key[starts[i]]
-        if rule == CHEAPEST_WALK:
-            draft = route_wide_order(t, draft, order, starts, left)
-            packages = commit(t, draft, order, packages)
-            continue
         chosen = np.ones(len(keys), np.bool_)
         if rule == SMALLEST_COVER:
             steps, stock = node_supply(t, order, starts, draft.row, left)

@@ -4,18 +4,30 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from splitship.policies.draft import draft_cost, larger_draft, undo
+from splitship.policies.draft import commit, draft_cost, larger_draft, make_draft, make_packages, undo, widest_order
 from splitship.policies.inner import inner
-from splitship.policies.rules import missing_steps, ranked, take_from
+from splitship.policies.rules import missing_steps, nodes_of_order, ranked, take_from
 from splitship.policies.tables import IS_SHIP_COMPLETE, STEP
 
 NUM_WALKS = 16
 """Nodes that are tried as the first of a walk."""
 
 
+@njit(cache=True, nogil=True)
+def route_wide_orders(t, sequence, left):
+    """Packages of the orders in `sequence`, each by `_route_order` on what is `left` [rows], which shrinks."""
+    draft = make_draft(np.int64(64), np.int64(256), widest_order(t))
+    packages = make_packages(np.int64(1024), np.int64(2048))
+    for order in sequence:
+        draft = _route_order(t, draft, order, nodes_of_order(t, order), left)
+        packages = commit(t, draft, order, packages)
+    return packages
+
+
 @inner
-def route_wide_order(t, d, order, starts, left):
+def _route_order(t, d, order, starts, left):
     """Draft the cheapest of: nothing, and walks that begin at each of the 16 most promising nodes.
 
     A node's promise is the saving per unit of letting it ship all it can: unfilled cost less the cost of its packages.
