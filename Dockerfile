@@ -23,7 +23,7 @@ ENV PATH=/opt/splitship/bin:$PATH PYTHONUNBUFFERED=1 NUMBA_CACHE_DIR=/home/split
 USER splitship
 WORKDIR /srv
 # Compile the kernels once, so that the first request does not wait for them.
-RUN python -c "from splitship.run import warm_up; warm_up()"
+RUN splitship doctor --compile
 EXPOSE 50051
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["splitship", "doctor", "--server", "127.0.0.1:50051"]

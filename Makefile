@@ -19,6 +19,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/splitship doctor --compile
 	@touch $@
 
 demo: $(STAMP) ## start a server, allocate a ready-made batch through it, show plan, bound and check

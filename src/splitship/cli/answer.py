@@ -11,6 +11,7 @@ import typer
 
 from splitship.cli.console import counted, emit, emit_json, say
 from splitship.cli.interrupts import Interruptible, leave
+from splitship.cli.kernels import compile_kernels
 from splitship.cli.options import SummaryForm, check_plan_target, refuse_binary_terminal, restrict
 from splitship.cli.progress import Progress
 from splitship.errors import NothingPossibleError
@@ -43,6 +44,8 @@ def answer(request: Request) -> None:
         started = time.perf_counter()
         problem, options = read_problem(request)
         read_seconds = time.perf_counter() - started
+        if options.method == "order-plans":
+            compile_kernels(progress)
         progress.phase("starting", problem.currency)
         interruptible = Interruptible(on_stop=lambda: progress.note("stopping at the best plan so far"))
         result = _solve(problem, options, progress, interruptible)

@@ -17,6 +17,9 @@ def doctor(
         str | None,
         typer.Option("--server", metavar="HOST:PORT", help="Ask only whether this server is well.", show_default=False),
     ] = None,
+    is_compile: Annotated[
+        bool, typer.Option("--compile", help="Compile the kernels now, so that the first solve does not wait.")
+    ] = False,
     output: ReportFormOption = ReportForm.TABLE,
 ) -> None:
     """Show versions, the solvers found, cores, memory, and whether the kernels are compiled.
@@ -32,6 +35,12 @@ def doctor(
     if server is not None:
         _ask(server, output)
         return
+    if is_compile:
+        from splitship.cli.kernels import compile_kernels
+        from splitship.cli.progress import Progress
+
+        with Progress("starting") as progress:
+            compile_kernels(progress)
     document = doctor_document()
     if output is ReportForm.JSON:
         emit_json(document)
@@ -96,20 +105,22 @@ def _memory_mb() -> int | None:
 def _kernels() -> dict[str, Any]:
     """Where compiled kernels are cached, and how many are."""
     import os
-    from pathlib import Path
 
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    folder = Path(chosen) if chosen else Path(__file__).parents[1]
-    compiled = sum(1 for _ in folder.rglob("*.nbi")) if folder.is_dir() else 0
-    is_writable = os.access(folder, os.W_OK)
-    return {"cached": compiled, "folder": str(folder), "writable": is_writable}
+    from splitship.cli.kernels import are_compiled, cache_folder, count_kernels
+
+    folder = cache_folder()
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return {
+        "compiled": are_compiled(),
+        "cached": count_kernels(),
+        "folder": str(folder),
+        "writable": os.access(existing, os.W_OK),
+    }
 
 
 def _rows(document: dict[str, Any]) -> list[tuple[str, str]]:
     kernels = document["kernels"]
-    state = (
-        f"{kernels['cached']} compiled and cached" if kernels["cached"] else "not yet compiled: the first solve is slow"
-    )
+    state = "compiled" if kernels["compiled"] else "not yet compiled: the first solve does that, about a minute"
     if not kernels["writable"]:
         state += "; the cache cannot be written: set NUMBA_CACHE_DIR"
     memory = "unknown" if document["memory_mb"] is None else f"{document['memory_mb']:,} MB"

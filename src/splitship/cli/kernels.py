@@ -1,0 +1,66 @@
+"""Compiled kernels: whether they are there, and compiling them before a clock runs."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from splitship.cli.progress import Progress
+from splitship.errors import SplitshipError
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def cache_folder() -> Path:
+    """Where compiled kernels are kept: NUMBA_CACHE_DIR, else beside the source."""
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    return Path(chosen) if chosen else PACKAGE / "__pycache__"
+
+
+def count_kernels() -> int:
+    """Kernels in the cache, whatever version of the source they are of."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or PACKAGE)
+    return sum(1 for _ in folder.rglob("*.nbi")) if folder.is_dir() else 0
+
+
+def are_compiled() -> bool:
+    """Whether this source has been compiled on this machine, as far as the mark of `compile_kernels` tells."""
+    return _mark().exists()
+
+
+def compile_kernels(progress: Progress) -> None:
+    """Compile everything a solve needs, unless that was done before: a time limit is for solving.
+
+    Where the cache cannot be written this happens in every process.
+    """
+    if are_compiled():
+        return
+    from splitship.run import warm_up
+
+    progress.phase("compiling, once on this machine")
+    try:
+        warm_up()
+    except SplitshipError:
+        return  # only time is lost; the solve that follows verifies itself and says what is wrong
+    with contextlib.suppress(OSError):
+        _mark().parent.mkdir(parents=True, exist_ok=True)
+        _mark().touch()
+
+
+def _mark() -> Path:
+    """A file that stands for: this source, compiled by this numba for this processor."""
+    sources = max(path.stat().st_mtime_ns for path in PACKAGE.rglob("*.py"))
+    facts = (version("splitship"), version("numba"), platform.python_version(), str(sources), _processor())
+    return cache_folder() / f"compiled-{hashlib.sha256(' '.join(facts).encode()).hexdigest()[:16]}"
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line
+    return platform.processor() or platform.machine()
