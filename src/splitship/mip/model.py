@@ -35,6 +35,7 @@ class MixedModel:
 
     instance: Instance
     linear: LinearModel
+    rows: SharedRows
     contents: Contents
     package_column: I64
     wide: WideSlots
@@ -75,6 +76,7 @@ def build_model(instance: Instance) -> MixedModel:
     return MixedModel(
         instance=instance,
         linear=assembler.build(),
+        rows=rows,
         contents=contents,
         package_column=package_column,
         wide=wide,
