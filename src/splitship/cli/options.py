@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -88,13 +89,25 @@ def limit_value(text: str | None, option: str) -> float | None:
 def restrict(problem: Problem, orders: str | None) -> Problem:
     """The problem with only the orders named in a comma-separated list; None is all of them.
 
+    Raises:
+        PackError: ids that the batch does not have.
+    """
+    if orders is None:
+        return problem
+    wanted = [order_id.strip() for order_id in orders.split(",") if order_id.strip()]
+    if not wanted:
+        raise UsageError("--orders: name at least one order")
+    return take_orders(problem, wanted, "--orders")
+
+
+def take_orders(problem: Problem, order_ids: Sequence[str], option: str) -> Problem:
+    """The problem with only these orders, in the batch's sequence; `option` is what faults are said to be in.
+
     `input_hash` becomes that of the whole and the ids, so that it tells parts of a batch apart.
 
     Raises:
         PackError: ids that the batch does not have, all of them.
     """
-    if orders is None:
-        return problem
     import dataclasses
     import hashlib
 
@@ -104,9 +117,7 @@ def restrict(problem: Problem, orders: str | None) -> Problem:
     from splitship.instance.subset import subset_of_orders
     from splitship.packs.findings import suggest
 
-    wanted = dict.fromkeys(order_id.strip() for order_id in orders.split(",") if order_id.strip())
-    if not wanted:
-        raise UsageError("--orders: name at least one order")
+    wanted = dict.fromkeys(order_ids)
     ids = problem.orders.order_id.tolist()
     found = np.array([row for row, order_id in enumerate(ids) if order_id in wanted], np.int64)
     known = {ids[row] for row in found.tolist()}
@@ -114,7 +125,7 @@ def restrict(problem: Problem, orders: str | None) -> Problem:
         unknown = [order_id for order_id in wanted if order_id not in known]
         raise PackError(
             [
-                Finding("--orders", "E301", f"no order {order_id!r} in the batch", suggest(order_id, ids))
+                Finding(option, "E301", f"no order {order_id!r} in the batch", suggest(order_id, ids))
                 for order_id in unknown
             ]
         )
