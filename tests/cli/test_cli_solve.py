@@ -134,6 +134,22 @@ def test_solve_saves_the_plan(run: Run, hello: Path, tmp_path: Path, install: Ca
     assert json.loads((tmp_path / "plan.json").read_text())["hashes"] == ran.json["hashes"]
 
 
+def test_an_answer_is_printed_even_if_it_cannot_be_saved(
+    run: Run, hello: Path, tmp_path: Path, install: Callable[..., Recorder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk costs the file, not the summary of a long solve."""
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full_disk)
+    install()
+    ran = run("solve", hello, "--plan", tmp_path / "plan.json", "-o", "json")
+    assert ran.code == 2
+    assert ran.json["objective"] == "40.50"
+    assert "plan.json: No space left on device" in ran.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

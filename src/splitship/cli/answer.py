@@ -95,22 +95,28 @@ def with_reading(result: Result, read_seconds: float) -> Result:
 
 
 def deliver(result: Result, request: Request) -> None:
-    """Save the plan where one is asked for, and print the answer in the form asked for."""
+    """Save the plan where one is asked for, and print the answer in the form asked for.
+
+    Raises:
+        OSError: the plan could not be saved; the answer is printed all the same, for it may have taken long.
+    """
     from splitship.cli.summary_view import one_line, show_summary, summary_markdown
     from splitship.packs.documents import plan_document, summary_document, summary_part
-    from splitship.packs.plans import document_text, plan_bytes, plan_suffix, write_plan, write_whole
+    from splitship.packs.plans import document_text, plan_bytes, plan_suffix, write_whole
 
-    if request.plan is None:
-        document = summary_document(result)
-    elif plan_suffix(request.plan) == ".json":
+    failure: OSError | None = None
+    if request.plan is not None and plan_suffix(request.plan) == ".json":
         plan = plan_document(result)
-        write_whole(request.plan, document_text(plan).encode())
-        document = summary_part(plan)
+        document, data = summary_part(plan), document_text(plan).encode()
     else:
-        write_plan(request.plan, result)
         document = summary_document(result)
+        data = b"" if request.plan is None else plan_bytes(result, plan_suffix(request.plan))
     if request.plan is not None:
-        say(f"plan saved in {request.plan}")
+        try:
+            write_whole(request.plan, data)
+            say(f"plan saved in {request.plan}")
+        except OSError as error:
+            failure = OSError(error.errno, error.strerror, str(request.plan))
     if request.form is SummaryForm.JSON:
         emit_json(document)
     elif request.form is SummaryForm.MD:
@@ -120,6 +126,8 @@ def deliver(result: Result, request: Request) -> None:
     else:
         emit(plan_bytes(result, f".{request.form}"))
         say(one_line(document))
+    if failure is not None:
+        raise failure
 
 
 def _solve(problem: Problem, options: SolveOptions, progress: Progress, interruptible: Interruptible) -> Result | None:

@@ -44,6 +44,9 @@ class _Commands(TyperGroup):
                 say(_traceback())
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
+            from splitship.cli.console import say
+
+            say("splitship: interrupted")
             raise typer.Exit(INTERRUPTED) from error
         except BrokenPipeError:
             raise
