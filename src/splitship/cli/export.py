@@ -31,9 +31,10 @@ def export(
     from splitship.cli.progress import Progress
     from splitship.instance import compile_problem
     from splitship.mip import export_model
+    from splitship.mip.export import WRITERS
 
-    if file.suffix.lower() not in (".mps", ".lp"):
-        raise UsageError(f"a model is a .mps or .lp file, got {file.name}")
+    if file.suffix.lower() not in WRITERS:
+        raise UsageError(f"a model is a {' or '.join(WRITERS)} file, got {file.name}")
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent}")
     with Progress(f"reading {pack.name or pack}") as progress:
@@ -41,5 +42,5 @@ def export(
         progress.phase("compiling")
         instance = compile_problem(problem)
         progress.phase("writing the model")
-        written = export_model(instance, file)
-    say(f"model saved in {file}: {written}")
+        model, names = export_model(instance, file)
+    say(f"model saved in {model}, the meaning of its names in {names}")
