@@ -12,80 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from splitship.check.compiled import compiled
-from splitship.check.limbs import handling_micros, shipping_micros, times_micros
+from splitship.check.limbs import handling_micros, shipping_micros
+from splitship.check.tables import FRACTION_BITS, INFINITE, NetworkTables, OrderTables, PriceTables
+from splitship.check.ways import find_journey, forget_stock, is_node_out, is_ship_day, note_stock, price_day
 from splitship.units import I32, I64, Bools
-
-INFINITE = 2**62
-FRACTION_BITS = 36
-
-
-class NetworkTables(NamedTuple):
-    """What does not depend on the order; shapes in brackets, money as `units.Amounts`."""
-
-    node_is_open: Bools  # [nodes]
-    node_zone: I64  # [nodes] time zone
-    cutoff_us: I64  # [nodes]
-    working_days: Bools  # [nodes, 7]
-    max_packages: I64  # [nodes]
-    max_units: I64  # [nodes]
-    handling: I64  # [nodes, 6] package, line, unit: micros, atto each
-    ship_days: Bools  # [services, 7]
-    delivery_wait: I64  # [services, 7]
-    max_weight_ug: I64  # [services]
-    weight_step_ug: I64  # [services]
-    divisor_idx: I64  # [services] row of the volume tables, -1 for actual weight
-    is_offered: Bools  # [nodes, services]
-    service_max_packages: I64  # [nodes, services]
-    ship_wait: I64  # [nodes, services, 7]
-    lane_tariff: I64  # [lanes] -1 where no package may go (no rate, transit too long)
-    lane_transit: I64  # [lanes]
-    tariff_service: I64  # [tariffs]
-    tariff_start: I64  # [tariffs]
-    tariff_end: I64  # [tariffs]
-    up_to_ug: I64  # [brackets]
-    bracket_price: I64  # [brackets, 4] price micros, atto, extra micros, atto
-    has_extra: Bools  # [brackets]
-    sku_weight_ug: I64  # [SKUs]
-    sku_is_alone: Bools  # [SKUs]
-    volume_ug: I64  # [divisors, SKUs] volumetric weight of a unit, rounded down
-    volume_part: I64  # [divisors, SKUs] the rest in 2^-36 micrograms, rounded down
-    volume_open: I64  # [divisors, SKUs] 1 where still something is left
-    sku_ptr: I64  # [SKUs + 1]
-    sku_stock: I64  # [stock rows] rows of every SKU
-    stock_node: I64  # [stock rows]
-    available: I64  # [stock rows]
-    delivery_price: I64  # [4] micros and three limbs
-    split_cost: int
-    horizon_days: int
-
-
-class OrderTables(NamedTuple):
-    """Columns of all orders and lines."""
-
-    line_ptr: I64  # [orders + 1]
-    sku: I64  # [lines]
-    step: I64  # [lines] units moved at once
-    radix: I64  # [lines]
-    unfilled: I64  # [lines] micros a step
-    start_day: I64  # [orders, zones]
-    start_us: I64  # [orders, zones]
-    deliver_by: I64  # [orders]
-    late_price: I64  # [orders, 4] micros and three limbs
-    is_ship_complete: Bools  # [orders]
-    max_packages: I64  # [orders]
-    excluded_ptr: I64  # [orders + 1]
-    excluded_node: I64  # [excluded]
-
-
-class PriceTables(NamedTuple):
-    """Prices as in `prices.Prices`."""
-
-    stock: I64
-    day_code: I64
-    node_packages: I64
-    node_units: I64
-    service_packages: I64
-    first_day: int
 
 
 class Overrides(NamedTuple):
@@ -262,14 +192,14 @@ def put_together(
 
 @compiled
 def bound_orders(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, lane_row: I64,
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, place_row: I64,
     is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
-    `lanes` [places, nodes, services] holds the lanes from `lane_row` [which] on; `is_far` is [which, nodes], or has no
-    row when there is no limit of distance. Contents whose shipping int64 cannot settle go to `unsettled` [rows, 3]
-    (position, tariff, state); returns how many there are, which may be more than fit.
+    `lanes` [places, nodes, services] holds lanes, `place_row` [which] each order's place in it; `is_far` is [which,
+    nodes], or has no row when there is no limit of distance. Contents whose shipping int64 cannot settle go to
+    `unsettled` [rows, 3] (position, tariff, state); returns how many there are, which may be more than fit.
     """
     num_nodes, num_services = net.is_offered.shape
     num_divisors = net.volume_ug.shape[0]
@@ -309,22 +239,13 @@ def bound_orders(
             single[state] = INFINITE
         num_touched = 0
         for slot in range(num_lines):
-            sku = orders.sku[first + slot]
-            for entry in range(net.sku_ptr[sku], net.sku_ptr[sku + 1]):
-                row = net.sku_stock[entry]
-                node = net.stock_node[row]
-                if touched_by[node] != position:
-                    touched_by[node] = position
-                    touched[num_touched] = node
-                    num_touched += 1
-                stock_row[slot, node] = row
+            num_touched = note_stock(
+                net, orders.sku[first + slot], slot, stock_row, touched_by, position, touched, num_touched
+            )
         for touch in range(num_touched):
             node = touched[touch]
-            is_out = not net.node_is_open[node] or net.max_packages[node] < 1
-            is_out = is_out or (is_far.shape[0] > 0 and is_far[position, node])
-            for entry in range(orders.excluded_ptr[order], orders.excluded_ptr[order + 1]):
-                is_out = is_out or orders.excluded_node[entry] == node
-            if is_out:
+            is_out = is_far.shape[0] > 0 and is_far[position, node]
+            if is_out or is_node_out(net, orders, order, node):
                 continue
             # The contents that stock and units a day allow, with handling and the price of their stock.
             num_contents = 0
@@ -369,23 +290,10 @@ def bound_orders(
                 num_contents += 1
             if num_contents == 0:
                 continue
-            zone = net.node_zone[node]
-            start = orders.start_day[order, zone]
-            ready = start
-            if orders.start_us[order, zone] > net.cutoff_us[node]:
-                ready += 1
             for service in range(num_services):
-                if not net.is_offered[node, service] or net.service_max_packages[node, service] < 1:
+                lane, tariff, first_day = find_journey(net, orders, order, node, service, lanes, place_row[position])
+                if tariff < 0:
                     continue
-                lane = -1
-                if lane_row[position] >= 0:
-                    lane = lanes[lane_row[position], node, service]
-                if lane < 0 or net.lane_tariff[lane] < 0:
-                    continue
-                wait = net.ship_wait[node, service, (ready + 3) % 7]
-                if wait < 0:
-                    continue
-                tariff = net.lane_tariff[lane]
                 if priced_for[tariff] != position:
                     priced_for[tariff] = position
                     divisor = net.divisor_idx[service]
@@ -407,35 +315,17 @@ def bound_orders(
                                     unsettled[num_unsettled, 2] = state
                                 num_unsettled += 1
                         shipping[tariff, state] = cost
-                for ship_day in range(ready + wait, ready + wait + net.horizon_days + 1):
-                    of_week = (ship_day + 3) % 7
-                    if not net.working_days[node, of_week] or not net.ship_days[service, of_week]:
+                for day in range(first_day, first_day + net.horizon_days + 1):
+                    if not is_ship_day(net, node, service, day):
                         continue
-                    arrival = ship_day + net.lane_transit[lane]
-                    last_wait = net.delivery_wait[service, (arrival + 3) % 7]
-                    if last_wait < 0:
-                        break
-                    deliver_day = arrival + last_wait
-                    price = net.delivery_price
-                    fixed = net.split_cost + times_micros(price[0], price[1], price[2], price[3], deliver_day - start)
-                    late = deliver_day - orders.deliver_by[order]
-                    if late > 0:
-                        price = orders.late_price[order]
-                        fixed += times_micros(price[0], price[1], price[2], price[3], late)
-                    code = 0
-                    if 0 <= ship_day - prices.first_day < len(prices.day_code):
-                        code = prices.day_code[ship_day - prices.first_day]
-                    fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
-                    unit_price = prices.node_units[code, node]
+                    fixed, unit_price = price_day(net, orders, prices, order, node, service, lane, day)
                     for number in range(num_contents):
                         state = content[number]
                         if shipping[tariff, state] < INFINITE:
                             cost = content_cost[number] + shipping[tariff, state] + fixed + unit_price * units[state]
                             single[state] = min(single[state], cost)
         for slot in range(num_lines):
-            sku = orders.sku[first + slot]
-            for entry in range(net.sku_ptr[sku], net.sku_ptr[sku + 1]):
-                stock_row[slot, net.stock_node[net.sku_stock[entry]]] = -1
+            forget_stock(net, orders.sku[first + slot], slot, stock_row)
         put_together(
             single, num_states, orders.radix[first : first + num_lines], stride, orders.max_packages[order], best, other
         )

@@ -1,0 +1,290 @@
+"""The relaxation of docs/certificate.md for wide orders, in compiled loops of whole numbers.
+
+Money is counted in parts of a micro (`money_scale` of them, so that every unit price is whole), weight in parts of
+a microgram where volumes need it. An order whose numbers do not fit is left to `wide`, which has no limit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from splitship.check.compiled import compiled
+from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
+from splitship.check.ways import find_journey, forget_stock, is_node_out, is_ship_day, note_stock, price_day
+from splitship.units import I32, I64, UG_PER_KG, Bools
+
+HALF_BITS = 31
+LOW_HALF = 2**31 - 1
+
+
+class RelaxationTables(NamedTuple):
+    """Rate cards, handling and volumes in whole numbers; money in parts of a micro."""
+
+    money_scale: int
+    floor_price: I64  # [brackets] least price of this and the heavier brackets
+    last_price: I64  # [tariffs] price of the last bracket
+    extra: I64  # [tariffs] per kg beyond the last bracket
+    handling: I64  # [nodes, 3] package, line, unit
+    volume: I64  # [divisors, SKUs] volumetric weight of a unit in parts of a microgram
+    volume_scale: I64  # [divisors] those parts
+    share: I64  # [lines] micros a unit
+
+
+@compiled
+def is_less_product(a: int, b: int, c: int, d: int) -> bool:
+    """a x b < c x d for numbers from 0 to 2^62, by 124-bit products."""
+    a_high, a_low, b_high, b_low = a >> HALF_BITS, a & LOW_HALF, b >> HALF_BITS, b & LOW_HALF
+    c_high, c_low, d_high, d_low = c >> HALF_BITS, c & LOW_HALF, d >> HALF_BITS, d & LOW_HALF
+    left_cross, right_cross = a_high * b_low + a_low * b_high, c_high * d_low + c_low * d_high
+    left_low = ((left_cross & LOW_HALF) << HALF_BITS) + a_low * b_low
+    right_low = ((right_cross & LOW_HALF) << HALF_BITS) + c_low * d_low
+    left = a_high * b_high + (left_cross >> HALF_BITS) + (left_low >> 62)
+    right = c_high * d_high + (right_cross >> HALF_BITS) + (right_low >> 62)
+    if left != right:
+        return left < right
+    return (left_low & (INFINITE - 1)) < (right_low & (INFINITE - 1))
+
+
+@compiled
+def greatest_divisor(a: int, b: int) -> int:
+    """Greatest common divisor of numbers above 0 or 0."""
+    while b:
+        a, b = b, a % b
+    return a
+
+
+@compiled
+def is_small(a: int, b: int) -> bool:
+    """Whether the product of numbers from 0 on fits below 2^62."""
+    return a == 0 or b <= INFINITE // a
+
+
+@compiled
+def draw_minorant(
+    net: NetworkTables, tables: RelaxationTables, tariff: int, most: int, scale: int, x: I64, y: I64
+) -> tuple[bool, int, int, int, int]:
+    """A line under a rate card up to the weight `most`, in parts (`scale`) of a microgram.
+
+    Returns (fits, price, at, rise, run): price - rise / run x at is the intercept, rise / run the slope in parts of a
+    micro per part of a microgram. `x` and `y` are scratch, [brackets + 1].
+    """
+    start, end = net.tariff_start[tariff], net.tariff_end[tariff]
+    # The price at `most` beyond the last bracket is a fraction; all prices are brought to its denominator.
+    below, bonus = 1, 0
+    is_beyond = net.has_extra[end - 1] and net.up_to_ug[end - 1] < (most + scale - 1) // scale
+    if is_beyond:
+        below = UG_PER_KG * scale
+        excess = most - net.up_to_ug[end - 1] * scale
+        common = greatest_divisor(tables.extra[tariff], below)
+        below //= common
+        if not is_small(tables.extra[tariff] // common, excess):
+            return False, 0, 0, 0, 1
+        bonus = tables.extra[tariff] // common * excess
+    num = 0
+    for row in range(start, end):
+        if not is_small(tables.floor_price[row], below):
+            return False, 0, 0, 0, 1
+        is_last = net.up_to_ug[row] >= (most + scale - 1) // scale
+        at = most if is_last else net.up_to_ug[row] * scale
+        num = push(x, y, num, at, tables.floor_price[row] * below)
+        if is_last:
+            break
+    if is_beyond:
+        if not is_small(tables.last_price[tariff], below) or tables.last_price[tariff] * below > INFINITE - bonus:
+            return False, 0, 0, 0, 1
+        num = push(x, y, num, most, tables.last_price[tariff] * below + bonus)
+    if num == 1:
+        return True, y[0] // below, 0, 0, 1
+    edge = 0
+    while edge + 2 < num and 2 * x[edge + 1] <= x[num - 1]:
+        edge += 1
+    rise, run = y[edge + 1] - y[edge], x[edge + 1] - x[edge]
+    if is_less_product(y[edge], run, rise, x[edge]):
+        best = num - 1
+        for point in range(num):
+            if x[point] > 0 and is_less_product(y[point], x[best], y[best], x[point]):
+                best = point
+        common = greatest_divisor(y[best], x[best])
+        rise, run = y[best] // common, x[best] // common
+        common = greatest_divisor(rise, below)
+        rise, below = rise // common, below // common
+        return is_small(run, below), 0, 0, rise, run * below
+    common = greatest_divisor(rise, run)
+    top, bottom = rise // common, run // common
+    price = y[edge] // below
+    common = greatest_divisor(top, below)
+    top, below = top // common, below // common
+    return is_small(bottom, below), price, x[edge], top, bottom * below
+
+
+@compiled
+def push(x: I64, y: I64, num: int, at: int, price: int) -> int:
+    """Adds a point to a lower convex hull of `num` points and returns how many remain; neither column falls."""
+    while num > 1:
+        before, last = num - 2, num - 1
+        if is_less_product(y[last] - y[before], at - x[before], price - y[before], x[last] - x[before]):
+            break
+        num -= 1
+    x[num], y[num] = at, price
+    return num + 1
+
+
+@compiled
+def relax_orders(
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, which: I64, lanes: I32,
+    place_row: I64, is_far: Bools, max_lines: int, max_brackets: int, least: I64, is_settled: Bools,
+) -> None:  # fmt: skip
+    """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which]."""
+    num_nodes, num_services = net.is_offered.shape
+    stock_row = np.full((max_lines, num_nodes), -1, np.int64)
+    touched_by, touched = np.full(num_nodes, -1, np.int64), np.empty(num_nodes, np.int64)
+    at_hand, usable = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
+    cost, worth = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
+    lowest = np.empty(max_lines, np.int64)
+    x, y = np.empty(max_brackets + 1, np.int64), np.empty(max_brackets + 1, np.int64)
+    for position in range(len(which)):
+        order = which[position]
+        first = orders.line_ptr[order]
+        num_lines = orders.line_ptr[order + 1] - first
+        num_touched = 0
+        for slot in range(num_lines):
+            lowest[slot] = INFINITE
+            num_touched = note_stock(
+                net, orders.sku[first + slot], slot, stock_row, touched_by, position, touched, num_touched
+            )
+        fits = True
+        for touch in range(num_touched):
+            node = touched[touch]
+            is_out = is_far.shape[0] > 0 and is_far[position, node]
+            if is_out or is_node_out(net, orders, order, node):
+                continue
+            for slot in range(num_lines):
+                line = first + slot
+                step, row = orders.step[line], stock_row[slot, node]
+                at_hand[slot] = 0
+                if row >= 0 and net.available[row] >= step and step <= net.max_units[node]:
+                    at_hand[slot] = min(net.available[row], step * (orders.radix[line] - 1))
+            for service in range(num_services):
+                lane, tariff, first_day = find_journey(net, orders, order, node, service, lanes, place_row[position])
+                if tariff < 0:
+                    continue
+                fits = fits and relax_service(
+                    net, orders, prices, tables, order, node, service, lane, tariff, first_day, stock_row, at_hand,
+                    usable, cost, worth, x, y, lowest,
+                )  # fmt: skip
+        for slot in range(num_lines):
+            forget_stock(net, orders.sku[first + slot], slot, stock_row)
+        nothing, filled = 0, -net.split_cost
+        size = 0.0
+        is_possible = True
+        for slot in range(num_lines):
+            line = first + slot
+            num_steps, step = orders.radix[line] - 1, orders.step[line]
+            nothing += num_steps * orders.unfilled[line]
+            if orders.is_ship_complete[order]:
+                is_possible = is_possible and lowest[slot] < INFINITE
+                size += float(lowest[slot]) * num_steps * step
+                filled += lowest[slot] * num_steps * step
+            elif is_small(lowest[slot], step):
+                filled += num_steps * min(orders.unfilled[line], lowest[slot] * step)
+            else:
+                filled += num_steps * orders.unfilled[line]
+        least[position] = nothing
+        if is_possible:
+            fits = fits and size < 2.0**61
+            least[position] = min(nothing, filled)
+        is_settled[position] = fits
+
+
+@compiled
+def relax_service(
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, order: int, node: int,
+    service: int, lane: int, tariff: int, first_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
+    worth: I64, x: I64, y: I64, lowest: I64,
+) -> bool:  # fmt: skip
+    """Lowers `lowest` [lines] to c + phi of every ship day of one node's service; whether all numbers fit.
+
+    Weights and shares of the order's units together are known to fit.
+    """
+    first = orders.line_ptr[order]
+    num_lines = orders.line_ptr[order + 1] - first
+    divisor = net.divisor_idx[service]
+    scale = tables.volume_scale[divisor] if divisor >= 0 else 1
+    last = net.tariff_end[tariff] - 1
+    weight, volume, has_any = 0, 0, False
+    for slot in range(num_lines):
+        usable[slot] = 0
+        if at_hand[slot] == 0:
+            continue
+        sku, step = orders.sku[first + slot], orders.step[first + slot]
+        actual = step * net.sku_weight_ug[sku]
+        if actual > net.max_weight_ug[service]:
+            continue
+        if not net.has_extra[last]:
+            billed = actual
+            if divisor >= 0:
+                billed = max(billed, (step * tables.volume[divisor, sku] + scale - 1) // scale)
+            if net.weight_step_ug[service] > 0:
+                part = net.weight_step_ug[service]
+                billed = (billed + part - 1) // part * part
+            if billed > net.up_to_ug[last]:
+                continue
+        usable[slot] = at_hand[slot]
+        has_any = True
+        weight += at_hand[slot] * net.sku_weight_ug[sku]
+        if divisor >= 0:
+            volume += at_hand[slot] * tables.volume[divisor, sku]
+    if not has_any:
+        return True
+    is_bulky = volume > weight * scale
+    most = volume if is_bulky else weight
+    fits, price, at, rise, run = draw_minorant(net, tables, tariff, most, scale if is_bulky else 1, x, y)
+    if not fits or not is_small(rise, at + 1):
+        return False
+    # price - rise x at / run + package cost, rounded down to a micro.
+    per_package = (price - -(-rise * at // run) + tables.handling[node, 0]) // tables.money_scale
+    line_cost, unit_cost = tables.handling[node, 1], tables.handling[node, 2]
+    heaviest, quantity = 0, 0
+    for slot in range(num_lines):
+        if usable[slot] > 0:
+            sku, line = orders.sku[first + slot], first + slot
+            heaviest = max(heaviest, tables.volume[divisor, sku] if is_bulky else net.sku_weight_ug[sku])
+            quantity = max(quantity, orders.step[line] * (orders.radix[line] - 1))
+    if not is_small(rise, heaviest) or not is_small(run, quantity):
+        return False
+    for slot in range(num_lines):
+        if usable[slot] == 0:
+            continue
+        sku, line = orders.sku[first + slot], first + slot
+        product = rise * (tables.volume[divisor, sku] if is_bulky else net.sku_weight_ug[sku])
+        whole = product // run
+        parts = whole + unit_cost
+        if line_cost > 0:
+            quantity = orders.step[line] * (orders.radix[line] - 1)
+            rest_line = line_cost % quantity
+            parts += line_cost // quantity
+            # The two fractions together may make one more.
+            if (product - whole * run) * quantity >= run * (quantity - rest_line):
+                parts += 1
+        cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
+        cost[slot] += prices.stock[stock_row[slot, node]]
+    for day in range(first_day, first_day + net.horizon_days + 1):
+        if not is_ship_day(net, node, service, day):
+            continue
+        fixed, unit_price = price_day(net, orders, prices, order, node, service, lane, day)
+        budget = max(0, per_package + fixed - 1)
+        total, largest = 0, 0
+        for slot in range(num_lines):
+            if usable[slot] > 0:
+                worth[slot] = max(0, tables.share[first + slot] - cost[slot] - unit_price)
+                largest = max(largest, worth[slot])
+                total += worth[slot] * usable[slot]
+        if total > budget and not is_small(budget, largest):
+            return False
+        for slot in range(num_lines):
+            if usable[slot] > 0:
+                share = worth[slot] if total <= budget else worth[slot] * budget // total
+                lowest[slot] = min(lowest[slot], cost[slot] + unit_price + share)
+    return True

@@ -1,0 +1,221 @@
+"""Columns as compiled loops read them: the network, orders, prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from splitship.check.exact import Wholes, decimal_micros, exact_amounts, wholes
+from splitship.check.network import Network
+from splitship.check.prices import Prices
+from splitship.check.tariff import CUBE_PER_UG, unit_volumes
+from splitship.domain import Problem
+from splitship.units import ATTO, I64, Bools, Floats, decimal_to_atto
+
+INFINITE = 2**62
+FRACTION_BITS = 36
+THIRTY_DIGITS = 10**30
+TEN_DIGITS = 10**10
+
+
+class NetworkTables(NamedTuple):
+    """What does not depend on the order; shapes in brackets, money as `units.Amounts`."""
+
+    node_is_open: Bools  # [nodes]
+    node_zone: I64  # [nodes] time zone
+    cutoff_us: I64  # [nodes]
+    working_days: Bools  # [nodes, 7]
+    max_packages: I64  # [nodes]
+    max_units: I64  # [nodes]
+    handling: I64  # [nodes, 6] package, line, unit: micros, atto each
+    ship_days: Bools  # [services, 7]
+    delivery_wait: I64  # [services, 7]
+    max_weight_ug: I64  # [services]
+    weight_step_ug: I64  # [services]
+    divisor_idx: I64  # [services] row of the volume tables, -1 for actual weight
+    is_offered: Bools  # [nodes, services]
+    service_max_packages: I64  # [nodes, services]
+    ship_wait: I64  # [nodes, services, 7]
+    lane_tariff: I64  # [lanes] -1 where no package may go (no rate, transit too long)
+    lane_transit: I64  # [lanes]
+    tariff_service: I64  # [tariffs]
+    tariff_start: I64  # [tariffs]
+    tariff_end: I64  # [tariffs]
+    up_to_ug: I64  # [brackets]
+    bracket_price: I64  # [brackets, 4] price micros, atto, extra micros, atto
+    has_extra: Bools  # [brackets]
+    sku_weight_ug: I64  # [SKUs]
+    sku_is_alone: Bools  # [SKUs]
+    volume_ug: I64  # [divisors, SKUs] volumetric weight of a unit, rounded down
+    volume_part: I64  # [divisors, SKUs] the rest in 2^-36 micrograms, rounded down
+    volume_open: I64  # [divisors, SKUs] 1 where still something is left
+    sku_ptr: I64  # [SKUs + 1]
+    sku_stock: I64  # [stock rows] rows of every SKU
+    stock_node: I64  # [stock rows]
+    available: I64  # [stock rows]
+    delivery_price: I64  # [4] micros and three limbs
+    split_cost: int
+    horizon_days: int
+
+
+class OrderTables(NamedTuple):
+    """Columns of all orders and lines."""
+
+    line_ptr: I64  # [orders + 1]
+    sku: I64  # [lines]
+    step: I64  # [lines] units moved at once
+    radix: I64  # [lines]
+    unfilled: I64  # [lines] micros a step
+    start_day: I64  # [orders, zones]
+    start_us: I64  # [orders, zones]
+    deliver_by: I64  # [orders]
+    late_price: I64  # [orders, 4] micros and three limbs
+    is_ship_complete: Bools  # [orders]
+    max_packages: I64  # [orders]
+    excluded_ptr: I64  # [orders + 1]
+    excluded_node: I64  # [excluded]
+
+
+class PriceTables(NamedTuple):
+    """Prices as in `prices.Prices`."""
+
+    stock: I64
+    day_code: I64
+    node_packages: I64
+    node_units: I64
+    service_packages: I64
+    first_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How quantities are counted: units moved at once (`size`) and number of quantities (`radix`), both [lines].
+
+    `states` [orders] is the number of quantity vectors, `lines` [orders] that of lines.
+    """
+
+    size: I64
+    radix: I64
+    states: Floats
+    lines: I64
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        """One unit at once, the whole quantity of a line that may not be split."""
+        lines = problem.lines
+        size = np.where(lines.is_splittable, 1, np.maximum(1, lines.quantity))
+        radix = lines.quantity // size + 1
+        states = np.ones(len(problem.orders))
+        np.multiply.at(states, lines.order_idx, radix.astype(np.float64))
+        return cls(size, radix, states, np.diff(problem.line_ptr))
+
+    def largest(self, orders: I64) -> tuple[int, int]:
+        """Most states and most lines of some orders."""
+        return int(self.states[orders].max()), int(self.lines[orders].max())
+
+
+def thirty_digits(exact: Sequence[int]) -> I64:
+    """Money in 10^-36 as micros and three limbs of ten digits, [rows, 4]."""
+    rows = []
+    for value in exact:
+        micros, rest = divmod(value, THIRTY_DIGITS)
+        high, rest = divmod(rest, TEN_DIGITS**2)
+        middle, low = divmod(rest, TEN_DIGITS)
+        rows.append((min(micros, INFINITE), high, middle, low))
+    return np.array(rows, np.int64).reshape(len(rows), 4)
+
+
+def network_tables(network: Network) -> NetworkTables:
+    """The network as the kernels read it."""
+    problem, tariffs, days = network.problem, network.tariffs, network.days
+    nodes, services, skus = problem.nodes, problem.services, problem.skus
+    divisors, divisor_idx = np.unique(services.dim_divisor, return_inverse=True)
+    used = divisors[divisors > 0]
+    volume = wholes(np.zeros((len(used), len(skus)), np.int64))
+    parts, left_open = volume.copy(), volume.copy()
+    cubes = unit_volumes(problem)
+    for row, divisor in enumerate(used.tolist()):
+        denominator = divisor * CUBE_PER_UG
+        volume[row] = np.minimum(cubes // denominator, INFINITE)
+        rest = (cubes % denominator) << FRACTION_BITS
+        parts[row] = rest // denominator
+        left_open[row] = (rest % denominator > 0).astype(np.int64)
+    by_sku = np.argsort(problem.stock.sku_idx, kind="stable")
+    counts = np.bincount(problem.stock.sku_idx, minlength=len(skus))
+    prices = [tariffs.price_amounts, tariffs.extra_amounts]
+    handling = [nodes.package_cost, nodes.line_cost, nodes.unit_cost]
+    return NetworkTables(
+        node_is_open=nodes.is_open,
+        node_zone=days.zone_of_node,
+        cutoff_us=nodes.cutoff_us,
+        working_days=nodes.working_days,
+        max_packages=nodes.max_packages_per_day,
+        max_units=nodes.max_units_per_day,
+        handling=np.column_stack([part for amount in handling for part in (amount.micros, amount.atto)]),
+        ship_days=services.ship_days,
+        delivery_wait=days.delivery_wait,
+        max_weight_ug=services.max_weight_ug,
+        weight_step_ug=services.weight_step_ug,
+        divisor_idx=(divisor_idx - (len(divisors) - len(used))).astype(np.int64),
+        is_offered=problem.node_services.is_offered,
+        service_max_packages=problem.node_services.max_packages_per_day,
+        ship_wait=days.ship_wait,
+        lane_tariff=network.lane_tariff,
+        lane_transit=problem.lanes.transit_days,
+        tariff_service=tariffs.service,
+        tariff_start=tariffs.start,
+        tariff_end=tariffs.end,
+        up_to_ug=tariffs.up_to,
+        bracket_price=np.column_stack([part for amount in prices for part in (amount.micros, amount.atto)]),
+        has_extra=tariffs.has_extra,
+        sku_weight_ug=skus.weight_ug,
+        sku_is_alone=skus.is_ship_alone,
+        volume_ug=volume.astype(np.int64),
+        volume_part=parts.astype(np.int64),
+        volume_open=left_open.astype(np.int64),
+        sku_ptr=np.append(0, np.cumsum(counts)).astype(np.int64),
+        sku_stock=by_sku.astype(np.int64),
+        stock_node=problem.stock.node_idx,
+        available=problem.stock.available,
+        delivery_price=thirty_digits([decimal_to_atto(problem.objective.delivery_day) * ATTO])[0],
+        split_cost=decimal_micros(problem.objective.split),
+        horizon_days=problem.limits.horizon_days,
+    )
+
+
+def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTables:
+    """Orders and lines as the kernels read them; `unfilled` [lines] in micros a unit."""
+    problem, orders = network.problem, network.problem.orders
+    late_day = decimal_to_atto(problem.objective.late_day)
+    exact = exact_amounts(orders.priority)
+    priorities, code = np.unique(exact, return_inverse=True) if len(exact) else (exact, np.zeros(0, np.int64))
+    return OrderTables(
+        line_ptr=problem.line_ptr,
+        sku=problem.lines.sku_idx,
+        step=steps.size,
+        radix=steps.radix,
+        unfilled=np.minimum(unfilled * wholes(steps.size), INFINITE).astype(np.int64),
+        start_day=network.days.start_day,
+        start_us=network.days.start_us,
+        deliver_by=orders.deliver_by,
+        late_price=thirty_digits([late_day * priority for priority in priorities.tolist()])[code],
+        is_ship_complete=orders.is_ship_complete,
+        max_packages=orders.max_packages,
+        excluded_ptr=orders.excluded_ptr,
+        excluded_node=orders.excluded_node_idx,
+    )
+
+
+def price_tables(prices: Prices) -> PriceTables:
+    """Prices as the kernels read them."""
+    return PriceTables(
+        prices.stock,
+        prices.day_code,
+        prices.node_packages,
+        prices.node_units,
+        prices.service_packages,
+        prices.first_day,
+    )
