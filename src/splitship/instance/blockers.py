@@ -38,6 +38,7 @@ class Place:
     needed: int
     left: int
     available: int
+    is_carried: bool
 
     @property
     def node_id(self) -> str:
@@ -79,6 +80,7 @@ def describe_blockers(
         leftover.needed[line_idx],
         left[row, node_idx],
         available[row, node_idx],
+        np.isin(problem.lines.sku_idx[line_idx], problem.stock.sku_idx),
     )
     return [
         _TEXTS[STAGES[stage]](Place(network, leftover, *values))
@@ -87,7 +89,7 @@ def describe_blockers(
 
 
 def _not_carried(place: Place) -> str:
-    return f"no node carries {place.sku_id}"
+    return f"{place.node_id}: {place.sku_id} is not carried" if place.is_carried else f"no node carries {place.sku_id}"
 
 
 def _excluded(place: Place) -> str:
