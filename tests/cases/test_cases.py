@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 
 import pytest
@@ -10,8 +11,11 @@ from cases.harness import CASES, texts_of
 from cases.scene import Case
 from oracles.brute import solve_by_enumeration
 from oracles.columns import solve_by_milp
-from oracles.plans import judge
+from oracles.generate import build
+from oracles.plans import judge, packages_of
 from oracles.world import world_from_tables
+from splitship.domain import Problem, Result, SolveOptions
+from splitship.run import solve
 from splitship.units import parse_micros
 
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -30,3 +34,41 @@ def test_brute_force_finds_the_hand_computed_optimum(case: Case) -> None:
     assert (sum(costs.values()), wrong) == (best.cost, [])
     if case.packages is not None:
         assert texts_of(best.packages) == Counter(case.packages)
+
+
+def assert_solved(case: Case, result: Result, problem: Problem) -> None:
+    """The answer is the case's optimum, feasible, and its plan the expected one where there is only one."""
+    expected = parse_micros(case.objective)
+    assert result.objective == expected
+    assert result.report.is_feasible
+    assert result.bound is None or result.bound <= expected
+    packages = packages_of(problem, result.plan)
+    costs, wrong = judge(world_from_tables(case.scene.tables, case.scene.settings), packages)
+    assert (sum(costs.values()), wrong) == (expected, [])
+    if case.packages is not None:
+        assert texts_of(packages) == Counter(case.packages)
+
+
+@EVERY_CASE
+def test_engine_finds_the_hand_computed_optimum(case: Case) -> None:
+    """The engine, run to optimality."""
+    problem = build((case.scene.tables, case.scene.settings))
+    assert_solved(case, solve(problem, SolveOptions(time_limit_s=20.0, gap=0.0, threads=1)), problem)
+
+
+@pytest.mark.parametrize("solver", ["highs", "cbc"])
+@EVERY_CASE
+def test_model_finds_the_hand_computed_optimum(case: Case, solver: str) -> None:
+    """The one model, through MathOpt and through PuLP."""
+    problem = build((case.scene.tables, case.scene.settings))
+    options = SolveOptions(time_limit_s=30.0, gap=0.0, method="mip", solver=solver)
+    assert_solved(case, solve(problem, options), problem)
+
+
+def test_a_wrong_expectation_is_noticed() -> None:
+    """The comparison can fail: a case with a cent more expected is refused."""
+    case = next(case for case in CASES if case.name == "handling")
+    problem = build((case.scene.tables, case.scene.settings))
+    result = solve(problem, SolveOptions(time_limit_s=20.0, gap=0.0, threads=1))
+    with pytest.raises(AssertionError):
+        assert_solved(dataclasses.replace(case, objective="7.76"), result, problem)

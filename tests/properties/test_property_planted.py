@@ -1,0 +1,118 @@
+"""Faults planted in what the engine and the model work with: the mandatory check refuses every one."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from properties.trials import Trial, tiny
+from splitship import engine
+from splitship.domain import SolveOptions
+from splitship.errors import CheckFailedError
+from splitship.instance import IMPOSSIBLE, Instance
+from splitship.run import solve
+
+CENT = 10_000
+ENGINE = SolveOptions(time_limit_s=20.0, gap=0.0, threads=1)
+MODEL = dataclasses.replace(ENGINE, method="mip")
+# The package exports the function under the module's name.
+RUN = sys.modules["splitship.run.solve"]
+
+
+def trials(is_wanted: Callable[[Trial], bool], count: int) -> Iterator[Trial]:
+    """The first tiny trials of some kind."""
+    found = (trial for trial in map(tiny, range(200)) if trial is not None and is_wanted(trial))
+    for _, trial in zip(range(count), found, strict=False):
+        yield trial
+
+
+def planted(monkeypatch: pytest.MonkeyPatch, change: Callable[[Instance], Instance]) -> None:
+    """Every problem compiled from here on is changed, in a solve only: the checker compiles nothing."""
+    honest = RUN.compile_problem
+    monkeypatch.setattr(RUN, "compile_problem", lambda problem, threads=2: change(honest(problem, threads)))
+
+
+def a_cent_dearer(instance: Instance) -> Instance:
+    """Every package a cent dearer than its tariff."""
+    cost = instance.content_cost
+    return dataclasses.replace(instance, content_cost=np.where(cost < IMPOSSIBLE, cost + CENT, cost))
+
+
+def a_micro_cheaper_to_leave(instance: Instance) -> Instance:
+    """Every unfilled unit a micro cheaper."""
+    return dataclasses.replace(instance, unfilled_cost=np.maximum(0, instance.unfilled_cost - 1))
+
+
+def one_more_of_everything(instance: Instance) -> Instance:
+    """One more unit or package of every shared resource than there is."""
+    rows = instance.resources
+    return dataclasses.replace(instance, resources=dataclasses.replace(rows, capacity=rows.capacity + 1))
+
+
+def ships(trial: Trial) -> bool:
+    """The best plan has a package, and not only just: nothing ships costs 10.00 more."""
+    nothing = sum(line.quantity * line.unfilled_cost for order in trial.world.orders for line in order.lines)
+    return bool(trial.packages) and nothing > trial.cost + 1000 * CENT
+
+
+def leaves(trial: Trial) -> bool:
+    """The best plan leaves units that cost something."""
+    shipped = sum(units for package in trial.packages or () for _, units in package.units)
+    ordered = sum(line.quantity for order in trial.world.orders for line in order.lines)
+    dear = all(line.unfilled_cost for order in trial.world.orders for line in order.lines)
+    return dear and shipped < ordered
+
+
+def test_a_cent_on_the_tariff_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's own package costs, a cent too high: no such answer comes out."""
+    chosen = list(trials(ships, 10))
+    planted(monkeypatch, a_cent_dearer)
+    for trial in chosen:
+        with pytest.raises(CheckFailedError, match="the checker computes"):
+            solve(trial.problem, ENGINE)
+
+
+def test_a_micro_on_the_unfilled_cost_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A micro per unfilled unit is enough to be seen."""
+    chosen = list(trials(leaves, 10))
+    planted(monkeypatch, a_micro_cheaper_to_leave)
+    for trial in chosen:
+        with pytest.raises(CheckFailedError, match="the checker computes"):
+            solve(trial.problem, ENGINE)
+
+
+@pytest.mark.parametrize("options", [ENGINE, MODEL], ids=["engine", "model"])
+def test_supplies_that_are_not_there_are_refused(monkeypatch: pytest.MonkeyPatch, options: SolveOptions) -> None:
+    """Where a unit more would change the best plan, a plan that uses it is refused by name."""
+    chosen = list(trials(ships, 60))
+    planted(monkeypatch, one_more_of_everything)
+    refused = 0
+    for trial in chosen:
+        try:
+            result = solve(trial.problem, options)
+        except CheckFailedError as error:
+            assert "EXCEEDED" in str(error)  # noqa: PT017 (the error may or may not come)
+            refused += 1
+        else:
+            # Nobody needed the extra unit, so the answer is right all the same.
+            assert result.objective == pytest.approx(trial.cost, abs=2 * len(result.plan), rel=1e-7)
+    assert refused >= 10
+
+
+def test_a_bound_a_micro_too_high_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that claims a micro more than its prices prove does not come out."""
+    honest = engine.solve
+
+    def boastful(*args: object, **options: object) -> object:
+        answer = honest(*args, **options)  # type: ignore[arg-type]
+        certificate = dataclasses.replace(answer.certificate, bound=answer.certificate.bound + 1)
+        return dataclasses.replace(answer, certificate=certificate)
+
+    monkeypatch.setattr(engine, "solve", boastful)
+    for trial in trials(ships, 5):
+        with pytest.raises(CheckFailedError, match="BOUND_NOT_PROVEN"):
+            solve(trial.problem, ENGINE)
