@@ -162,6 +162,7 @@ def test_an_answer_is_printed_even_if_it_cannot_be_saved(
         ("--threads 0", "--threads"),
         ("--method magic", "magic"),
         ("--solver cbc", "--solver goes with --method mip"),
+        ("--method mip --solver nope", "no solver called 'nope' here; there are highs"),
         ("--orders ,", "--orders: name at least one order"),
         ("--plan plan.txt", "a plan is a .json, .csv or .parquet file"),
         ("--plan no/such/folder/plan.json", "there is no folder"),

@@ -121,6 +121,7 @@ def _register() -> None:
     from splitship.cli.doctor import doctor
     from splitship.cli.export import export
     from splitship.cli.init import init
+    from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
@@ -133,6 +134,7 @@ def _register() -> None:
     app.command(rich_help_panel=packs)(validate)
     app.command(rich_help_panel=answers)(solve)
     app.command(rich_help_panel=answers)(check)
+    app.command("test", rich_help_panel=answers)(one_order)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
     app.command("serve", rich_help_panel=server)(serve_command)

@@ -76,6 +76,8 @@ def solve(
     """
     if solver is not None and method is not Method.MIP:
         raise UsageError("--solver goes with --method mip")
+    if solver is not None:
+        _check_solver(solver)
     if gap is not None and not gap < float("inf"):
         raise UsageError("--gap: expected a number of at least 0")
     changes: dict[str, object] = {"method": method.value, "solver": solver}
@@ -87,3 +89,12 @@ def solve(
         name: value for name, value in (("gap", gap), ("seed", seed), ("threads", threads)) if value is not None
     }
     answer(Request(pack, scenario, orders, changes, plan, output))
+
+
+def _check_solver(name: str) -> None:
+    """Refuse a solver that is none before any work: UsageError with those that are there."""
+    from splitship.solvers import available_solvers
+
+    found = [info.name for info in available_solvers()]
+    if name not in found:
+        raise UsageError(f"--solver: no solver called {name!r} here; there are {', '.join(found)}")
