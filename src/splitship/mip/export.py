@@ -9,8 +9,8 @@ from splitship.errors import UsageError
 from splitship.instance import Instance
 from splitship.mip.model import MixedModel, build_model
 from splitship.mip.names import name_table
-from splitship.mip.write import write_lp, write_mps
 from splitship.mip.wide import SLOT_CAP
+from splitship.mip.write import write_lp, write_mps
 from splitship.solvers import LinearModel
 
 WRITERS: dict[str, Callable[[LinearModel, Path, Sequence[str]], None]] = {".mps": write_mps, ".lp": write_lp}

@@ -174,12 +174,14 @@ def _pulp_problem(model: LinearModel, start: Floats | None) -> tuple[Any, list[A
 
 
 def _status(problem: Any, constants: Any) -> SolverStatus:
-    """How the solve ended. `status` says optimal also for a run stopped by time: only `sol_status` tells them apart."""
+    """How the solve ended. Of `status` only a refusal counts: it says optimal also for a run stopped by time."""
+    if problem.status == constants.LpStatusInfeasible:
+        return SolverStatus.INFEASIBLE
+    if problem.status == constants.LpStatusUnbounded:
+        return SolverStatus.UNBOUNDED
     by_solution = {
         constants.LpSolutionOptimal: SolverStatus.OPTIMAL,
         constants.LpSolutionIntegerFeasible: SolverStatus.FEASIBLE,
-        constants.LpSolutionInfeasible: SolverStatus.INFEASIBLE,
-        constants.LpSolutionUnbounded: SolverStatus.UNBOUNDED,
     }
     return by_solution.get(problem.sol_status, SolverStatus.NO_SOLUTION)
 
