@@ -66,7 +66,7 @@ rules: []
 overlays: {}
 scenarios: {baseline: []}
 sweeps: {}
-solve: {time_limit_s: 20, work_limit: null, gap: 0.005, seed: 1, threads: 2}
+solve: {time_limit_s: 20, work_limit: null, gap: 0.006, seed: 1, threads: 2}
 """
 
 
