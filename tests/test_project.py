@@ -129,3 +129,102 @@ def test_texts_use_the_project_s_words() -> None:
         "docs/planted.md:1: warehouse",
         "docs/planted.md:1: parcels",
     ]
+
+
+def make_targets() -> list[str]:
+    """The targets that `make help` lists."""
+    return re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M)
+
+
+def test_makefile_has_the_documented_targets() -> None:
+    """Each can be planned by make without running anything."""
+    targets = make_targets()
+    assert {"setup", "demo", "test", "serve", "lint", "types", "check-all", "proto", "lock", "clean"} <= set(targets)
+    for target in targets:
+        done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_setup_refuses_an_old_python(tmp_path: Path) -> None:
+    """The message names what is needed and how to choose another interpreter."""
+    old = tmp_path / "python3.9"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.1" && exit 0\nexit 1\n')
+    old.chmod(0o755)
+    command = ["make", "-f", str(ROOT / "Makefile"), "setup", f"PYTHON={old}"]
+    for name in ("requirements-dev.lock", "pyproject.toml"):
+        (tmp_path / name).write_text("")
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert "Python 3.9.1" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_continuous_integration_runs_the_same_checks() -> None:
+    """.ci/run can be executed and is what `make check-all` is."""
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+    assert "make lint types test" in script.read_text()
+    assert re.search(r"^check-all: lint types test ", (ROOT / "Makefile").read_text(), re.M)
+
+
+def docker_instructions() -> list[tuple[str, str]]:
+    """(instruction, rest) of the Dockerfile, continued lines joined."""
+    text = re.sub(r"\\\n", " ", (ROOT / "Dockerfile").read_text())
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in lines)]
+
+
+def test_dockerfile_copies_what_is_there_and_not_ignored() -> None:
+    """Every source of COPY exists and is let through by .dockerignore; the image runs as another user than root."""
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    instructions = docker_instructions()
+    known = {
+        "FROM",
+        "ENV",
+        "WORKDIR",
+        "COPY",
+        "RUN",
+        "USER",
+        "EXPOSE",
+        "STOPSIGNAL",
+        "HEALTHCHECK",
+        "ENTRYPOINT",
+        "CMD",
+    }
+    assert {word for word, _ in instructions} <= known
+    for word, rest in instructions:
+        parts = [part for part in rest.split() if not part.startswith("--")]
+        if word == "COPY" and "--from=" not in rest:
+            for source in parts[:-1]:
+                assert (ROOT / source).exists(), source
+                assert source in allowed, f".dockerignore holds {source} back"
+    assert [rest for word, rest in instructions if word == "USER"] == ["splitship"]
+
+
+def test_dockerfile_runs_commands_that_exist() -> None:
+    """Entry point, health check and compile step are commands and options of the program."""
+    import json
+
+    from typer.testing import CliRunner
+
+    from splitship.cli.app import app
+
+    commands = []
+    for word, rest in docker_instructions():
+        if word == "RUN" and rest.startswith("splitship "):
+            commands.append(rest.split())
+        elif word in ("ENTRYPOINT", "CMD"):
+            commands.append(json.loads(rest))
+        elif word == "HEALTHCHECK":
+            commands.append(json.loads(rest.partition(" CMD ")[2]))
+    entry = next(command for command in commands if command[:2] == ["splitship", "serve"])
+    default = next(command for command in commands if command[0].startswith("--"))
+    commands = [command for command in commands if command not in (entry, default)] + [entry + default]
+    assert [command[1] for command in commands] == ["doctor", "doctor", "serve"]
+    for program, name, *options in commands:
+        assert program == "splitship"
+        text = CliRunner(env={"COLUMNS": "200"}).invoke(app, [name, "--help"]).stdout
+        for option in options:
+            assert not option.startswith("--") or option in text, f"{name} has no {option}"
