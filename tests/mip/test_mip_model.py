@@ -412,6 +412,11 @@ def card(limits: list[float], prices: list[float], extra: float | None = None, m
         (card([1, 2, 4], [5, 6, 20]), 0, 1),  # two of 1 kg: 6 < 10; two of 2 kg: 20 > 12
         (card([1, 2, 4], [5, 6, 7], most=3), 0, 1.5),  # two of 1.5 kg are all that may travel together
         (card([1], [5], extra=6), 0, 0),  # beyond the card two packages of 1 kg cost 11
+        (
+            replace(card([1], [5], extra=6), last_up_to=14 * UG_PER_KG // 10, step=UG_PER_KG),
+            0,
+            1,
+        ),  # at 1.4 kg it goes on
         (card([1], [5], extra=4), 0, UNLIMITED // 2 / UG_PER_KG),  # a kilogram is cheaper than a package
     ],
 )
@@ -426,6 +431,7 @@ def test_card_is_never_dearer_only_when_it_is_at_no_weight():
     assert low.is_never_dearer(card([1, 3], [5, 9]), 0, 3 * UG_PER_KG, 3 * UG_PER_KG)
     assert not low.is_never_dearer(high, 0, 3 * UG_PER_KG, 3 * UG_PER_KG)  # at 2 kg 8 against 5
     assert low.is_never_dearer(high, 3 * MICRO, 3 * UG_PER_KG, 3 * UG_PER_KG)
+    assert not low.is_never_dearer(high, 3 * MICRO - 1, 3 * UG_PER_KG, 3 * UG_PER_KG)
     assert low.is_never_dearer(high, 0, UG_PER_KG, UG_PER_KG)  # no package is heavier than 1 kg
     assert not low.is_never_dearer(card([1, 9], [9, 9]), 0, 5 * UG_PER_KG, 5 * UG_PER_KG)  # low has no price at 5 kg
     assert not replace(low, max_weight=UG_PER_KG).is_never_dearer(high, 9 * MICRO, 3 * UG_PER_KG, 3 * UG_PER_KG)
