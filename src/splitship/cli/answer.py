@@ -46,7 +46,7 @@ def answer(request: Request) -> None:
         read_seconds = time.perf_counter() - started
         if options.method == "order-plans":
             compile_kernels(progress)
-        progress.phase("starting", problem.currency)
+        progress.phase("preparing", problem.currency)
         interruptible = Interruptible(on_stop=lambda: progress.note("stopping at the best plan so far"))
         result = _solve(problem, options, progress, interruptible)
     if result is None:
