@@ -14,7 +14,7 @@ import numpy as np
 from splitship.check.compiled import compiled
 from splitship.check.limbs import handling_micros, shipping_micros
 from splitship.check.tables import FRACTION_BITS, INFINITE, NetworkTables, OrderTables, PriceTables
-from splitship.check.ways import find_journey, forget_stock, is_node_out, is_ship_day, note_stock, price_day
+from splitship.check.ways import days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.units import I32, I64, Bools
 
 
@@ -42,39 +42,34 @@ def find_bracket(up_to_ug: I64, start: int, end: int, weight: int) -> int:
 
 
 @compiled
-def price_bracket(net: NetworkTables, row: int, last: int, weight: int) -> int:
+def price_bracket(price: I64, up_to_ug: I64, has_extra: Bools, row: int, last: int, weight: int) -> int:
     """Shipping in micros of a whole number of micrograms in bracket `row` (beyond the last: by its extra)."""
-    price = net.bracket_price
     if row <= last:
         return shipping_micros(price[row, 0], price[row, 1], 0, 0, 0)
-    if not net.has_extra[last]:
+    if not has_extra[last]:
         return INFINITE
-    excess = weight - net.up_to_ug[last]
+    excess = weight - up_to_ug[last]
     return shipping_micros(price[last, 0], price[last, 1], price[last, 2], price[last, 3], excess)
 
 
 @compiled
-def price_shipping(net: NetworkTables, tariff: int, weight: int, low: int, high: int) -> tuple[int, bool]:
-    """Shipping of one package, and whether it is settled.
+def price_shipping(
+    price: I64, up_to_ug: I64, has_extra: Bools, start: int, end: int, step: int, low: int, high: int
+) -> tuple[int, bool]:
+    """Shipping of one package by brackets `start` to `end` - 1, and whether it is settled.
 
-    The volumetric weight lies in [low, high] micrograms. When both ends cost the same in the same bracket, so does
-    everything between them.
+    The billable weight before the step lies in [low, high] micrograms. When both ends cost the same in the same
+    bracket, so does everything between them.
     """
-    service = net.tariff_service[tariff]
-    if weight > net.max_weight_ug[service]:
-        return INFINITE, True
-    low, high = max(weight, low), max(weight, high)
-    step = net.weight_step_ug[service]
     if step > 0:
         low, high = (low + step - 1) // step * step, (high + step - 1) // step * step
-    start, end = net.tariff_start[tariff], net.tariff_end[tariff]
-    row = find_bracket(net.up_to_ug, start, end, low)
-    cost = price_bracket(net, row, end - 1, low)
+    row = find_bracket(up_to_ug, start, end, low)
+    cost = price_bracket(price, up_to_ug, has_extra, row, end - 1, low)
     if low == high:
         return cost, True
-    if find_bracket(net.up_to_ug, start, end, high) != row:
+    if find_bracket(up_to_ug, start, end, high) != row:
         return cost, False
-    return cost, price_bracket(net, row, end - 1, high) == cost
+    return cost, price_bracket(price, up_to_ug, has_extra, row, end - 1, high) == cost
 
 
 @compiled
@@ -201,7 +196,7 @@ def bound_orders(
     nodes], or has no row when there is no limit of distance. Contents whose shipping int64 cannot settle go to
     `unsettled` [rows, 3] (position, tariff, state); returns how many there are, which may be more than fit.
     """
-    num_nodes, num_services = net.is_offered.shape
+    num_nodes, num_services = net.ship_wait.shape[:2]
     num_divisors = net.volume_ug.shape[0]
     num_tariffs = len(net.tariff_start)
     units, lines = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
@@ -239,13 +234,16 @@ def bound_orders(
             single[state] = INFINITE
         num_touched = 0
         for slot in range(num_lines):
+            sku = orders.sku[first + slot]
             num_touched = note_stock(
-                net, orders.sku[first + slot], slot, stock_row, touched_by, position, touched, num_touched
-            )
+                net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot], touched_by,
+                position, touched, num_touched,
+            )  # fmt: skip
         for touch in range(num_touched):
             node = touched[touch]
-            is_out = is_far.shape[0] > 0 and is_far[position, node]
-            if is_out or is_node_out(net, orders, order, node):
+            is_out = not net.node_is_open[node] or (is_far.shape[0] > 0 and is_far[position, node])
+            start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
+            if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
             # The contents that stock and units a day allow, with handling and the price of their stock.
             num_contents = 0
@@ -290,20 +288,31 @@ def bound_orders(
                 num_contents += 1
             if num_contents == 0:
                 continue
+            zone = net.node_zone[node]
+            start_day = orders.start_day[order, zone]
+            ready = start_day
+            if orders.start_us[order, zone] > net.cutoff_us[node]:
+                ready += 1
             for service in range(num_services):
-                lane, tariff, first_day = find_journey(net, orders, order, node, service, lanes, place_row[position])
-                if tariff < 0:
+                lane = lanes[place_row[position], node, service]
+                wait = net.ship_wait[node, service, (ready + 3) % 7]
+                if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
+                tariff = net.lane_tariff[lane]
                 if priced_for[tariff] != position:
                     priced_for[tariff] = position
                     divisor = net.divisor_idx[service]
                     for state in range(1, num_states):
                         shipping[tariff, state] = INFINITE
-                        if is_alone[state]:
+                        if is_alone[state] or weight[state] > net.max_weight_ug[service]:
                             continue
-                        volume_low = low[divisor, state] if divisor >= 0 else 0
-                        volume_high = high[divisor, state] if divisor >= 0 else 0
-                        cost, is_settled = price_shipping(net, tariff, weight[state], volume_low, volume_high)
+                        lightest = heaviest = weight[state]
+                        if divisor >= 0:
+                            lightest, heaviest = max(lightest, low[divisor, state]), max(heaviest, high[divisor, state])
+                        cost, is_settled = price_shipping(
+                            net.bracket_price, net.up_to_ug, net.has_extra, net.tariff_start[tariff],
+                            net.tariff_end[tariff], net.weight_step_ug[service], lightest, heaviest,
+                        )  # fmt: skip
                         if not is_settled:
                             if next_override < overrides.ptr[position + 1]:
                                 cost = overrides.cost[next_override]
@@ -315,17 +324,28 @@ def bound_orders(
                                     unsettled[num_unsettled, 2] = state
                                 num_unsettled += 1
                         shipping[tariff, state] = cost
-                for day in range(first_day, first_day + net.horizon_days + 1):
-                    if not is_ship_day(net, node, service, day):
+                for day in range(ready + wait, ready + wait + net.horizon_days + 1):
+                    if not net.is_ship_day[node, service, (day + 3) % 7]:
                         continue
-                    fixed, unit_price = price_day(net, orders, prices, order, node, service, lane, day)
+                    arrival = day + net.lane_transit[lane]
+                    arrival += net.delivery_wait[service, (arrival + 3) % 7]
+                    fixed = net.split_cost + days_micros(
+                        net.delivery_price, orders.late_price, order, arrival - start_day,
+                        arrival - orders.deliver_by[order],
+                    )  # fmt: skip
+                    code = find_code(prices.day_code, day - prices.first_day)
+                    fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
+                    unit_price = prices.node_units[code, node]
                     for number in range(num_contents):
                         state = content[number]
                         if shipping[tariff, state] < INFINITE:
                             cost = content_cost[number] + shipping[tariff, state] + fixed + unit_price * units[state]
                             single[state] = min(single[state], cost)
         for slot in range(num_lines):
-            forget_stock(net, orders.sku[first + slot], slot, stock_row)
+            sku = orders.sku[first + slot]
+            forget_stock(
+                net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot]
+            )  # fmt: skip
         put_together(
             single, num_states, orders.radix[first : first + num_lines], stride, orders.max_packages[order], best, other
         )

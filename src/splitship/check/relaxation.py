@@ -12,7 +12,7 @@ import numpy as np
 
 from splitship.check.compiled import compiled
 from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
-from splitship.check.ways import find_journey, forget_stock, is_node_out, is_ship_day, note_stock, price_day
+from splitship.check.ways import days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.units import I32, I64, UG_PER_KG, Bools
 
 HALF_BITS = 31
@@ -137,7 +137,7 @@ def relax_orders(
     place_row: I64, is_far: Bools, max_lines: int, max_brackets: int, least: I64, is_settled: Bools,
 ) -> None:  # fmt: skip
     """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which]."""
-    num_nodes, num_services = net.is_offered.shape
+    num_nodes, num_services = net.ship_wait.shape[:2]
     stock_row = np.full((max_lines, num_nodes), -1, np.int64)
     touched_by, touched = np.full(num_nodes, -1, np.int64), np.empty(num_nodes, np.int64)
     at_hand, usable = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
@@ -151,14 +151,17 @@ def relax_orders(
         num_touched = 0
         for slot in range(num_lines):
             lowest[slot] = INFINITE
+            sku = orders.sku[first + slot]
             num_touched = note_stock(
-                net, orders.sku[first + slot], slot, stock_row, touched_by, position, touched, num_touched
-            )
+                net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot], touched_by,
+                position, touched, num_touched,
+            )  # fmt: skip
         fits = True
         for touch in range(num_touched):
             node = touched[touch]
-            is_out = is_far.shape[0] > 0 and is_far[position, node]
-            if is_out or is_node_out(net, orders, order, node):
+            is_out = not net.node_is_open[node] or (is_far.shape[0] > 0 and is_far[position, node])
+            start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
+            if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
             for slot in range(num_lines):
                 line = first + slot
@@ -166,16 +169,24 @@ def relax_orders(
                 at_hand[slot] = 0
                 if row >= 0 and net.available[row] >= step and step <= net.max_units[node]:
                     at_hand[slot] = min(net.available[row], step * (orders.radix[line] - 1))
+            zone = net.node_zone[node]
+            ready = orders.start_day[order, zone]
+            if orders.start_us[order, zone] > net.cutoff_us[node]:
+                ready += 1
             for service in range(num_services):
-                lane, tariff, first_day = find_journey(net, orders, order, node, service, lanes, place_row[position])
-                if tariff < 0:
+                lane = lanes[place_row[position], node, service]
+                wait = net.ship_wait[node, service, (ready + 3) % 7]
+                if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
                 fits = fits and relax_service(
-                    net, orders, prices, tables, order, node, service, lane, tariff, first_day, stock_row, at_hand,
+                    net, orders, prices, tables, order, node, service, lane, ready + wait, stock_row, at_hand,
                     usable, cost, worth, x, y, lowest,
                 )  # fmt: skip
         for slot in range(num_lines):
-            forget_stock(net, orders.sku[first + slot], slot, stock_row)
+            sku = orders.sku[first + slot]
+            forget_stock(
+                net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot]
+            )  # fmt: skip
         nothing, filled = 0, -net.split_cost
         size = 0.0
         is_possible = True
@@ -201,7 +212,7 @@ def relax_orders(
 @compiled
 def relax_service(
     net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, order: int, node: int,
-    service: int, lane: int, tariff: int, first_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
+    service: int, lane: int, first_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
     worth: I64, x: I64, y: I64, lowest: I64,
 ) -> bool:  # fmt: skip
     """Lowers `lowest` [lines] to c + phi of every ship day of one node's service; whether all numbers fit.
@@ -210,7 +221,8 @@ def relax_service(
     """
     first = orders.line_ptr[order]
     num_lines = orders.line_ptr[order + 1] - first
-    divisor = net.divisor_idx[service]
+    tariff, divisor = net.lane_tariff[lane], net.divisor_idx[service]
+    start_day = orders.start_day[order, net.node_zone[node]]
     scale = tables.volume_scale[divisor] if divisor >= 0 else 1
     last = net.tariff_end[tariff] - 1
     weight, volume, has_any = 0, 0, False
@@ -271,9 +283,16 @@ def relax_service(
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
         cost[slot] += prices.stock[stock_row[slot, node]]
     for day in range(first_day, first_day + net.horizon_days + 1):
-        if not is_ship_day(net, node, service, day):
+        if not net.is_ship_day[node, service, (day + 3) % 7]:
             continue
-        fixed, unit_price = price_day(net, orders, prices, order, node, service, lane, day)
+        arrival = day + net.lane_transit[lane]
+        arrival += net.delivery_wait[service, (arrival + 3) % 7]
+        fixed = net.split_cost + days_micros(
+            net.delivery_price, orders.late_price, order, arrival - start_day, arrival - orders.deliver_by[order]
+        )
+        code = find_code(prices.day_code, day - prices.first_day)
+        fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
+        unit_price = prices.node_units[code, node]
         budget = max(0, per_package + fixed - 1)
         total, largest = 0, 0
         for slot in range(num_lines):

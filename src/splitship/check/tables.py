@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from splitship.check.days import NEVER
 from splitship.check.exact import Wholes, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.prices import Prices
@@ -24,21 +25,17 @@ TEN_DIGITS = 10**10
 class NetworkTables(NamedTuple):
     """What does not depend on the order; shapes in brackets, money as `units.Amounts`."""
 
-    node_is_open: Bools  # [nodes]
+    node_is_open: Bools  # [nodes] and with capacity for a package
     node_zone: I64  # [nodes] time zone
     cutoff_us: I64  # [nodes]
-    working_days: Bools  # [nodes, 7]
-    max_packages: I64  # [nodes]
     max_units: I64  # [nodes]
     handling: I64  # [nodes, 6] package, line, unit: micros, atto each
-    ship_days: Bools  # [services, 7]
+    is_ship_day: Bools  # [nodes, services, 7] working day of the node and ship day of the service
     delivery_wait: I64  # [services, 7]
     max_weight_ug: I64  # [services]
     weight_step_ug: I64  # [services]
     divisor_idx: I64  # [services] row of the volume tables, -1 for actual weight
-    is_offered: Bools  # [nodes, services]
-    service_max_packages: I64  # [nodes, services]
-    ship_wait: I64  # [nodes, services, 7]
+    ship_wait: I64  # [nodes, services, 7] -1 where the service cannot be used at all
     lane_tariff: I64  # [lanes] -1 where no package may go (no rate, transit too long)
     lane_transit: I64  # [lanes]
     tariff_service: I64  # [tariffs]
@@ -145,24 +142,22 @@ def network_tables(network: Network) -> NetworkTables:
         left_open[row] = (rest % denominator > 0).astype(np.int64)
     by_sku = np.argsort(problem.stock.sku_idx, kind="stable")
     counts = np.bincount(problem.stock.sku_idx, minlength=len(skus))
+    is_usable = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
+    is_usable &= np.any(services.delivery_days, axis=1)[None, :]
     prices = [tariffs.price_amounts, tariffs.extra_amounts]
     handling = [nodes.package_cost, nodes.line_cost, nodes.unit_cost]
     return NetworkTables(
-        node_is_open=nodes.is_open,
+        node_is_open=nodes.is_open & (nodes.max_packages_per_day >= 1),
         node_zone=days.zone_of_node,
         cutoff_us=nodes.cutoff_us,
-        working_days=nodes.working_days,
-        max_packages=nodes.max_packages_per_day,
         max_units=nodes.max_units_per_day,
         handling=np.column_stack([part for amount in handling for part in (amount.micros, amount.atto)]),
-        ship_days=services.ship_days,
+        is_ship_day=nodes.working_days[:, None, :] & services.ship_days[None, :, :],
         delivery_wait=days.delivery_wait,
         max_weight_ug=services.max_weight_ug,
         weight_step_ug=services.weight_step_ug,
         divisor_idx=(divisor_idx - (len(divisors) - len(used))).astype(np.int64),
-        is_offered=problem.node_services.is_offered,
-        service_max_packages=problem.node_services.max_packages_per_day,
-        ship_wait=days.ship_wait,
+        ship_wait=np.where(is_usable[:, :, None], days.ship_wait, NEVER),
         lane_tariff=network.lane_tariff,
         lane_transit=problem.lanes.transit_days,
         tariff_service=tariffs.service,
