@@ -10,8 +10,8 @@ import pytest
 from check_slow import Slow, is_feasible
 from check_world import MONDAY, World, plain_world, plan_of, random_problem
 
-from splitship.check import check_plan
-from splitship.domain import Plan, Problem
+from splitship.check import check_certificate, check_plan
+from splitship.domain import Certificate, Plan, Problem
 from splitship.units import Amounts
 
 TUESDAY = "2026-03-03"
@@ -288,3 +288,19 @@ def test_costs_beyond_int64_are_named_not_wrapped() -> None:
     report = check_plan(problem, Plan.empty())
     assert [violation.code for violation in report.violations] == ["TOTAL_TOO_LARGE"]
     assert report.costs is None
+
+
+@pytest.mark.parametrize("table", ["lanes", "rates", "stock", "services", "nodes"])
+def test_network_without_a_table_can_ship_nothing_and_is_no_error(table: str) -> None:
+    """Without lanes, rates, stock, services or nodes every unit is unfilled, and the bound says the same."""
+    world = plain_world().order(lines={"K": 3}).order("O2", lines={"K": 1})
+    world.order_lines.append({"order_id": "O2", "line_id": "2", "sku_id": "K", "quantity": 2000})
+    gone = {"nodes": ("nodes", "stock", "lanes"), "services": ("services", "lanes", "rates")}.get(table, (table,))
+    for name in gone:
+        getattr(world, name).clear()
+    problem = world.problem()
+    report = check_plan(problem, Plan.empty())
+    assert report.is_feasible
+    assert report.costs is not None
+    assert report.costs.total == 2004 * 100_000_000
+    assert check_certificate(problem, Certificate.without_prices(0)).bound == report.costs.total
