@@ -216,6 +216,21 @@ def test_lighter_bracket_may_cost_more():
     for make in (lambda instance: instance, as_wide):
         assert solved(make(tiny([one(quantity=2)], [held("A")], rates=rates))).objective == 5 * MICRO
         assert solved(make(tiny([one()], [held("A")], rates=rates))).objective == 7 * MICRO
+        # A handles one unit a day: exactly 1 kg is in the lighter bracket, though 2 kg were thinkable: 7 + 10
+        capped = tiny([one("K"), one("L")], TOGETHER, rates=rates, nodes=two_nodes(max_units_per_day=1))
+        assert solved(make(capped)).objective == 17 * MICRO
+
+
+def test_last_bracket_need_not_end_at_a_step():
+    """Steps of 1 kg, 5.00 up to 1.4 kg, then 2.00 a kg: 2 kg cost 5 + 0.6 x 2; 1 kg costs 5, not 5 - 0.4 x 2."""
+    rates = [{"up_to_kg": "1.4", "price": "5", "per_extra_kg": "2"}]
+    services = [{"service_id": "S", "carrier": "C", "weight_step_kg": "1"}]
+    for make in (lambda instance: instance, as_wide):
+        both = tiny([one("K"), one("L")], TOGETHER, rates=rates, services=services)
+        assert solved(make(both)).objective == 6_200_000
+        capped = two_nodes(max_units_per_day=1)
+        single = tiny([one("K"), one("L")], TOGETHER, rates=rates, services=services, nodes=capped)
+        assert solved(make(single)).objective == 15 * MICRO  # the other unit is unfilled
 
 
 def test_split_price_is_refunded_once_and_only_when_something_ships():
