@@ -78,8 +78,8 @@ class DeadlinePassedError(NoPlanInTimeError):
 class PoolSettings:
     """Sizes and patience of a pool; times in seconds.
 
-    `workers` tasks run at the same time, `spares` more processes wait warm, `max_queue` calls may wait. A reply is
-    given up on `answer_margin` before the deadline; an abandoned task has `cancel_grace` to end by itself; a
+    `workers` tasks run at the same time, `spares` more processes wait warm, `max_queue` calls may wait. A reply must be
+    here `answer_margin` and `margin_share` of the time left before the deadline, at most `max_margin`; an abandoned task has `cancel_grace` to end by itself; a
     worker silent for `silence_limit` is taken for dead; `drain_limit` bounds an orderly end.
     """
 
@@ -87,6 +87,8 @@ class PoolSettings:
     spares: int = 1
     max_queue: int = 64
     answer_margin: float = 0.03
+    margin_share: float = 0.01
+    max_margin: float = 0.2
     cancel_grace: float = 0.5
     silence_limit: float = 30.0
     start_limit: float = 300.0
@@ -244,10 +246,9 @@ class Pool:
             WorkerError: two workers died of it or failed with no reply.
         """
         self.admit(deadline)
-        call = _Call(Task(next(self._task_ids), kind, body, deadline), self._loop.create_future(), on_progress)
-        timer = None
-        if deadline is not None:
-            timer = self._loop.call_at(deadline - self._settings.answer_margin, self._overrun, call)
+        due = None if deadline is None else deadline - self._margin(deadline)
+        call = _Call(Task(next(self._task_ids), kind, body, due), self._loop.create_future(), on_progress)
+        timer = None if due is None else self._loop.call_at(due, self._overrun, call)
         self._queue.append(call)
         self._idle.clear()
         self._dispatch()
@@ -324,9 +325,15 @@ class Pool:
         if len(self._queue) >= self._settings.max_queue + max(0, free):
             message = f"{len(self._queue)} calls wait already, as many as may"
             raise PoolRefusedError(Refused.QUEUE_FULL, retry_after, message)
-        if deadline is not None and time.monotonic() + wait > deadline - self._settings.answer_margin:
+        if deadline is not None and time.monotonic() + wait > deadline - self._margin(deadline):
             message = f"the expected wait of {wait:.1f} s would pass the deadline"
             raise PoolRefusedError(Refused.WAIT_EXCEEDS_DEADLINE, retry_after, message)
+
+    def _margin(self, deadline: float) -> float:
+        """How long before the deadline a reply must be here: sending it takes time, and so does a busy machine."""
+        settings = self._settings
+        share = settings.margin_share * max(0.0, deadline - time.monotonic())
+        return min(settings.max_margin, settings.answer_margin + share)
 
     def _expected_wait(self) -> float:
         """Seconds until a call that joins now would start, by the average of recent calls."""

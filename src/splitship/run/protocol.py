@@ -29,7 +29,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """To a worker: do this. The reply must be out before `deadline` (None: no deadline)."""
+    """To a worker: do this. The reply must be at the front before `deadline` (None: no deadline)."""
 
     task_id: int
     kind: str

@@ -29,6 +29,8 @@ from splitship.run.protocol import (
 )
 
 BEAT_SECONDS = 1.0
+NICE = 3
+"""Workers yield to the front, which has to answer in time whatever they compute."""
 
 Setup = Callable[[], tuple[Any, object]]
 """Run once in a new worker: gives the state for all its tasks, and what to tell the front about it."""
@@ -82,6 +84,7 @@ def worker_main(connection: Connection, setup: Setup, work: Work) -> None:
     key press in the front's terminal does not reach it.
     """
     os.setsid()
+    os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lock = threading.Lock()
 
