@@ -243,8 +243,10 @@ def test_per_order_optimal_keeps_a_wide_order_together_where_that_is_cheapest() 
         scene.sku(sku, "0.5")
     scene.node("A", zone="2", stock=dict.fromkeys(skus, 1))
     scene.node("B", zone="1", stock=dict.fromkeys(skus[:10], 1))
+    scene.rate("G", "3", 10, "15.00")
+    scene.node("C", zone="3", stock=dict.fromkeys(skus, 1))
     scene.order("O1", dict.fromkeys(skus, 1))
-    # all from A: 7.00; ten from B and one from A: 5.00 + 7.00; ten from B and one unfilled: 5.00 + 20.00
+    # all from A: 7.00; ten from B and one from A: 5.00 + 7.00; ten from B and one unfilled: 5.00 + 20.00; C: 15.00
     contents = ", ".join(f"1 {sku}" for sku in skus)
     assert routed(scene, "per_order_optimal") == (texts(f"O1: {contents} from A"), "7.00")
 

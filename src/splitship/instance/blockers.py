@@ -125,7 +125,7 @@ def _too_heavy(place: Place) -> str:
     weight = int(problem.skus.weight_ug[problem.lines.sku_idx[place.line]]) * place.units
     limit = int(problem.services.max_weight_ug[place.service])
     if weight > limit:
-        return f"{place.node_id}: {_kg(weight)} kg, {place.service_id} takes at most {_kg(limit)}"
+        return f"{place.node_id}: {_kg(weight)} kg, {place.service_id} takes at most {_kg(limit)} kg"
     top = int(problem.rates.up_to_ug[place.network.lanes.bracket_end[place.lane] - 1])
     return f"{place.node_id}: {_kg(weight)} kg is billed beyond {place.service_id}'s rates, up to {_kg(top)} kg"
 

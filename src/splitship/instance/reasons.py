@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from splitship.domain import Plan, Problem, Reason, UnfilledLines
 from splitship.instance.blockers import describe_blockers
 from splitship.instance.leftover import leftover_of
+from splitship.instance.model import IMPOSSIBLE, Instance
 from splitship.instance.stages import (
     CODE,
     POSSIBLE,
@@ -52,7 +54,7 @@ def unfilled_lines(problem: Problem, plan: Plan) -> UnfilledLines:
     return UnfilledLines(whole_idx[line_idx], leftover.needed[line_idx], tuple(reasons), strings(details))
 
 
-def unavoidable_unfilled_cost(problem: Problem) -> int:
+def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None) -> int:
     """Cost in micros of units that no plan can ship, whatever it does: a lower bound on the unfilled cost of any plan.
 
     First the lines that cannot ship at all: no node passes every stage for them, or their order is ship-complete and
@@ -62,9 +64,11 @@ def unavoidable_unfilled_cost(problem: Problem) -> int:
     Why no plan is below it: every unit that ships is taken from a node where its line is possible, so of a SKU with
     demand D (over lines that can ship) and eligible stock A at most A units ship, at least D - A do not, and any D - A
     of its units cost at least as much as the D - A cheapest. The two groups of units are disjoint, and so are the SKUs.
+
+    `instance`, the problem compiled, only makes it faster: it knows where the lines of narrow orders are possible.
     """
     lines, num_skus = problem.lines, len(problem.skus)
-    line, stock_row = _possible_positions(problem)
+    line, stock_row = _possible_positions(problem, instance)
     is_possible = np.zeros(len(lines), np.bool_)
     is_possible[line] = True
     is_stuck = np.zeros(len(problem.orders), np.bool_)
@@ -77,7 +81,7 @@ def unavoidable_unfilled_cost(problem: Problem) -> int:
     np.add.at(eligible, problem.stock.sku_idx[usable], problem.stock.available[usable])
 
     # lines that can ship, SKU by SKU, dearest units first: the first `eligible` units ship, the rest cannot
-    cost = unfilled_costs(problem)
+    cost = unfilled_costs(problem) if instance is None else instance.unfilled_cost
     unshippable = np.where(can_ship, 0, lines.quantity)
     rows = np.flatnonzero(can_ship)
     rows = rows[np.lexsort((-cost[rows], lines.sku_idx[rows]))]
@@ -89,18 +93,51 @@ def unavoidable_unfilled_cost(problem: Problem) -> int:
     return sum(units * each for units, each in zip(unshippable.tolist(), cost.tolist(), strict=True))
 
 
-def _possible_positions(problem: Problem) -> tuple[I64, I64]:
+def _possible_positions(problem: Problem, instance: Instance | None) -> tuple[I64, I64]:
     """Pairs of a line and a stock position from which it alone could ship: positions in `lines` and in `stock`."""
+    stock_key = problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx
+    line, node = _possible_by_stages(problem) if instance is None else _possible_in_instance(problem, instance)
+    return line, np.searchsorted(stock_key, node * len(problem.skus) + problem.lines.sku_idx[line])
+
+
+def _possible_by_stages(problem: Problem) -> tuple[I64, I64]:
+    """Pairs of a line and a node at which no stage stops it, by every service in turn."""
     network = compile_network(problem)
-    found_line, found_row = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    found_line, found_node = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     step = lines_a_chunk(problem)
     for start in range(0, len(problem.lines), step):
         chunk = np.arange(start, min(len(problem.lines), start + step))
         line, node = np.nonzero((line_stages(network, chunk) == POSSIBLE).any(axis=2))
-        key = node * len(problem.skus) + problem.lines.sku_idx[chunk[line]]
         found_line.append(chunk[line])
-        found_row.append(np.searchsorted(network.stock_key, key))
-    return np.concatenate(found_line), np.concatenate(found_row)
+        found_node.append(node)
+    return np.concatenate(found_line), np.concatenate(found_node)
+
+
+def _possible_in_instance(problem: Problem, instance: Instance) -> tuple[I64, I64]:
+    """The same pairs from the options of narrow orders; wide ones, which have no table of contents, by stages."""
+    is_possible = np.zeros(len(instance.option_line), np.bool_)
+    _mark_possible(
+        instance.option_line_ptr, instance.option_line_radix, instance.content_ptr, instance.content_cost, is_possible
+    )
+    node = np.repeat(instance.option_node, np.diff(instance.option_line_ptr)).astype(np.int64)[is_possible]
+    line = instance.option_line[is_possible].astype(np.int64)
+    if instance.is_wide.any():
+        wide, whole_idx = subset_of_orders(problem, np.flatnonzero(instance.is_wide))
+        wide_line, wide_node = _possible_by_stages(wide)
+        line, node = np.concatenate([line, whole_idx[wide_line]]), np.concatenate([node, wide_node])
+    return line, node
+
+
+@njit(cache=True, nogil=True)
+def _mark_possible(line_ptr, line_radix, content_ptr, content_cost, is_possible):  # type: ignore[no-untyped-def]
+    """Mark the option lines of which one step alone is a possible package; none in options without contents."""
+    for option in range(len(line_ptr) - 1):
+        stride = np.int64(1)
+        if content_ptr[option + 1] == content_ptr[option]:
+            continue
+        for j in range(line_ptr[option], line_ptr[option + 1]):
+            is_possible[j] = content_cost[content_ptr[option] + stride] < IMPOSSIBLE
+            stride *= line_radix[j]
 
 
 def _furthest(problem: Problem, stage: Stages) -> tuple[I64, I64, I64]:
