@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from cases import case_calendars, case_limits, case_supply, case_tariffs  # noqa: F401  (registers the cases)
 from cases.scene import Case, all_cases
 from oracles.brute import Package
+from oracles.generate import build
+from splitship.domain import Problem
 
 CASES: tuple[Case, ...] = tuple(all_cases())
+
+
+@cache
+def problem_of(case: Case) -> Problem:
+    """The case as a validated problem, made once a run."""
+    return build((case.scene.tables, case.scene.settings))
 
 
 def texts_of(packages: Iterable[Package]) -> Counter[str]:

@@ -7,11 +7,10 @@ from collections import Counter
 
 import pytest
 
-from cases.harness import CASES, texts_of
+from cases.harness import CASES, problem_of, texts_of
 from cases.scene import Case
 from oracles.brute import solve_by_enumeration
 from oracles.columns import solve_by_milp
-from oracles.generate import build
 from oracles.plans import judge, packages_of
 from oracles.world import world_from_tables
 from splitship.domain import Problem, Result, SolveOptions
@@ -52,7 +51,7 @@ def assert_solved(case: Case, result: Result, problem: Problem) -> None:
 @EVERY_CASE
 def test_engine_finds_the_hand_computed_optimum(case: Case) -> None:
     """The engine, run to optimality."""
-    problem = build((case.scene.tables, case.scene.settings))
+    problem = problem_of(case)
     assert_solved(case, solve(problem, SolveOptions(time_limit_s=20.0, gap=0.0, threads=1)), problem)
 
 
@@ -60,7 +59,7 @@ def test_engine_finds_the_hand_computed_optimum(case: Case) -> None:
 @EVERY_CASE
 def test_model_finds_the_hand_computed_optimum(case: Case, solver: str) -> None:
     """The one model, through MathOpt and through PuLP."""
-    problem = build((case.scene.tables, case.scene.settings))
+    problem = problem_of(case)
     options = SolveOptions(time_limit_s=30.0, gap=0.0, method="mip", solver=solver)
     assert_solved(case, solve(problem, options), problem)
 
@@ -68,7 +67,7 @@ def test_model_finds_the_hand_computed_optimum(case: Case, solver: str) -> None:
 def test_a_wrong_expectation_is_noticed() -> None:
     """The comparison can fail: a case with a cent more expected is refused."""
     case = next(case for case in CASES if case.name == "handling")
-    problem = build((case.scene.tables, case.scene.settings))
+    problem = problem_of(case)
     result = solve(problem, SolveOptions(time_limit_s=20.0, gap=0.0, threads=1))
     with pytest.raises(AssertionError):
         assert_solved(dataclasses.replace(case, objective="7.76"), result, problem)

@@ -22,6 +22,9 @@ from oracles.world import Order, World, world_from_problem
 MOST_STEPS = 1_500_000
 """Combinations tried before a scenario counts as too large for enumeration; about two seconds."""
 
+NONE = 2**60
+"""The cost of what cannot be packed; twice it still fits an int64."""
+
 Key = tuple[Any, ...]
 """A resource: ("stock", node, sku), ("node_packages" or "node_units", node, date), ("service_packages", node, service,
 date)."""
@@ -96,7 +99,14 @@ def contents_of(order: Order) -> Iterator[Content]:
 
 
 def candidates_of(world: World, order: Order) -> list[Candidate]:
-    """Every package of an order that is possible by itself."""
+    """Every package of an order that is possible by itself; remembered, since bounds ask again at other prices."""
+    key = ("candidates", order.order_id)
+    if key not in world.memo:
+        world.memo[key] = _candidates_of(world, order)
+    return world.memo[key]  # type: ignore[no-any-return]
+
+
+def _candidates_of(world: World, order: Order) -> list[Candidate]:
     found = []
     choices = choices_of(world, order)
     for content in contents_of(order):
@@ -299,50 +309,42 @@ def oracle_bound(problem: Any, prices: Prices) -> int:
 
 def _cheapest(world: World, order: Order, prices: Prices) -> int:
     """The least cost of one order alone at the prices, over all its plans, and whatever it leaves unfilled."""
-    least: dict[Content, int] = {}
+    whole = tuple(line.quantity for line in order.lines)
+    shape = tuple(units + 1 for units in whole)
+    least = np.full(shape, NONE, np.int64)
     for candidate in candidates_of(world, order):
         cost = candidate.cost + sum(prices.get(key, 0) * amount for key, amount in candidate.draws)
-        if cost < least.get(candidate.content, cost + 1):
-            least[candidate.content] = cost
-    vectors = list(contents_of(order))
-    nothing, whole = vectors[0], vectors[-1]
+        least[candidate.content] = min(cost, int(least[candidate.content]))
     units = sum(whole)
     if order.max_packages is None or order.max_packages >= units:
-        packed = _pack(least, vectors, None)
+        packed = _pack(least, None)
     else:
-        packed = {nothing: 0}
+        packed = np.full(shape, NONE, np.int64)
+        packed[(0,) * len(whole)] = 0
         for _ in range(order.max_packages):
-            packed = _pack(least, vectors, packed)
-    best = None
-    for ships in [nothing, whole] if order.is_ship_complete else vectors:
-        if ships in packed:
+            packed = _pack(least, packed)
+    best = sum(line.quantity * line.unfilled_cost for line in order.lines)
+    for ships in [whole] if order.is_ship_complete else contents_of(order):
+        if any(ships) and packed[ships] < NONE:
             left = zip(order.lines, ships, strict=True)
-            cost = packed[ships] + sum((line.quantity - taken) * line.unfilled_cost for line, taken in left)
-            cost -= world.split if any(ships) else 0
-            best = cost if best is None else min(best, cost)
-    assert best is not None
+            cost = int(packed[ships]) + sum((line.quantity - taken) * line.unfilled_cost for line, taken in left)
+            best = min(best, cost - world.split)
     return best
 
 
-def _pack(least: dict[Content, int], vectors: list[Content], rest: dict[Content, int] | None) -> dict[Content, int]:
+def _pack(least: np.ndarray, rest: np.ndarray | None) -> np.ndarray:
     """The least cost of packing every vector: one package on top of `rest`, or any number when `rest` is None.
 
-    Vectors come in ascending order, so what remains after one package is known already. One package holds the
-    first line that ships, whichever package of the plan that is.
+    Arrays are indexed by units of each line. Vectors come in ascending sequence, so what remains after one package
+    is known already. One package holds the first line that ships, whichever package of the plan that is.
     """
-    packed = {vectors[0]: 0}
+    packed = np.full(least.shape, NONE, np.int64)
+    packed[(0,) * least.ndim] = 0
     before = packed if rest is None else rest
-    for ships in vectors[1:]:
+    for ships in itertools.islice(np.ndindex(least.shape), 1, None):
         first = next(index for index, units in enumerate(ships) if units)
-        parts = [range(1 if index == first else 0, units + 1) for index, units in enumerate(ships)]
-        best = None
-        for content in itertools.product(*parts):
-            cost = least.get(content)
-            if cost is None:
-                continue
-            others = before.get(tuple(map(int.__sub__, ships, content)))
-            if others is not None and (best is None or cost + others < best):
-                best = cost + others
-        if best is not None:
-            packed[ships] = best
+        # Contents with 1.. units of the first line; what is left over runs the other way.
+        inside = tuple(slice(1 if index == first else 0, units + 1) for index, units in enumerate(ships))
+        others = tuple(slice(units - 1 if index == first else units, None, -1) for index, units in enumerate(ships))
+        packed[ships] = min(NONE, int((least[inside] + before[others]).min()))
     return packed

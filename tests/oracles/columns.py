@@ -55,7 +55,7 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
         total = sum(line.quantity for line in order.lines)
         most = total if order.max_packages is None else min(total, order.max_packages)
         count_row = row(-np.inf, most)
-        for candidate in candidates_of(world, order):
+        for candidate in _cheapest_of_each(world, candidates_of(world, order)):
             times = min(
                 line.quantity // taken for line, taken in zip(order.lines, candidate.content, strict=True) if taken
             )
@@ -96,3 +96,14 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
     cost += sum(int(values_of[column]) * price for column, price in left_columns)
     cost -= world.split * sum(int(values_of[column]) for column in refunds)
     return MilpOptimum(cost, float(answer.mip_dual_bound) * scale)
+
+
+def _cheapest_of_each(world: World, candidates: list[Candidate]) -> list[Candidate]:
+    """Of packages with the same content that draw on the same limited resources, the cheapest is enough."""
+    best: dict[object, Candidate] = {}
+    for candidate in candidates:
+        limited = tuple(sorted(draw for draw in candidate.draws if supply(world, draw[0]) is not None))
+        key = (candidate.content, limited)
+        if key not in best or candidate.cost < best[key].cost:
+            best[key] = candidate
+    return list(best.values())

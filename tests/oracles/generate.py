@@ -20,7 +20,7 @@ STARTS = (START, "2026-11-01T01:30:00-04:00", "2026-12-31T23:10:00+09:00", "2026
 ZONES = ("UTC", "America/New_York", "Asia/Tokyo", "Pacific/Auckland", "Asia/Kolkata")
 WEEKS = ("1111111", "1111100", "1010101", "0000011", "1111110")
 # Quantities of the lines of wide orders; a negative one is an unsplittable line's.
-WIDE_SHAPES = ((1,) * 11, (3, 3, 3, 3, 4), (1,) * 9 + (-2, -3), (4, 4, 4, 8), (2, 2, 2, 1, 1, 1, 1, -3, 2), (1024,))
+WIDE_SHAPES = ((1,) * 11, (3, 3, 3, 3, 4), (1,) * 9 + (-2, -3), (4, 4, 4, 8), (2, 2, 2, 2, 1, 1, 1, -3), (1024,))
 
 
 class Picks(Protocol):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cases.harness import CASES
+from cases.harness import CASES, problem_of
 from cases.scene import Case
-from oracles.generate import build
 from oracles.world import World, world_from_problem, world_from_tables
 from properties.trials import BATCHES, tiny_batch, wide_batch
 
@@ -30,5 +29,5 @@ def test_problem_says_what_the_tables_say(batch: int) -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_problem_says_what_the_tables_say_of_cases(case: Case) -> None:
     """Every fact of the hand-made cases survives reading too."""
-    scenario = (case.scene.tables, case.scene.settings)
-    assert facts_of(world_from_problem(build(scenario))) == facts_of(world_from_tables(*scenario))
+    world = world_from_tables(case.scene.tables, case.scene.settings)
+    assert facts_of(world_from_problem(problem_of(case))) == facts_of(world)
