@@ -10,7 +10,7 @@ from splitship.mip.model import MixedModel
 from splitship.units import I64, Floats
 
 ROW_TOLERANCE = 1e-6
-"""Rows hold whole numbers, so rounded values that break one by more than this really break it."""
+"""Rounded values that break a row by more than this, counted in its largest coefficient, really break it."""
 
 
 def decode_values(model: MixedModel, values: Floats) -> tuple[Plan, Floats]:

@@ -70,13 +70,17 @@ class LinearModel:
         )  # fmt: skip
 
     def worst_violation(self, values: Floats) -> tuple[float, str]:
-        """The largest amount by which values [columns] leave a bound or a row, and the name of that column or row."""
+        """The largest amount by which values [columns] leave a bound or a row, and the name of that column or row.
+
+        A row's amount is counted in its largest coefficient, at least 1: that is how solvers measure it too.
+        """
         worst, where = 0.0, ""
         columns = np.maximum(self.lower - values, values - self.upper)
         if columns.size and columns.max() > worst:
             worst, where = float(columns.max()), str(self.column_names[int(columns.argmax())])
         activity = self.matrix @ values
-        rows = np.maximum(self.row_lower - activity, activity - self.row_upper)
+        largest = np.maximum(abs(self.matrix).max(axis=1).toarray().ravel(), 1.0) if self.num_columns else 1.0
+        rows = np.maximum(self.row_lower - activity, activity - self.row_upper) / largest
         if rows.size and rows.max() > worst:
             worst, where = float(rows.max()), str(self.row_names[int(rows.argmax())])
         return worst, where
