@@ -78,9 +78,10 @@ class DeadlinePassedError(NoPlanInTimeError):
 class PoolSettings:
     """Sizes and patience of a pool; times in seconds.
 
-    `workers` tasks run at the same time, `spares` more processes wait warm, `max_queue` calls may wait. A reply must be
-    here `answer_margin` and `margin_share` of the time left before the deadline, at most `max_margin`; an abandoned task has `cancel_grace` to end by itself; a
-    worker silent for `silence_limit` is taken for dead; `drain_limit` bounds an orderly end.
+    `workers` tasks run at the same time, `spares` more processes wait warm, `max_queue` calls may wait. A reply must
+    be here `answer_margin` and `margin_share` of the time left before the deadline, at most `max_margin`. A task that
+    nobody waits for any more has `cancel_grace` to end by itself. A worker silent for `silence_limit` is taken for
+    dead, one not ready after `start_limit` too. `drain_limit` bounds an orderly end.
     """
 
     workers: int = 1
@@ -266,8 +267,8 @@ class Pool:
 
     @property
     def num_running(self) -> int:
-        """Tasks at work."""
-        return sum(worker.call is not None for worker in self._workers)
+        """Tasks at work for a caller; those that were cut or cancelled and are about to stop do not count."""
+        return sum(worker.call is not None and not worker.call.future.done() for worker in self._workers)
 
     @property
     def num_waiting(self) -> int:
@@ -338,7 +339,7 @@ class Pool:
     def _expected_wait(self) -> float:
         """Seconds until a call that joins now would start, by the average of recent calls."""
         now = time.monotonic()
-        running = [worker.call for worker in self._workers if worker.call is not None]
+        running = [worker.call for worker in self._workers if worker.call and not worker.call.future.done()]
         slots = [max(0.0, self._average_seconds - (now - call.started_at)) for call in running]
         slots += [0.0] * (self._settings.workers - len(slots))
         for _ in self._queue:
@@ -378,6 +379,7 @@ class Pool:
             self._write(worker, Stop(call.task.task_id, is_abandoned=True))
             self._loop.call_later(self._settings.cancel_grace, self._kill_if_on, worker, call)
         self._settle()
+        self._dispatch()
 
     def _settle(self) -> None:
         if not self._queue and not self.num_running:
@@ -429,21 +431,23 @@ class Pool:
         if call in self._queue:
             self._refuse(call, Refused.WAIT_EXCEEDS_DEADLINE, "no solver process became free before the deadline")
             return
+        # The call ends now; its worker gets a moment to stop by itself (see _release), so that it stays warm.
         if call.worker is not None:
-            # First of all, so that the next call is not given to a process that is about to end.
-            self._on_note("worker killed", {"pid": call.worker.pid, "why": "overran its limit"})
-            call.worker.kill()
+            self._on_note("cut", {"pid": call.worker.pid, "has_plan": call.kept is not None})
         if call.kept is not None:
-            self._finish(call, call.kept, Ending.CUT)
-        else:
-            self._fail(call, DeadlinePassedError("no verified plan was found in time"))
+            self._resolve(call, call.kept, Ending.CUT)
+        elif not call.future.done():
+            call.future.set_exception(DeadlinePassedError("no verified plan was found in time"))
 
-    def _finish(self, call: _Call, reply: Reply, ending: Ending) -> None:
+    def _resolve(self, call: _Call, reply: Reply, ending: Ending) -> None:
         seconds = time.monotonic() - call.started_at
         pid = call.worker.pid if call.worker is not None else 0
         if not call.future.done():
             self._average_seconds += 0.2 * (seconds - self._average_seconds)
             call.future.set_result(CallOutcome(reply, ending, call.queue_seconds, seconds, call.attempts, pid))
+
+    def _finish(self, call: _Call, reply: Reply, ending: Ending) -> None:
+        self._resolve(call, reply, ending)
         self._free(call)
 
     def _fail(self, call: _Call, error: SplitshipError) -> None:
@@ -462,7 +466,7 @@ class Pool:
 
     def _kill_if_on(self, worker: _Worker, call: _Call) -> None:
         if worker.call is call and not worker.is_killed:
-            self._on_note("worker killed", {"pid": worker.pid, "why": "did not stop when its call was cancelled"})
+            self._on_note("worker killed", {"pid": worker.pid, "why": "did not stop when its call had ended"})
             worker.kill()
 
     # ------------------------------------------------------------------ life and death of processes

@@ -21,6 +21,7 @@ from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipEr
 from splitship.packs import Pack
 from splitship.service.allocation import Allocation, PlanCheck, read_check, read_event, read_finding
 from splitship.service.answers import certificate_parts
+from splitship.service.collection import without_collection
 from splitship.service.to_messages import (
     options_message,
     plan_message,
@@ -101,8 +102,8 @@ class Client:
                 pack's or the server's.
             scenario: of a pack.
             on_event: called with every step of the solve as it happens.
-            deadline_s: seconds until the answer must be here; None: the time limit and half a minute. The server
-                answers in time with the best plan it has.
+            deadline_s: seconds from sending until the answer must be here; None: the time limit and half a minute.
+                The server answers in time with the best plan it has.
             include_certificate: ask for the prices that prove the bound.
 
         Raises:
@@ -184,18 +185,17 @@ class Client:
         deadline_s: float,
         on_event: Callable[[Event], None] | None,
     ) -> api.AllocateResponse:
-        call = self._channel.stream_stream(
-            f"{_SERVICE}AllocateStream",
-            request_serializer=api.AllocateStreamRequest.SerializeToString,
-            response_deserializer=api.AllocateStreamResponse.FromString,
+        call: Any = self._channel.stream_stream(
+            f"{_SERVICE}AllocateStream", response_deserializer=api.AllocateStreamResponse.FromString
         )
-
         if isinstance(source, Pack):
             source = source.problem(scenario)
+        with without_collection():
+            parts = [part.SerializeToString() for part in _parts(head, source, scenario)]
 
         def once(left: float) -> api.AllocateResponse:
             answer = api.AllocateResponse()
-            responses = call(_parts(head, source, scenario), timeout=left)
+            responses = call(iter(parts), timeout=left)
             try:
                 for response in responses:
                     if response.HasField("part"):
@@ -244,7 +244,7 @@ def _options(
 def _parts(
     head: api.AllocateRequest, source: Problem | problem_pb2.Problem | str, scenario: str
 ) -> Iterator[api.AllocateStreamRequest]:
-    """The request in parts, made while earlier ones are already on their way."""
+    """The request in parts: options first, then the network, then the orders."""
     yield api.AllocateStreamRequest(part=head)
     if isinstance(source, str):
         named = problem_pb2.NamedPack(name=source, scenario=scenario)

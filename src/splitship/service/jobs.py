@@ -22,6 +22,7 @@ from splitship.policies import POLICIES
 from splitship.run.protocol import Reply, Task
 from splitship.run.worker import TaskContext
 from splitship.service.answers import answer_parts, costs_message, finding_message, progress_message
+from splitship.service.collection import settle, without_collection
 from splitship.service.entry import JobSettings, PackFacts, Solve, WorkerFacts
 from splitship.service.faults import Fault, fault_of, invalid
 from splitship.service.plans import read_certificate_message, read_plan_message
@@ -69,6 +70,7 @@ def set_up(settings: JobSettings) -> tuple[State, WorkerFacts]:
         facts.append(PackFacts(name, problem.input_hash, len(problem.orders), len(problem.lines), problem.currency))
     if settings.solve is None:
         run.warm_up()
+    settle()
     methods = ("order-plans", "mip", *(f"policy:{name}" for name in sorted(POLICIES)))
     return State(settings, packs, settings.solve or run.solve), WorkerFacts(tuple(facts), methods)
 
@@ -171,7 +173,8 @@ def _read(
     read = None
     if source == "problem":
         defaults = SolveOptions(time_limit_s=state.settings.default_time_limit_s)
-        read = read_problem(request.problem, options, defaults)
+        with without_collection():
+            read = read_problem(request.problem, options, defaults)
     elif source == "pack":
         read = read_named(request.pack, options, state.packs)
     return read, (*findings, *(read.findings if read is not None else ()))
@@ -182,20 +185,27 @@ def answer_seconds(problem: Problem) -> float:
     return 0.06 + 3e-5 * len(problem.orders)
 
 
+def _overrun_seconds(left: float) -> float:
+    """Seconds kept because a solve may end late: an answer that is cut off has no bound, and so is worth less."""
+    return min(0.5, 0.03 * left)
+
+
 def _within(settings: JobSettings, options: SolveOptions, deadline: float | None, reserve: float) -> SolveOptions:
     """The options within what the server allows and what is left of the deadline."""
     limit = settings.max_time_limit_s
     if options.time_limit_s is not None:
         limit = min(limit, options.time_limit_s)
     if deadline is not None:
-        limit = min(limit, max(0.01, deadline - time.monotonic() - reserve))
+        left = deadline - time.monotonic() - reserve
+        limit = min(limit, max(0.01, left - _overrun_seconds(left)))
     return replace(options, time_limit_s=limit, threads=min(options.threads, settings.threads))
 
 
 def _encode(parts: Iterable[api.AllocateResponse], is_stream: bool) -> tuple[bytes, ...]:
-    if is_stream:
-        return tuple(api.AllocateStreamResponse(part=part).SerializeToString() for part in parts)
-    return tuple(part.SerializeToString() for part in parts)
+    with without_collection():
+        if is_stream:
+            return tuple(api.AllocateStreamResponse(part=part).SerializeToString() for part in parts)
+        return tuple(part.SerializeToString() for part in parts)
 
 
 class _Keeper:

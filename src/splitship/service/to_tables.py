@@ -123,7 +123,7 @@ def read_tables(problem: problem_pb2.Problem, findings: list[Finding]) -> Tables
             cells |= _attributes(tables, table, listed, findings)
         tables.frames[table] = frame_of(list(cells), list(cells.values()), len(listed))
     for row, order in enumerate(orders):
-        if any(";" in node_id for node_id in order.excluded_nodes):
+        if order.excluded_nodes and any(";" in node_id for node_id in order.excluded_nodes):
             place = tables.locate("orders", row, "excluded_nodes")
             findings.append(Finding(place, "E301", "no node's id has a semicolon", field="excluded_nodes"))
     return tables
