@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from splitship.cli.console import emit_table, grouped, key_values, money, percent, plain_table
+from splitship.cli.console import emit_table, grouped, key_values, plain_table
 from splitship.errors import CheckFailedError, UsageError, WorkerError
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def show_result(result: Result) -> None:
 
     problem = result.problem
     document = summary_document(result)
-    costs = [(term, money(text)) for term, text in document["costs"].items() if float(text)]
+    terms = {name: getattr(result.report.costs, name) for name in document["costs"]}
+    costs = [(term, _rounded(micros)) for term, micros in terms.items() if micros]
     counts = document["counts"]
     report = check_plan(problem, result.plan)
     if not report.is_feasible or report.costs is None or report.costs.total != result.objective:
@@ -120,10 +121,12 @@ def show_result(result: Result) -> None:
         if proof.violations or proof.bound is None or proof.bound < (result.bound or 0):
             raise CheckFailedError("the server's bound does not stand up to the checker here")
         verified += ", the bound recomputed from its prices"
-    gap = f"{percent(result.gap)}: no plan costs less than {money(document['bound'], problem.currency)}"
+    gap = "none"
+    if result.gap is not None:
+        gap = f"{result.gap:.2%}: no plan costs less than {_rounded(result.bound)} {problem.currency}"
     emit_table(
         "",
-        plain_table(("cost", problem.currency), [*costs, ("total", money(document["objective"]))], right=(1,)),
+        plain_table(("cost", problem.currency), [*costs, ("total", _rounded(result.objective))], right=(1,)),
         "",
         key_values(
             [
@@ -131,7 +134,7 @@ def show_result(result: Result) -> None:
                 ("split orders", f"{grouped(counts['split_orders'])} of {grouped(counts['orders'])}"),
                 ("late packages", grouped(counts["late_packages"])),
                 ("unfilled units", f"{grouped(counts['unfilled_units'])} of {grouped(counts['units'])}"),
-                ("certified gap", "none" if result.bound is None else gap),
+                ("certified gap", gap),
                 ("verified", f"{verified}, by the independent checker"),
                 ("stopped", f"{document['termination']['reason']}, {document['seconds']['total']:.1f} s in the server"),
             ]
@@ -144,7 +147,6 @@ def show_savings(result: Result) -> None:
     from splitship.check import check_plan
     from splitship.instance import compile_problem
     from splitship.policies import route
-    from splitship.units import format_micros
 
     problem = result.problem
     instance = compile_problem(problem)
@@ -155,13 +157,14 @@ def show_savings(result: Result) -> None:
             raise CheckFailedError(f"the plan of policy {name} is not feasible")
         cost = report.costs.total
         saving = (cost - result.objective) / cost if cost else 0.0
-        rows.append((name, money(format_micros(cost)), money(format_micros(cost - result.objective)), percent(saving)))
+        rows.append((name, _rounded(cost), _rounded(cost - result.objective), f"{saving:.1%}"))
     emit_table("", plain_table(("policy", "its cost", "saved", "share"), rows, right=(1, 2, 3)))
 
 
 def show_first_packages(result: Result) -> None:
     """The first packages of the plan, 80 columns wide."""
     from splitship.packs.documents import plan_body
+    from splitship.units import parse_micros
 
     rows = [
         (
@@ -171,7 +174,7 @@ def show_first_packages(result: Result) -> None:
             package["ship_on"][5:],
             package["deliver_on"][5:],
             _lines_text(package["lines"]),
-            money(_total(package["costs"])),
+            _rounded(sum(parse_micros(text) for text in package["costs"].values())),
         )
         for package in plan_body(result)["packages"][:FIRST_ROWS]
     ]
@@ -194,17 +197,15 @@ class _Lines:
         self._said_at = -1.0
 
     def show(self, event: Event) -> None:
-        from splitship.units import format_micros
-
+        """Print the step, unless nothing has changed or the last line is only just out."""
         state = (event.phase, event.objective, event.bound)
         is_new_phase = state[:1] != self._last[:1]
         if state == self._last or (not is_new_phase and event.seconds - self._said_at < 0.5):
             return
         self._last, self._said_at = state, event.seconds
-        best = "-" if event.objective is None else money(format_micros(event.objective))
-        bound = "-" if event.bound is None else money(format_micros(event.bound))
-        gap = percent(event.gap)
-        emit_table(f"{event.seconds:6.2f} s  {event.phase:<12.12} best {best:>14}  bound {bound:>14}  gap {gap:>8}")
+        best, bound = _rounded(event.objective), _rounded(event.bound)
+        gap = "-" if event.gap is None else f"{event.gap:.2%}"
+        emit_table(f"{event.seconds:6.2f} s  {event.phase:<18.18}  best {best:>12}  bound {bound:>12}  gap {gap:>7}")
 
 
 def _wait_for_address(server: subprocess.Popen[str], log: IO[str]) -> str:
@@ -235,7 +236,6 @@ def _lines_text(lines: list[dict[str, object]]) -> str:
     return ", ".join(f"{line['quantity']} x {line['sku_id']}" for line in lines)
 
 
-def _total(costs: dict[str, str]) -> str:
-    from splitship.units import format_micros, parse_micros
-
-    return format_micros(sum(parse_micros(text) for text in costs.values()))
+def _rounded(micros: int | None) -> str:
+    """Money with two decimals, for eyes; a dash for none."""
+    return "-" if micros is None else f"{micros / 1e6:,.2f}"
