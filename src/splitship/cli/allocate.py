@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from splitship.cli.answer import Request, deliver, open_pack, with_reading
+from splitship.cli.answer import Request, deliver, exit_code, open_pack, with_reading
 from splitship.cli.options import (
     PackArgument,
     PlanOption,
@@ -67,7 +67,9 @@ def allocate_command(
     request = Request(
         pack, scenario, None, {name: value for name, value in changes.items() if value is not None}, plan, output
     )
-    deliver(allocate(request, server, method, deadline), request)
+    result = allocate(request, server, method, deadline)
+    deliver(result, request)
+    raise typer.Exit(exit_code(result))
 
 
 def allocate(request: Request, server: str, method: str, deadline_s: float | None) -> Result:

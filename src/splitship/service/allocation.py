@@ -153,6 +153,7 @@ class Allocation:
             unavoidable_unfilled_cost=summary.unavoidable_unfilled_micros,
             peak_memory_mb=summary.peak_memory_mb,
             method=summary.method,
+            has_possible_package=not summary.nothing_possible,
         )
 
     def __repr__(self) -> str:

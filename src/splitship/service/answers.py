@@ -241,6 +241,7 @@ def summary_message(result: Result, plan_hash: str) -> result_pb2.Summary:
         time_limit_seconds=options.time_limit_s,
         work_limit=options.work_limit,
         solver=options.solver or "",
+        nothing_possible=not result.has_possible_package,
     )
 
 
