@@ -48,5 +48,3 @@ def _place(search: Search, sequence: I64, prices: I64) -> tuple[Assignment, I64,
     total = search.pricer.place(sequence, prices, residual, assignment)
     search.work += WORK_PER_CONTENT * len(search.instance.content_cost)
     return assignment, residual, total
-
-

@@ -69,8 +69,16 @@ class Pricer:
         def work(chunk: int) -> int:
             return int(
                 price_orders(
-                    tables, self.edges[chunk], self.edges[chunk + 1], prices, self.scratch[chunk],
-                    cost, plans.count, plans.option, plans.content, uses[chunk],
+                    tables,
+                    self.edges[chunk],
+                    self.edges[chunk + 1],
+                    prices,
+                    self.scratch[chunk],
+                    cost,
+                    plans.count,
+                    plans.option,
+                    plans.content,
+                    uses[chunk],
                 )  # fmt: skip
             )
 
@@ -80,16 +88,17 @@ class Pricer:
             totals = [work(chunk) for chunk in range(_CHUNKS)]
         use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
         values = np.zeros(len(self.instance.line_sku), np.int64)
-        total = sum(totals) + self.wide.price(prices, cost, use, values)
+        total = sum(totals) + self.wide.price(prices, plans, cost, use, values)
         bound = total - int(np.dot(prices, self.instance.resources.capacity))
         return Pass(prices.copy(), bound, cost, use, plans, values)
 
     def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:
         """Place all orders in `sequence` on `residual` (changed in place); returns the plan's cost in micros."""
+        wide_total = self.wide.place(sequence, prices, residual, into)  # the largest orders first
         total = place_orders(
             self.tables, sequence, prices, residual, self.scratch[0], into.count, into.option, into.content
         )
-        return int(total) + self.wide.place(sequence, prices, residual, into)
+        return int(total) + wide_total
 
     def replace(self, sequence: I64, prices: I64, residual: I64, plans: Assignment) -> int:
         """Take every order out and put it back at its best; returns the change of cost in micros."""

@@ -126,9 +126,11 @@ def _piece(search: Search, size: int, contested: I64, sku_ptr: I64, sku_orders: 
         taken[orders] = True
         found.append(orders)
         total += len(orders)
-        lines = np.concatenate([np.arange(instance.line_ptr[o], instance.line_ptr[o + 1]) for o in orders[:200]]) if len(
-            orders
-        ) else np.zeros(0, np.int64)
+        lines = (
+            np.concatenate([np.arange(instance.line_ptr[o], instance.line_ptr[o + 1]) for o in orders[:200]])
+            if len(orders)
+            else np.zeros(0, np.int64)
+        )
         neighbours = np.unique(instance.line_sku[lines])
         queue.extend(search.random.permutation(neighbours[~seen[neighbours]]).tolist())
     return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)

@@ -58,7 +58,11 @@ def compile_calendar(problem: Problem) -> Calendar:
     patterns: dict[tuple[bytes, int, bytes], I32] = {}
     for node in range(len(nodes)):
         for service in range(len(services)):
-            key = (nodes.working_days[node].tobytes(), int(nodes.lead_days[node]), services.ship_days[service].tobytes())
+            key = (
+                nodes.working_days[node].tobytes(),
+                int(nodes.lead_days[node]),
+                services.ship_days[service].tobytes(),
+            )
             if key not in patterns:
                 patterns[key] = _first_ship_offsets(nodes.working_days[node], key[1], services.ship_days[service])
             first_ship[node, service] = patterns[key]

@@ -179,7 +179,9 @@ def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
         raise InputError(
             [
                 Finding(
-                    "problem", "E490", f"the batch could cost up to {total / 1e6:.3g}, more than 4.6e12 can be counted",
+                    "problem",
+                    "E490",
+                    f"the batch could cost up to {total / 1e6:.3g}, more than 4.6e12 can be counted",
                     "use a larger currency unit or smaller batches",
                 )  # fmt: skip
             ]
@@ -217,7 +219,9 @@ def _resources(
     parts: list[tuple[I64, ...]] = []
     count = 0
 
-    def add(kind: ResourceKind, row: I32, at: tuple[I64, ...], node: I64, sku: I64, service: I64, day: I64, b: I64) -> None:
+    def add(
+        kind: ResourceKind, row: I32, at: tuple[I64, ...], node: I64, sku: I64, service: I64, day: I64, b: I64
+    ) -> None:
         nonlocal count
         row[at] = np.arange(count, count + len(node), dtype=np.int32)
         count += len(node)

@@ -372,8 +372,7 @@ def fill_options(
                                 continue
                             cost = price + handling + choice_fixed_cost[a]
                             if cost < best or (
-                                cost == best
-                                and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
+                                cost == best and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
                             ):
                                 best, best_choice = cost, a - first_choice
                     content_cost[contents + c] = best
@@ -381,5 +380,3 @@ def fill_options(
                 contents += size
                 content_ptr[option + 1] = contents
                 option += 1
-
-

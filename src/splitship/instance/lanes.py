@@ -86,7 +86,11 @@ def _brackets(problem: Problem) -> tuple[I64, I64]:
     lane_keys = pd.MultiIndex.from_arrays([lanes.service_idx, lanes.zone])
     codes, unique = pd.factorize(rate_keys)
     starts = np.searchsorted(codes, np.arange(len(unique) + 1))  # rates are sorted, so codes ascend
-    found = pd.MultiIndex(unique.levels, unique.codes, verify_integrity=False).get_indexer(lane_keys) if len(unique) else np.full(len(lanes), -1)
+    found = (
+        pd.MultiIndex(unique.levels, unique.codes, verify_integrity=False).get_indexer(lane_keys)
+        if len(unique)
+        else np.full(len(lanes), -1)
+    )
     none = found < 0
     safe = np.where(none, 0, found)
     if not len(unique):

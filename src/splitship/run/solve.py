@@ -6,7 +6,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from splitship import engine, mip, policies
 from splitship.check import check_certificate, check_plan
@@ -121,9 +121,7 @@ def _claim_of(answer: engine.Answer) -> _Claim:
     )
 
 
-def _by_model(
-    instance: Instance, options: SolveOptions, seconds_gone: float, on_event: OnEvent | None
-) -> _Claim:
+def _by_model(instance: Instance, options: SolveOptions, seconds_gone: float, on_event: OnEvent | None) -> _Claim:
     events: list[Event] = []
 
     def tell(event: Event) -> None:
@@ -155,9 +153,7 @@ def _by_policy(instance: Instance, name: str) -> _Claim:
         None if nothing else "policy",
         f"the rule {name} ran to its end; it proves nothing",
     )
-    return _Claim(
-        plan, None, None, BoundSource.NONE, None, termination, primal_seconds=time.perf_counter() - began
-    )
+    return _Claim(plan, None, None, BoundSource.NONE, None, termination, primal_seconds=time.perf_counter() - began)
 
 
 class _Verifier:
@@ -187,7 +183,8 @@ class _Verifier:
         bound, source, certificate = claim.bound, claim.bound_source, claim.certificate
         num_relaxed = 0
         if certificate is not None and with_certificate:
-            bound, num_relaxed = self._agreed_bound(certificate)
+            certificate, num_relaxed = self._agreed_bound(certificate)
+            bound = certificate.bound
         elif certificate is not None:
             bound, source, certificate = None, BoundSource.NONE, None
         elif bound is not None and bound > objective:
@@ -231,13 +228,17 @@ class _Verifier:
             )
         return report.costs.total
 
-    def _agreed_bound(self, certificate: Certificate) -> tuple[int, int]:
-        """The bound that both the engine and the checker stand behind, and how many orders were relaxed."""
+    def _agreed_bound(self, certificate: Certificate) -> tuple[Certificate, int]:
+        """The certificate that both the engine and the checker stand behind, and how many orders were relaxed."""
         report = check_certificate(self.problem, certificate, self.options.threads)
+        if report.num_relaxed_orders and report.bound is not None and report.bound < certificate.bound:
+            # The engine computes the relaxation of wide orders in floating point; the checker's exact number counts.
+            certificate = replace(certificate, bound=report.bound)
+            report = check_certificate(self.problem, certificate, self.options.threads)
         if report.bound is None or report.violations:
             listed = "; ".join(f"{v.code} {v.where}: {v.message}" for v in report.violations[:10])
             raise CheckFailedError(f"the checker refuses the certificate: {listed}")
-        return certificate.bound, report.num_relaxed_orders
+        return certificate, report.num_relaxed_orders
 
 
 def peak_memory_mb() -> float:

@@ -1,0 +1,302 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""A good plan for an order too wide for exact pricing: greedy cover, two ways, at exact package costs.
+
+Packages are added one by one. Each takes from one node all it can of what is still open, as far as that is cheaper than
+leaving it unfilled; the next package is the one that costs least per unit of value covered. Value is once the unfilled
+cost and once the dual value of the bound, and the cheaper of the two plans counts. This limits
+the plan only; the bound of such orders does not depend on it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from splitship.engine.wide_bound import facilities, raise_values, value_bound
+from splitship.instance import IMPOSSIBLE
+from splitship.instance.content_price import price_content
+
+_DEAR = 10**12
+
+
+@njit(cache=True, nogil=True)
+def row_use(t, order, option, row, sign, use):
+    """Add what a package of `option` with `row` steps by line uses of every resource."""
+    first_line = t.line_ptr[order]
+    if t.option_package_row[option] >= 0:
+        use[t.option_package_row[option]] += sign
+    if t.option_service_row[option] >= 0:
+        use[t.option_service_row[option]] += sign
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        line = t.option_line[j]
+        units = row[line - first_line] * t.line_step[line]
+        if units:
+            if t.option_line_row[j] >= 0:
+                use[t.option_line_row[j]] += sign * units
+            if t.option_unit_row[option] >= 0:
+                use[t.option_unit_row[option]] += sign * units
+
+
+@njit(cache=True, nogil=True)
+def _row_price(t, order, option, row, prices):
+    """Price of what `row_use` counts."""
+    first_line = t.line_ptr[order]
+    total = np.int64(0)
+    if t.option_package_row[option] >= 0:
+        total += prices[t.option_package_row[option]]
+    if t.option_service_row[option] >= 0:
+        total += prices[t.option_service_row[option]]
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        line = t.option_line[j]
+        units = row[line - first_line] * t.line_step[line]
+        if t.option_line_row[j] >= 0:
+            total += units * prices[t.option_line_row[j]]
+        if t.option_unit_row[option] >= 0:
+            total += units * prices[t.option_unit_row[option]]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _load(t, order, option, choice, unit, left, worth, residual, bounded, row):
+    """Fill `row` with the steps that one package by `choice` should take; returns (value covered, floor cost of units)."""
+    first_line = t.line_ptr[order]
+    row[:] = 0
+    weight_room = t.max_weight_ug[t.choice_service[choice]]
+    unit_row = t.option_unit_row[option]
+    unit_room = residual[unit_row] if bounded and unit_row >= 0 else np.int64(IMPOSSIBLE)
+    covered, spent = 0.0, 0.0
+    holds_any, holds_alone = False, False
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        line = t.option_line[j]
+        i = line - first_line
+        if left[i] == 0 or unit[i] >= worth[i] or holds_alone:
+            continue
+        sku, step = t.line_sku[line], t.line_step[line]
+        alone = t.is_ship_alone[sku]
+        if alone and holds_any:
+            continue
+        steps = min(left[i], np.int64(t.option_line_radix[j] - 1))
+        stock_row = t.option_line_row[j]
+        if stock_row >= 0 and bounded:
+            room = residual[stock_row]
+            for k in range(t.option_line_ptr[option], j):
+                if t.option_line_row[k] == stock_row:
+                    room -= row[t.option_line[k] - first_line] * t.line_step[t.option_line[k]]
+            steps = min(steps, room // step)
+        steps = min(steps, unit_room // step)
+        each = t.weight_ug[sku] * step
+        if each > 0:
+            steps = min(steps, weight_room // each)
+        if steps <= 0:
+            continue
+        row[i] = steps
+        weight_room -= steps * each
+        unit_room -= steps * step
+        covered += float(steps * step) * worth[i]
+        spent += float(steps * step) * unit[i]
+        holds_any = True
+        holds_alone = alone
+    return covered, spent
+
+
+@njit(cache=True, nogil=True)
+def _halve_until_possible(t, order, option, row):
+    """Shrink a content until the option has a price for it; returns its cost and choice position."""
+    while True:
+        cost, choice = price_content(t, option, row, t.line_ptr[order])
+        if cost < IMPOSSIBLE:
+            return cost, choice
+        most = -1
+        for i in range(len(row)):
+            if row[i] > 0:
+                most = i
+        if most < 0:
+            return np.int64(IMPOSSIBLE), np.int64(0)
+        row[most] //= 2
+
+
+@njit(cache=True, nogil=True)
+def cover_order(
+    t, order, fixed, unit, worth, prices, residual, bounded, max_packages, out_option, out_choice, out_rows
+):
+    """Greedy cover; returns (packages, true cost, priced cost). Takes nothing from `residual` in the end."""
+    first, end = t.line_ptr[order], t.line_ptr[order + 1]
+    num_lines = end - first
+    left = np.empty(num_lines, np.int64)
+    for i in range(num_lines):
+        left[i] = t.line_quantity[first + i] // t.line_step[first + i]
+    row = np.zeros(num_lines, np.int64)
+    packages = 0
+    cost, priced = np.int64(0), np.int64(0)
+    while packages < max_packages:
+        best_ratio, best_option, best_choice, best_a, a = 1.0 - 1e-12, -1, -1, 0, 0
+        for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
+            is_open = True
+            if bounded:
+                if t.option_package_row[option] >= 0 and residual[t.option_package_row[option]] < 1:
+                    is_open = False
+                if t.option_service_row[option] >= 0 and residual[t.option_service_row[option]] < 1:
+                    is_open = False
+            for choice in range(t.choice_ptr[option], t.choice_ptr[option + 1]):
+                if is_open:
+                    covered, spent = _load(t, order, option, choice, unit[a], left, worth, residual, bounded, row)
+                    if covered > 0:
+                        ratio = (spent + fixed[a]) / covered
+                        if ratio < best_ratio:
+                            best_ratio, best_option, best_choice = ratio, option, choice
+                            best_a = a
+                a += 1
+        if best_option < 0:
+            break
+        _load(t, order, best_option, best_choice, unit[best_a], left, worth, residual, bounded, row)
+        price, position = _halve_until_possible(t, order, best_option, row)
+        if price >= IMPOSSIBLE or row.sum() == 0:
+            break
+        out_option[packages], out_choice[packages] = best_option, position
+        out_rows[packages] = row
+        left -= row
+        if bounded:
+            row_use(t, order, best_option, row, -1, residual)
+        cost += price
+        priced += price + _row_price(t, order, best_option, row, prices)
+        packages += 1
+    if bounded:
+        for p in range(packages):
+            row_use(t, order, out_option[p], out_rows[p], 1, residual)
+    if t.is_ship_complete[order] and left.sum() > 0:
+        packages, cost, priced = 0, np.int64(0), np.int64(0)
+        for i in range(num_lines):
+            left[i] = t.line_quantity[first + i] // t.line_step[first + i]
+    for i in range(num_lines):
+        missing = left[i] * t.line_step[first + i] * t.unfilled_cost[first + i]
+        cost += missing
+        priced += missing
+    if packages:
+        cost -= t.split_cost
+        priced -= t.split_cost
+    return packages, cost, priced
+
+
+@njit(cache=True, nogil=True)
+def plan_order(t, order, prices, residual, bounded, out_option, out_choice, out_rows, value):
+    """Bound and plan of one wide order at prices: (bound, packages, true cost, priced cost).
+
+    `value` [lines of the order] gets the line values behind the bound; `out_*` [slots] the packages, `out_rows` their
+    steps by line.
+    """
+    first, end = t.line_ptr[order], t.line_ptr[order + 1]
+    num_lines = end - first
+    num = t.choice_ptr[t.option_ptr[order + 1]] - t.choice_ptr[t.option_ptr[order]]
+    fixed = np.empty(num, np.int64)
+    unit = np.empty((num, num_lines), np.int64)
+    unit[:, :] = IMPOSSIBLE
+    quantity = np.empty((num, num_lines), np.int64)
+    facilities(t, order, prices, fixed, unit, quantity)
+    raise_values(t, order, num, fixed, unit, quantity, value)
+    bound = value_bound(t, order, num, fixed, unit, quantity, value)
+    worth = np.empty(num_lines, np.int64)
+    slots = len(out_option)
+    most = min(t.max_packages[order], slots)
+    for i in range(num_lines):
+        worth[i] = _DEAR if t.is_ship_complete[order] else t.unfilled_cost[first + i]
+    packages, cost, priced = cover_order(
+        t, order, fixed, unit, worth, prices, residual, bounded, most, out_option, out_choice, out_rows
+    )
+    other_option, other_choice = out_option.copy(), out_choice.copy()
+    other_rows = out_rows.copy()
+    for i in range(num_lines):
+        worth[i] = min(worth[i], 2 * value[i] + 1)
+    other = cover_order(
+        t, order, fixed, unit, worth, prices, residual, bounded, most, other_option, other_choice, other_rows
+    )
+    if other[2] < priced:
+        packages, cost, priced = other
+        out_option[:], out_choice[:] = other_option, other_choice
+        out_rows[:] = other_rows
+    nothing = np.int64(0)
+    for i in range(num_lines):
+        nothing += t.line_quantity[first + i] * t.unfilled_cost[first + i]
+    if nothing <= priced:
+        return bound, 0, nothing, nothing
+    return bound, packages, cost, priced
+
+
+@njit(cache=True, nogil=True)
+def true_cost(t, order, packages, options, rows):
+    """Exact cost of an order's packages and of what they leave unfilled."""
+    first, end = t.line_ptr[order], t.line_ptr[order + 1]
+    total = np.int64(0)
+    for p in range(packages):
+        total += price_content(t, options[p], rows[p], first)[0]
+    for i in range(end - first):
+        left = t.line_quantity[first + i] // t.line_step[first + i]
+        for p in range(packages):
+            left -= rows[p, i]
+        total += left * t.line_step[first + i] * t.unfilled_cost[first + i]
+    return total - t.split_cost if packages else total
+
+
+@njit(cache=True, nogil=True)
+def plan_orders(t, orders, prices, residual, mode, count, option, content, quantity, wide_ptr, cost, use, values):
+    """Plan wide orders one after the other; returns (sum of bounds, sum or change of true costs).
+
+    Mode 0 prices: no residual, fills `cost`, `use`, `values`. Mode 1 places on `residual`. Mode 2 takes each out
+    of `residual` and puts it back where that is better at prices.
+    """
+    bounds, total = np.int64(0), np.int64(0)
+    for order in orders:
+        first, end = t.line_ptr[order], t.line_ptr[order + 1]
+        num_lines = end - first
+        slot, slots = t.slot_ptr[order], t.slot_ptr[order + 1] - t.slot_ptr[order]
+        rows = np.zeros((slots, num_lines), np.int64)
+        out_option, out_choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
+        value = np.zeros(num_lines, np.int64)
+        old_priced, old_cost = np.int64(IMPOSSIBLE), np.int64(0)
+        old_rows = np.zeros((slots, num_lines), np.int64)
+        if mode == 2:
+            for p in range(count[order]):
+                base = wide_ptr[order] + p * num_lines
+                for i in range(num_lines):
+                    old_rows[p, i] = quantity[base + i] // t.line_step[first + i]
+                row_use(t, order, option[slot + p], old_rows[p], 1, residual)
+            old_cost = true_cost(t, order, count[order], option[slot : slot + slots], old_rows)
+            old_priced = old_cost
+            for p in range(count[order]):
+                old_priced += _row_price(t, order, option[slot + p], old_rows[p], prices)
+        bound, packages, plan_cost, priced = plan_order(
+            t, order, prices, residual, mode > 0, out_option, out_choice, rows, value
+        )
+        if mode == 0:
+            bounds += bound
+            cost[order] = priced
+            for i in range(num_lines):
+                values[first + i] = value[i]
+        if mode == 2 and priced >= old_priced:
+            for p in range(count[order]):
+                row_use(t, order, option[slot + p], old_rows[p], -1, residual)
+            continue
+        count[order] = packages
+        for p in range(packages):
+            option[slot + p], content[slot + p] = out_option[p], out_choice[p]
+            base = wide_ptr[order] + p * num_lines
+            for i in range(num_lines):
+                quantity[base + i] = rows[p, i] * t.line_step[first + i]
+            if mode == 0:
+                row_use(t, order, out_option[p], rows[p], 1, use)
+            else:
+                row_use(t, order, out_option[p], rows[p], -1, residual)
+        total += plan_cost - old_cost
+    return bounds, total
+
+
+@njit(cache=True, nogil=True)
+def add_wide_use(t, orders, count, option, quantity, wide_ptr, use):
+    """Add what the plans of wide orders use of every resource."""
+    for order in orders:
+        first, num_lines = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
+        row = np.zeros(num_lines, np.int64)
+        for p in range(count[order]):
+            base = wide_ptr[order] + p * num_lines
+            for i in range(num_lines):
+                row[i] = quantity[base + i] // t.line_step[first + i]
+            row_use(t, order, option[t.slot_ptr[order] + p], row, 1, use)
