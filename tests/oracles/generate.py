@@ -10,6 +10,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from splitship.packs import Pack
+
 T = TypeVar("T")
 Row = dict[str, Any]
 Scenario = tuple[dict[str, list[Row]], dict[str, Any]]
@@ -69,8 +71,6 @@ class DrawnPicks:
 
 def build(scenario: Scenario) -> Any:
     """The scenario as a validated Problem, through the same door as any pack."""
-    from splitship.packs import Pack
-
     tables, settings = scenario
     return Pack.from_tables(tables, settings=settings).problem()
 
