@@ -395,9 +395,6 @@ def test_full_queue_is_refused_with_a_time_to_retry():
     """One at work, one waiting: the third is refused at once. A wait beyond the deadline is refused, too."""
     with running(solve=stub_solver.solve, workers=1, spares=0, max_queue=1) as server:
         with Client(server.address) as client:
-            client.allocate(
-                small_pack("slow"), time_limit_s=3, deadline_s=20
-            )  # so that calls are expected to take a while
             threads = [
                 threading.Thread(target=client.allocate, args=(small_pack("slow"),), kwargs={"time_limit_s": 1})
                 for _ in range(2)
@@ -449,6 +446,25 @@ def test_message_over_the_limit_names_the_streaming_method():
                 with pytest.raises(grpc.RpcError) as failure:
                     list(stub.AllocateStream(iter([half, half, half]), timeout=20))
             assert details(failure.value)["ErrorInfo"].reason == "MESSAGE_TOO_LARGE"
+
+
+def test_requests_together_have_a_limit():
+    """One call holds 1 MiB of the 1.5 MiB there is; the next is told to come back, and may once the first has ended."""
+    with (
+        running(solve=stub_solver.solve, workers=1, spares=0, max_pending_bytes=3 * 2**19) as server,
+        Client(server.address, retries=0) as client,
+    ):
+        message = message_of("slow")
+        message.orders[0].attributes["note"] = "x" * 2**20
+        thread = threading.Thread(target=client.allocate, args=(message,), kwargs={"time_limit_s": 1})
+        thread.start()
+        server.wait_for(lambda: server.server.pool.num_running == 1)
+        with pytest.raises(ServiceError) as failure:
+            client.allocate(message)
+        assert (failure.value.code, failure.value.reason) == ("RESOURCE_EXHAUSTED", "MEMORY_FULL")
+        thread.join()
+        message.name = "small"
+        assert client.allocate(message).is_verified
 
 
 def test_health_is_told_for_the_server_and_the_service(stub_server):
@@ -509,6 +525,34 @@ def test_drain_returns_best_plans_then_stops():
         assert server.wait(10) == 0
         events = [json.loads(line) for line in server.stderr.read().splitlines()]
         assert [line["event"] for line in events] == ["draining", "call"]
+    finally:
+        server.kill()
+        server.wait()
+        server.stdout.close()
+        server.stderr.close()
+
+
+def test_second_signal_stops_at_once():
+    """A solver that heeds nothing does not hold up the end."""
+    program = Path(__file__).with_name("serve_stub.py")
+    server = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        port = int(server.stdout.readline())
+        with Client(f"127.0.0.1:{port}", retries=0) as client:
+
+            def call() -> None:
+                with pytest.raises(ServiceError):
+                    client.allocate(small_pack("deaf"), time_limit_s=30)
+
+            thread = threading.Thread(target=call)
+            thread.start()
+            time.sleep(0.7)
+            server.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+            assert server.poll() is None
+            server.send_signal(signal.SIGINT)
+            assert server.wait(3) == 0
+            thread.join(5)
     finally:
         server.kill()
         server.wait()

@@ -79,8 +79,11 @@ def serve(settings: ServerSettings, until_stdin_closes: bool = False) -> None:
         InputError: a pack cannot be used.
         WorkerError: no solver process can be started.
     """
-    from splitship.cli.console import emit
+    from splitship.cli.console import emit, say
     from splitship.service.server import run_server
+
+    if settings.host not in ("127.0.0.1", "localhost", "::1", "[::1]"):
+        say(f"splitship: {settings.host} can be reached by others, and there is no authentication yet")
 
     def on_ready(port: int) -> None:
         if until_stdin_closes:

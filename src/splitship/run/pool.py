@@ -327,7 +327,8 @@ class Pool:
             message = f"{len(self._queue)} calls wait already, as many as may"
             raise PoolRefusedError(Refused.QUEUE_FULL, retry_after, message)
         if deadline is not None and time.monotonic() + wait > deadline - self._margin(deadline):
-            message = f"the expected wait of {wait:.1f} s would pass the deadline"
+            left = max(0.0, deadline - time.monotonic())
+            message = f"{left:.3f} s are left before the deadline, and the expected wait is {wait:.1f} s"
             raise PoolRefusedError(Refused.WAIT_EXCEEDS_DEADLINE, retry_after, message)
 
     def _margin(self, deadline: float) -> float:

@@ -39,6 +39,7 @@ class AllocationCalls:
         self._settings, self._pool, self._log = settings, pool, log
         self._workers, self._threads = workers, threads
         self._num_open = 0
+        self._pending_bytes = 0
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -61,7 +62,7 @@ class AllocationCalls:
     async def allocate(self, request: bytes, context: Context) -> bytes:
         """Allocate: one message in, one out."""
         async with _Call(self, "Allocate", context) as call:
-            self._check_size(len(request))
+            call.holds(len(request))
             outcome = await self._pool.run("allocate", (request,), call.deadline)
             call.took(outcome)
             parts = list(_checked(outcome))
@@ -76,12 +77,8 @@ class AllocationCalls:
         async with _Call(self, "AllocateStream", context) as call:
             self._pool.admit(call.deadline)
             body: list[bytes] = []
-            total = 0
             async for part in requests:
-                self._check_size(len(part))
-                total += len(part)
-                if total > self._settings.max_stream_bytes:
-                    raise _FaultError(_too_large("the problem", total, self._settings.max_stream_bytes, "ask for more"))
+                call.holds(len(part))
                 body.append(part)
             events: asyncio.Queue[bytes | None] = asyncio.Queue()
             work = asyncio.ensure_future(
@@ -107,7 +104,7 @@ class AllocationCalls:
     async def check_plan(self, request: bytes, context: Context) -> bytes:
         """CheckPlan."""
         async with _Call(self, "CheckPlan", context) as call:
-            self._check_size(len(request))
+            call.holds(len(request))
             outcome = await self._pool.run("check", (request,), call.deadline)
             call.took(outcome)
             return b"".join(_checked(outcome))
@@ -149,10 +146,23 @@ class AllocationCalls:
         """The log line of a call."""
         self._log("call", fields)
 
-    def _check_size(self, size: int) -> None:
-        if size > self._settings.max_message_bytes:
+    def hold(self, size: int, held: int) -> None:
+        """Take in another message of a call that already holds so many bytes; a fault when it is too much."""
+        settings = self._settings
+        if size > settings.max_message_bytes:
             advice = f"send it in parts with {SERVICE}/AllocateStream, or name a pack that the server has"
-            raise _FaultError(_too_large("the message", size, self._settings.max_message_bytes, advice))
+            raise _FaultError(_too_large("the message", size, settings.max_message_bytes, advice))
+        if held + size > settings.max_stream_bytes:
+            advice = "split the batch, or have the server read it as a pack"
+            raise _FaultError(_too_large("the problem", held + size, settings.max_stream_bytes, advice))
+        if self._pending_bytes + size > settings.max_pending_bytes:
+            message = "the requests that are being worked on take all the memory there is for them"
+            raise _FaultError(Fault("RESOURCE_EXHAUSTED", message, "MEMORY_FULL", retry_after=1.0))
+        self._pending_bytes += size
+
+    def let_go(self, held: int) -> None:
+        """The bytes of a call that has ended."""
+        self._pending_bytes -= held
 
 
 class _FaultError(Exception):
@@ -172,6 +182,12 @@ class _Call:
         remaining = context.time_remaining()
         self.deadline = None if remaining is None or remaining > _NO_DEADLINE else self._started + remaining
         self._fields: dict[str, object] = {"method": method}
+        self._held = 0
+
+    def holds(self, size: int) -> None:
+        """Take in another message; raises when it is too much for the call or the server."""
+        self._calls.hold(size, self._held)
+        self._held += size
 
     def took(self, outcome: CallOutcome) -> None:
         """Note what the work took."""
@@ -205,6 +221,7 @@ class _Call:
             if fault is not None:
                 code, reason = fault.code, fault.reason
         finally:
+            self._calls.let_go(self._held)
             self._calls.opened(-1)
             seconds = round(time.monotonic() - self._started, 3)
             self._calls.record({**self._fields, "code": code, "reason": reason, "seconds": seconds})

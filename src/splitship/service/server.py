@@ -24,6 +24,8 @@ from splitship.service.calls import SERVICE, AllocationCalls
 from splitship.service.entry import JobSettings, Solve, WorkerFacts, set_up, work
 
 MIB = 2**20
+SPARE_CALLS = 256
+"""Open calls beyond those that work or wait: refusals under way, capabilities, health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class ServerSettings:
     """How a server runs. Times in seconds, sizes in bytes.
 
     `port` 0 takes a free one. `workers` None is one fewer than there are cores, at least one. `threads` None
-    shares the cores among the workers. `packs` maps names to folders.
+    shares the cores among the workers. `packs` maps names to folders. `max_pending_bytes` bounds the requests of all
+    calls that wait or are at work, together.
     """
 
     host: str = "127.0.0.1"
@@ -43,6 +46,7 @@ class ServerSettings:
     max_queue: int = 64
     max_message_bytes: int = 64 * MIB
     max_stream_bytes: int = 1024 * MIB
+    max_pending_bytes: int = 2048 * MIB
     default_time_limit_s: float = 60.0
     max_time_limit_s: float = 3600.0
     drain_limit_s: float = 30.0
@@ -94,11 +98,12 @@ class Server:
         # Messages somewhat over our limit are refused by our own words; far larger ones by the transport.
         most = min(4 * settings.max_message_bytes, 2**31 - 1)
         self._server = grpc.aio.server(
+            maximum_concurrent_rpcs=settings.max_queue + workers + SPARE_CALLS,
             options=[
                 ("grpc.max_receive_message_length", most),
                 ("grpc.max_send_message_length", -1),
                 ("grpc.so_reuseport", 0),
-            ]
+            ],
         )
 
     async def start(self) -> int:
@@ -115,7 +120,9 @@ class Server:
             names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, self._server)
         self._set_health(0)
-        address = f"{self.settings.host}:{self.settings.port}"
+        host = self.settings.host
+        address = f"[{host}]:{self.settings.port}" if ":" in host.strip("[]") else f"{host}:{self.settings.port}"
+        address = address.replace("[[", "[").replace("]]", "]")
         try:
             self.port = self._server.add_insecure_port(address)
         except RuntimeError as error:

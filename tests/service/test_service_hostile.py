@@ -1,0 +1,88 @@
+"""Bytes that nobody would send: every answer is a status, never an exception, never a hang."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+import stub_solver
+
+from conftest import HELLO, small_pack
+from splitship.packs import read_pack
+from splitship.run.protocol import Task
+from splitship.run.worker import TaskContext
+from splitship.service import jobs
+from splitship.service.entry import JobSettings
+from splitship.service.to_messages import plan_message, problem_message
+from splitship.v1 import allocation_service_pb2 as api
+
+EXPECTED = {"OK", "INVALID_ARGUMENT", "NOT_FOUND"}
+
+
+def bodies() -> dict[str, bytes]:
+    """A good request of every kind, with attributes, exclusions, options, a plan and a certificate."""
+    message = problem_message(small_pack().problem())
+    message.orders[0].excluded_nodes.append("B")
+    message.orders[0].attributes["gift"] = "yes"
+    request = api.AllocateRequest(request_id="r", problem=message, include_certificate=True, include_events=True)
+    request.options.gap, request.options.seed = 0.1, 3
+    problem = read_pack(HELLO).problem()
+    plan = stub_solver.solve(problem, jobs.SolveOptions()).plan
+    check = api.CheckPlanRequest(problem=problem_message(problem), plan=plan_message(problem, plan))
+    check.plan.packages.add(order_id="O1", node_id="X", service_id="Y", ship_on="2026-11-30").lines.add(quantity=2**62)
+    check.certificate.prices.add(kind=1, node_id="N", price_micros=-1)
+    check.certificate.shares.add(order_id="O1", line_id="1", share_micros=2**62)
+    return {
+        "allocate": request.SerializeToString(),
+        "allocate_stream": api.AllocateStreamRequest(part=request).SerializeToString(),
+        "check": check.SerializeToString(),
+    }
+
+
+@pytest.mark.parametrize("kind", ["allocate", "allocate_stream", "check"])
+def test_mutated_requests_always_end_with_a_status(kind):
+    """250 requests with bytes changed, cut out, doubled or cut off, from a fixed seed."""
+    state = jobs.State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
+    good = bodies()[kind]
+    random = np.random.default_rng(7)
+    seen = set()
+    for number in range(250):
+        data = bytearray(good)
+        for _ in range(random.integers(1, 6)):
+            at = int(random.integers(0, len(data)))
+            match int(random.integers(0, 4)):
+                case 0:
+                    data[at] = int(random.integers(0, 256))
+                case 1:
+                    del data[at : at + int(random.integers(1, 9))]
+                case 2:
+                    data[at:at] = data[at : at + int(random.integers(1, 40))]
+                case _:
+                    del data[max(1, at) :]
+        task = Task(number, kind, (bytes(data),), time.monotonic() + 5)
+        reply = jobs.work(state, task, TaskContext(task, lambda message: None))
+        assert reply.status in EXPECTED, reply.message
+        seen.add(reply.status)
+    assert {"OK", "INVALID_ARGUMENT"} <= seen
+
+
+def test_numbers_at_the_ends_of_their_range_are_faults():
+    """The largest and smallest integers in every integer field of the tables: faults or fine, never an overflow."""
+    from splitship.service.requests import read_problem
+
+    pack = small_pack()
+    for value in (2**63 - 1, -(2**63)):
+        message = problem_message(pack.problem())
+        message.skus[0].weight_ug = value
+        message.rates[0].up_to_ug = value
+        message.stock[0].on_hand = message.stock[0].reserved = message.stock[0].safety_stock = value
+        message.nodes[0].max_packages_per_day = message.nodes[0].max_units_per_day = value
+        message.services[0].weight_step_ug = message.services[0].max_weight_ug = value
+        message.orders[0].lines[0].quantity = value
+        message.orders[1].placed_at.seconds = value
+        message.as_of.seconds = value
+        found = read_problem(message, jobs.problem_pb2.SolveOptions(), jobs.SolveOptions())
+        assert found.problem is None
+        places = {finding.where for finding in found.faults}
+        assert {"skus[0].weight_ug", "orders[0].lines[0].quantity", "orders[1].placed_at", "as_of"} <= places
