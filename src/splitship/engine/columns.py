@@ -10,13 +10,61 @@ from splitship.engine.greedy import assigned_cost, priced_use
 from splitship.engine.pricing import fill_plans, price_packages
 from splitship.instance import IMPOSSIBLE
 
+_MOST_STEPS = 400_000
+"""Branches looked at for one order before its enumeration is given up as incomplete."""
+
+
+@njit(cache=True, nogil=True)
+def _mix(row):
+    """A fixed pseudo-random 64-bit weight of a row."""
+    word = (np.uint64(row) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    word ^= word >> np.uint64(30)
+    word *= np.uint64(0xBF58476D1CE4E5B9)
+    word ^= word >> np.uint64(27)
+    word *= np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+@njit(cache=True, nogil=True)
+def use_key(t, option, content):
+    """A hash of what one package uses of all rows; keys of packages add up to the key of their plan."""
+    key = np.uint64(0)
+    if t.option_package_row[option] >= 0:
+        key += _mix(t.option_package_row[option])
+    if t.option_service_row[option] >= 0:
+        key += _mix(t.option_service_row[option])
+    left = content
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        radix = t.option_line_radix[j]
+        digit, left = left % radix, left // radix
+        if digit == 0:
+            continue
+        units = np.uint64(digit * t.line_step[t.option_line[j]])
+        if t.option_line_row[j] >= 0:
+            key += units * _mix(t.option_line_row[j])
+        if t.option_unit_row[option] >= 0:
+            key += units * _mix(t.option_unit_row[option])
+    return key
+
+
+@njit(cache=True, nogil=True)
+def _slot_of(table_key, table_plan, key):
+    """Where a key stands, or could stand, in an open hash table (plan -1: free)."""
+    mask = np.uint64(len(table_key) - 1)
+    slot = key & mask
+    while table_plan[np.int64(slot)] >= 0 and table_key[np.int64(slot)] != key:
+        slot = (slot + np.uint64(1)) & mask
+    return np.int64(slot)
+
 
 @njit(cache=True, nogil=True)
 def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_content, width):
     """Write every plan of one order with priced cost <= best + slack into `out_*`; returns how many there are.
 
     Depth first over packages, each holding the first line with units left; a branch is cut when even its cheapest
-    completion is too dear. At most `cap` plans are written; the return value is -cap - 1 when there were more.
+    completion is too dear. Of plans that use the same of every row only the cheapest is written: the others cannot
+    matter. At most `cap` plans are written; the return value is negative when there were more, or when the search was
+    given up after `_MOST_STEPS`: then -1 - n with the n plans written so far.
     `out_option`, `out_content` are [cap, width], `out_count` [cap].
     """
     price_packages(t, order, prices, prices, False, s)
@@ -43,6 +91,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
     item_cost = np.empty(total, np.int64)
     item_option = np.empty(total, np.int64)
     item_content = np.empty(total, np.int64)
+    item_key = np.empty(total, np.uint64)
     num = 0
     for option in range(first_option, end_option):
         first = t.content_ptr[option]
@@ -59,6 +108,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
             if priced + s.any_[top, full - state] > limit:
                 continue
             item_state[num], item_cost[num], item_option[num], item_content[num] = state, priced, option, c
+            item_key[num] = use_key(t, option, c)
             num += 1
     for i in range(num):
         ptr[item_state[i] + 1] += 1
@@ -77,21 +127,44 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
     stack_item = np.empty(depth_max, np.int64)
     stack_count = np.empty(depth_max, np.int64)
     path = np.empty(width + 1, np.int64)
+    size = 16
+    while size < 4 * (cap + 1):
+        size *= 2
+    table_key, table_plan = np.zeros(size, np.uint64), np.full(size, -1, np.int64)
+    plan_cost = np.empty(cap + 1, np.int64)
+    for i in range(found):  # shipping nothing uses nothing
+        slot = _slot_of(table_key, table_plan, np.uint64(0))
+        table_key[slot], table_plan[slot], plan_cost[i] = np.uint64(0), i, ships_none + t.split_cost
+    steps = 0
     depth = 0
     stack_q[0], stack_cost[0], stack_content[0], stack_item[0], stack_count[0] = full, 0, 0, -1, 0
     while depth >= 0:
         q, cost, packages = stack_q[depth], stack_cost[depth], stack_count[depth]
         if q == 0:
             if packages > 0:
-                if found >= cap:
-                    return -cap - 1
-                out_count[found] = packages
+                key = np.uint64(0)
                 for i in range(packages):
-                    out_option[found, i] = item_option[path[i]]
-                    out_content[found, i] = item_content[path[i]]
-                found += 1
+                    key += item_key[path[i]]
+                slot = _slot_of(table_key, table_plan, key)
+                plan = table_plan[slot]
+                if plan < 0:
+                    if found >= cap:
+                        return -1 - found
+                    plan = found
+                    found += 1
+                    table_key[slot], table_plan[slot] = key, plan
+                    plan_cost[plan] = IMPOSSIBLE
+                if cost < plan_cost[plan]:
+                    plan_cost[plan] = cost
+                    out_count[plan] = packages
+                    for i in range(packages):
+                        out_option[plan, i] = item_option[path[i]]
+                        out_content[plan, i] = item_content[path[i]]
             depth -= 1
             continue
+        steps += 1
+        if steps > _MOST_STEPS:
+            return -1 - found
         low = t.line_ptr[order]
         while q // t.line_stride[low] % t.line_radix[low] == 0:
             low += 1
@@ -196,7 +269,7 @@ def enumerate_orders(t, orders, start, prices, slack, cap, s, buffer_option, buf
             complete[position] = False
             allowance = allowance // 2
             if allowance == 0:
-                found = cap
+                found = -1 - found
                 break
             found = order_columns(t, order, prices, allowance, cap, s, out_count, out_option, out_content, width)
         for p in range(found):
@@ -212,7 +285,7 @@ def enumerate_orders(t, orders, start, prices, slack, cap, s, buffer_option, buf
 
 @njit(cache=True, nogil=True)
 def describe_columns(t, orders, num, owner, ptr, option, content, cost, key, rows, values, use_ptr):
-    """True cost, an order-free key and the merged resource use of every column; returns entries used."""
+    """True cost, the key of its use and the merged resource use of every column; returns entries used."""
     used = 0
     for p in range(num):
         order = orders[owner[p]]
@@ -221,11 +294,7 @@ def describe_columns(t, orders, num, owner, ptr, option, content, cost, key, row
         mixed = np.uint64(0)
         start = used
         for i in range(first, first + count):
-            word = np.uint64(option[i]) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(content[i] + 1)
-            word ^= word >> np.uint64(29)
-            word *= np.uint64(0xBF58476D1CE4E5B9)
-            word ^= word >> np.uint64(32)
-            mixed += word
+            mixed += use_key(t, option[i], content[i])
             a = option[i]
             if t.option_package_row[a] >= 0:
                 used = _merge(rows, values, start, used, t.option_package_row[a], 1)

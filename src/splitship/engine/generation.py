@@ -13,9 +13,9 @@ from splitship.engine.master import columns_of_plans, merge_columns, near_best_c
 from splitship.engine.search import WORK_PER_ENTRY, Search
 from splitship.units import MICROS
 
-MAX_ORDERS = 3_000
-"""Larger batches keep the prices of the passes: their linear relaxation takes too long."""
-_MAX_ROUNDS = 60
+MAX_ORDERS, MAX_CONTENTS = 3_000, 80_000
+"""Batches beyond both keep the prices of the passes: their linear relaxation takes too long."""
+_MAX_ROUNDS = 25
 _FIRST_SLACK = MICROS // 2
 _CAP = 40
 _TOLERANCE = 1e-7
@@ -27,7 +27,7 @@ def polish_prices(search: Search) -> None:
     orders = np.flatnonzero(~instance.is_wide)
     if search.bound_pass is None or not len(instance.resources) or len(orders) != instance.num_orders:
         return
-    if len(orders) > MAX_ORDERS:
+    if len(orders) > MAX_ORDERS and len(instance.content_cost) > MAX_CONTENTS:
         return
     slack = np.full(len(orders), _FIRST_SLACK, np.int64)
     columns = near_best_columns(pricer, orders, search.bound_pass.prices, slack, _CAP, search.best)

@@ -41,6 +41,7 @@ def near_best_columns(
 ) -> Columns:
     """All plans of `orders` with priced cost within `slack` [positions] of the best, at most `cap` an order.
 
+    Of plans of one order that use the same of every resource only the cheapest is kept.
     `keep`: an assignment whose plans are added, so that the master always has that answer.
     """
     tables, scratch = pricer.tables, pricer.scratch[0]
@@ -77,7 +78,7 @@ def _describe(
     used = describe_columns(pricer.tables, orders, num, owner, ptr, option, content, cost, key, rows, values, use_ptr)
     num_rows = len(pricer.instance.resources)
     use = sparse.csc_array((values[:used].astype(float), rows[:used], use_ptr), shape=(num_rows, num))
-    order = np.lexsort((np.arange(num), key, owner))
+    order = np.lexsort((np.arange(num), cost, key, owner))  # of plans with the same use, the cheapest first
     first = np.ones(num, np.bool_)
     first[1:] = (owner[order][1:] != owner[order][:-1]) | (key[order][1:] != key[order][:-1])
     pick = np.sort(order[first])

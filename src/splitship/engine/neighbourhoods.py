@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from splitship.engine.master import Columns, choose_columns, near_best_columns, put_columns
 from splitship.engine.search import WORK_PER_ENTRY, Search
 from splitship.units import I64, MICROS
 
-_FIRST_PIECE = 6_000
+_FIRST_PIECE = 12_000
 _SMALLEST_PIECE = 60
-_FIRST_SLACK = 6 * MICROS // 10
-_CAP = 60
-_NODE_LIMIT = 300
-_SOLVER_GAP = 2e-5
+_FIRST_SLACK = 3 * MICROS // 10
+_CAP, _MOST_CAP = 60, 4_000
+_NODE_LIMIT = 60
+_COARSE_GAP, _FINE_GAP = 1e-4, 1e-5
 _PROOF_CAP = 2_000
 _PROOF_COLUMNS = 60_000
+_SAMPLE = 16
 
 
 def prove_or_improve(search: Search) -> None:
@@ -44,8 +47,13 @@ def prove_or_improve(search: Search) -> None:
 def _bounded_columns(search: Search, orders: I64, slack: I64) -> Columns | None:
     """All columns within the slack, None when there are too many to try."""
     assert search.bound_pass is not None
-    if len(orders) * 2 > _PROOF_COLUMNS:
-        return None
+    sample = np.unique(np.linspace(0, len(orders) - 1, _SAMPLE).astype(np.int64)) if len(orders) else orders
+    if 4 * len(sample) < len(orders):
+        tried = near_best_columns(
+            search.pricer, orders[sample], search.bound_pass.prices, slack[sample], _PROOF_CAP, None
+        )
+        if not tried.is_complete.all() or len(tried) / len(sample) * len(orders) > 2 * _PROOF_COLUMNS:
+            return None
     columns = near_best_columns(search.pricer, orders, search.bound_pass.prices, slack, _PROOF_CAP, search.best)
     if len(columns) > _PROOF_COLUMNS or not columns.is_complete.all():
         return None
@@ -65,21 +73,22 @@ def improve_pieces(search: Search) -> None:
     sku_ptr = np.searchsorted(instance.line_sku[by_sku], np.arange(len(instance.problem.skus) + 1))
     sku_orders = owner[by_sku]
     contested = _contested_skus(search)
-    size, slack, idle = float(min(narrow, _FIRST_PIECE)), float(_FIRST_SLACK), 0
+    size, slack, cap, idle = float(min(narrow, _FIRST_PIECE)), float(_FIRST_SLACK), _CAP, 0
     while not search.is_over():
         piece = _piece(search, int(size), contested, sku_ptr, sku_orders)
-        before = search.objective
-        is_optimal, num_nodes = _improve(search, piece, int(slack))
-        whole = len(piece) == narrow
-        if not is_optimal:
-            size, slack = max(_SMALLEST_PIECE, min(size, len(piece)) * 0.6), max(slack * 0.9, _FIRST_SLACK / 2)
-        elif num_nodes <= 1 or whole:
-            size = min(float(narrow), size * 1.25)
-            slack *= 1.5 if whole else 1.02
-        idle = 0 if search.objective != before else idle + 1
+        before, whole = search.objective, len(piece) == narrow
+        tried = _improve(search, piece, int(slack), cap)
         gap = (search.objective or 0) - (search.bound or 0)
-        if whole and is_optimal and slack > 1.5 * gap:
-            return
+        idle = 0 if search.objective != before else idle + 1
+        if not tried.is_optimal:
+            size, slack = max(_SMALLEST_PIECE, min(size, len(piece)) * 0.5), max(slack * 0.8, _FIRST_SLACK)
+        elif whole and slack > gap:  # nothing better within these columns; more of them, or the end
+            if tried.is_complete or cap >= _MOST_CAP:
+                return
+            cap *= 4
+        else:
+            slack *= 2.0 if whole else 1.1
+            size = min(float(narrow), size * (1.25 if tried.num_nodes <= 1 else 1.0))
         if idle > 40 + 4 * narrow / max(1.0, size) and slack > gap:
             return
 
@@ -136,26 +145,38 @@ def _piece(search: Search, size: int, contested: I64, sku_ptr: I64, sku_orders: 
     return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
-def _improve(search: Search, piece: I64, slack: int) -> tuple[bool, int]:
-    """Choose the plans of a piece again; returns whether proven best among the columns, and the nodes it took."""
-    assert search.best is not None and search.bound_pass is not None
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """How choosing a piece again went: proven best among its columns; all plans within the slack were there; nodes."""
+
+    is_optimal: bool
+    is_complete: bool
+    num_nodes: int
+
+
+def _improve(search: Search, piece: I64, slack: int, cap: int) -> _Tried:
+    """Choose the plans of a piece again."""
+    assert search.best is not None
+    assert search.bound_pass is not None
     if not len(piece):
-        return True, 0
+        return _Tried(True, True, 0)
     columns = near_best_columns(
-        search.pricer, piece, search.bound_pass.prices, np.full(len(piece), slack, np.int64), _CAP, search.best
+        search.pricer, piece, search.bound_pass.prices, np.full(len(piece), slack, np.int64), cap, search.best
     )
     others = search.best.copy()
     others.count[piece] = 0
     capacity = search.residual(others)
-    choice = choose_columns(columns, capacity, search.seconds_left(), _NODE_LIMIT, _SOLVER_GAP)
+    solver_gap = _COARSE_GAP if (search.gap or 1.0) > 20 * _COARSE_GAP else _FINE_GAP
+    choice = choose_columns(columns, capacity, search.seconds_left(), _NODE_LIMIT, solver_gap)
     search.work += WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10)
     if choice.chosen is not None:
         _adopt(search, columns, choice.chosen, "pieces")
-    return choice.is_optimal, choice.num_nodes
+    return _Tried(choice.is_optimal, bool(columns.is_complete.all()), choice.num_nodes)
 
 
 def _adopt(search: Search, columns: Columns, chosen: I64, phase: str) -> None:
-    assert search.best is not None and search.objective is not None
+    assert search.best is not None
+    assert search.objective is not None
     assignment = search.best.copy()
     old = search.pricer.cost_of(search.best, columns.orders)
     put_columns(search.pricer, columns, chosen, assignment)
