@@ -59,7 +59,7 @@ class CostTerms:
 class PlanReport:
     """The checker's account of a plan: all violations (none: feasible), cost by term, cost by package.
 
-    `costs` and `packages` are None when a package is impossible (no lane, too heavy, wrong day), since then it has no price.
+    `costs` and `packages` are None when a package is impossible (no lane, too heavy, wrong day), as it has no price.
     """
 
     violations: tuple[Violation, ...]
@@ -75,7 +75,7 @@ class PlanReport:
 
 @dataclass(frozen=True, slots=True)
 class CertificateReport:
-    """The checker's own lower bound from a certificate's prices, in micros; `violations` name forged or unusable parts."""
+    """The checker's own lower bound from a certificate, in micros; `violations` name forged or unusable parts."""
 
     violations: tuple[Violation, ...]
     bound: int | None

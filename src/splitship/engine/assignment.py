@@ -14,9 +14,9 @@ from splitship.units import I64
 class Assignment:
     """Packages by order.
 
-    Order o has `count[o]` packages in slots `slot_ptr[o]` and up: `option` [slots], and `content` [slots], a content number
-    of the option. Wide orders have no content numbers: there `content` is the position of the choice within the option, and
-    package i holds `quantity[wide_ptr[o] + i x lines + j]` units of the order's line j.
+    Order o has `count[o]` packages in slots `slot_ptr[o]` and up: `option` [slots], and `content` [slots], a content
+    number of the option. Wide orders have no content numbers: there `content` is the position of the choice within the
+    option, and package i holds `quantity[wide_ptr[o] + i x lines + j]` units of the order's line j.
     """
 
     count: I64

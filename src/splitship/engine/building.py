@@ -13,11 +13,11 @@ _PRICED_ROUNDS = 7
 
 
 def build_at_arrival(search: Search) -> None:
-    """Each order in the sequence of arrival takes its cheapest plan on what is left: the plan that is always there first."""
+    """Each order in the sequence of arrival takes its cheapest plan on what is left: always there first."""
     orders = search.instance.problem.orders
     sequence = np.lexsort((np.arange(len(orders)), orders.placed_at_us)).astype(np.int64)
     prices = np.zeros(len(search.instance.resources), np.int64)
-    assignment, residual, total = _place(search, sequence, prices)
+    assignment, _, total = _place(search, sequence, prices)
     search.offer_plan("first plan", assignment, total)
 
 

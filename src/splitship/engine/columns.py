@@ -244,7 +244,8 @@ def _merge(rows, values, start, used, row, amount):
 def enumerate_orders(t, orders, start, prices, slack, cap, s, buffer_option, buffer_content, ptr, owner, complete):
     """Columns of several orders, one after the other, appended to flat buffers.
 
-    From position `start` of `orders` on; `slack` [orders] is each order's allowance above its best, halved until at most
+    From position `start` of `orders` on; `slack` [orders] is each order's allowance above its best, halved until at
+    most
     `cap` plans remain (`complete` [orders] says whether the asked allowance was reached). Column p has packages
     ptr[p]:ptr[p + 1] and belongs to position owner[p]. `ptr[0]` is 0; returns (position reached, columns).
     """

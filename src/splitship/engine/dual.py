@@ -67,20 +67,20 @@ class Pricer:
         uses = [np.zeros(rows, np.int64) for _ in range(_CHUNKS)]
 
         def work(chunk: int) -> int:
-            return int(
-                price_orders(
-                    tables,
-                    self.edges[chunk],
-                    self.edges[chunk + 1],
-                    prices,
-                    self.scratch[chunk],
-                    cost,
-                    plans.count,
-                    plans.option,
-                    plans.content,
-                    uses[chunk],
-                )  # fmt: skip
+            start, end = self.edges[chunk], self.edges[chunk + 1]
+            priced = price_orders(
+                tables,
+                start,
+                end,
+                prices,
+                self.scratch[chunk],
+                cost,
+                plans.count,
+                plans.option,
+                plans.content,
+                uses[chunk],
             )
+            return int(priced)
 
         if self.pool is not None:
             totals = list(self.pool.map(work, range(_CHUNKS)))

@@ -41,7 +41,7 @@ def state_of_content(t, option, content):
 
 @njit(cache=True, nogil=True)
 def assigned_cost(t, order, count, options, contents, first):
-    """Exact cost of an order's packages (`count` of them from `first`), what is unfilled included, split refunded once."""
+    """Exact cost of an order's packages (`count` from `first`) and of what is unfilled, the split refunded once."""
     state = np.int64(0)
     cost = np.int64(0)
     for i in range(first, first + count):

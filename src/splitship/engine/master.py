@@ -121,7 +121,7 @@ def columns_of_plans(pricer: Pricer, orders: I64, plans: Assignment) -> Columns:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One column an order (None when the solver found no choice), whether proven cheapest, nodes and size of the solve."""
+    """One column an order (None when the solver found no choice), whether proven cheapest, nodes and size."""
 
     chosen: I64 | None
     is_optimal: bool

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason
 from splitship.engine.building import build_at_arrival, build_at_prices
 from splitship.engine.convert import certificate_of, plan_of
-from splitship.engine.dual import PriceSearch, Pricer
+from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.generation import polish_prices
 from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
 from splitship.engine.search import Search
@@ -23,7 +23,7 @@ _STANDSTILL = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped, events, work units."""
+    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped, work units."""
 
     plan: Plan
     objective: int
@@ -46,8 +46,10 @@ def solve(
 ) -> Answer:
     """Solve an instance: a first plan at once, then prices and their bound, then better plans until a limit.
 
-    `started` is the `time.perf_counter()` from which the time limit counts (now by default); `reserve_s` of it is left for
-    the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer is a function of instance and options (not of
+    `started` is the `time.perf_counter()` from which the time limit counts (now by default); `reserve_s` of it is left
+    for
+    the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer is
+    a function of instance and options (not of
     `threads`) unless the clock or `should_stop` ended the search.
     """
     begun = time.perf_counter() if started is None else started

@@ -1,8 +1,10 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 """A lower bound on the priced cost of an order too wide for exact pricing (docs/certificate.md).
 
-Every choice (node, service, ship day) becomes a facility: at least F a package plus c a unit, so serving the order costs at
-least what an uncapacitated facility location problem does, and any feasible solution of that problem's dual is a bound. The
+Every choice (node, service, ship day) becomes a facility: at least F a package plus c a unit, so serving the order
+costs at
+least what an uncapacitated facility location problem does, and any feasible solution of that problem's dual is a
+bound. The
 dual is climbed line by line (dual ascent, Erlenkotter 1978, doi 10.1287/opre.26.6.992). The floors are rounded
 down with a margin, because the checker computes them exactly and must never come out lower.
 """
@@ -24,7 +26,8 @@ _BILLION = 1e9
 def fill_floors(t, orders, available, stock_at):
     """Fill `floor_*` of all choices of the given orders: F and c without the prices of resources.
 
-    `available` [stock], `stock_at` [nodes, skus]: a line's quantity in one package is limited by the node's stock alone.
+    `available` [stock], `stock_at` [nodes, skus]: a line's quantity in one package is limited by the node's stock
+    alone.
     """
     for order in orders:
         for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
@@ -145,7 +148,7 @@ def _minorant(t, start, end, most):
 
 @njit(cache=True, nogil=True)
 def facilities(t, order, prices, fixed, unit, quantity):
-    """Priced floors of an order's choices: `fixed` [choices], `unit` and `quantity` [choices, lines]; returns how many."""
+    """Priced floors of an order's choices: `fixed` [choices], `unit`, `quantity` [choices, lines]; returns how many."""
     first_line = t.line_ptr[order]
     num = 0
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
@@ -171,7 +174,7 @@ def facilities(t, order, prices, fixed, unit, quantity):
 
 @njit(cache=True, nogil=True)
 def raise_values(t, order, num, fixed, unit, quantity, value):
-    """Dual ascent: the largest line values that no facility is overpaid by, within the price of leaving a unit unfilled."""
+    """Dual ascent: the largest line values that overpay no facility, within the price of leaving a unit unfilled."""
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
     slack = fixed[:num].copy()
     for i in range(end - first):

@@ -3,7 +3,8 @@
 
 Packages are added one by one. Each takes from one node all it can of what is still open, as far as that is cheaper than
 leaving it unfilled; the next package is the one that costs least per unit of value covered. Value is once the unfilled
-cost and once the dual value of the bound, and the cheaper of the two plans counts. This limits
+cost and once the dual value of the bound, and several choices are tried as the first package; the cheapest plan
+counts. This limits
 the plan only; the bound of such orders does not depend on it.
 """
 
@@ -17,6 +18,8 @@ from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
 
 _DEAR = 10**12
+_STARTS = 8
+"""Choices tried as the first package when a plan is built (the bound and the passes go without)."""
 
 
 @njit(cache=True, nogil=True)
@@ -57,29 +60,39 @@ def _row_price(t, order, option, row, prices):
 
 
 @njit(cache=True, nogil=True)
-def _load(t, order, option, choice, unit, left, worth, residual, bounded, row):
-    """Fill `row` with the steps that one package by `choice` should take; returns (value covered, floor cost of units)."""
+def _load(t, order, option, choice, unit, quantity, left, worth, residual, bounded, alone, row):
+    """Fill `row` with the steps that one package by `choice` should take; returns (value covered, floor cost of units).
+
+    `alone`: the line (from 0) that ships alone in it, -1 for a package of lines that need not.
+    """
     first_line = t.line_ptr[order]
     row[:] = 0
     weight_room = t.max_weight_ug[t.choice_service[choice]]
+    last = t.choice_bracket_end[choice] - 1
+    if not t.has_extra[last]:
+        weight_room = min(weight_room, t.up_to_ug[last])
     unit_row = t.option_unit_row[option]
     unit_room = residual[unit_row] if bounded and unit_row >= 0 else np.int64(IMPOSSIBLE)
     covered, spent = 0.0, 0.0
-    holds_any, holds_alone = False, False
+    place = np.full(len(row), -1, np.int64)
+    saving = np.full(len(row), IMPOSSIBLE, np.int64)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        i = t.option_line[j] - first_line
+        if left[i] > 0 and quantity[i] > 0 and unit[i] < worth[i]:
+            place[i], saving[i] = j, unit[i] - worth[i]
+    for i in np.argsort(saving, kind="mergesort"):  # the dearest to leave behind first
+        j = place[i]
+        if j < 0:
+            break
         line = t.option_line[j]
-        i = line - first_line
-        if left[i] == 0 or unit[i] >= worth[i] or holds_alone:
-            continue
         sku, step = t.line_sku[line], t.line_step[line]
-        alone = t.is_ship_alone[sku]
-        if alone and holds_any:
+        if (alone >= 0 and i != alone) or (alone < 0 and t.is_ship_alone[sku]):
             continue
         steps = min(left[i], np.int64(t.option_line_radix[j] - 1))
         stock_row = t.option_line_row[j]
         if stock_row >= 0 and bounded:
             room = residual[stock_row]
-            for k in range(t.option_line_ptr[option], j):
+            for k in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
                 if t.option_line_row[k] == stock_row:
                     room -= row[t.option_line[k] - first_line] * t.line_step[t.option_line[k]]
             steps = min(steps, room // step)
@@ -94,8 +107,6 @@ def _load(t, order, option, choice, unit, left, worth, residual, bounded, row):
         unit_room -= steps * step
         covered += float(steps * step) * worth[i]
         spent += float(steps * step) * unit[i]
-        holds_any = True
-        holds_alone = alone
     return covered, spent
 
 
@@ -117,9 +128,13 @@ def _halve_until_possible(t, order, option, row):
 
 @njit(cache=True, nogil=True)
 def cover_order(
-    t, order, fixed, unit, worth, prices, residual, bounded, max_packages, out_option, out_choice, out_rows
-):
-    """Greedy cover; returns (packages, true cost, priced cost). Takes nothing from `residual` in the end."""
+    t, order, fixed, unit, quantity, worth, prices, residual, bounded, max_packages, start, out_option, out_choice,
+    out_rows
+):  # fmt: skip
+    """Greedy cover; returns (packages, true cost, priced cost). Takes nothing from `residual` in the end.
+
+    `start`: position of the choice that the first package must use, -1 for the best one.
+    """
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
     num_lines = end - first
     left = np.empty(num_lines, np.int64)
@@ -128,8 +143,15 @@ def cover_order(
     row = np.zeros(num_lines, np.int64)
     packages = 0
     cost, priced = np.int64(0), np.int64(0)
+    alone_lines = np.full(num_lines + 1, -1, np.int64)
+    num_kinds = 1
+    for i in range(num_lines):
+        if t.is_ship_alone[t.line_sku[first + i]]:
+            alone_lines[num_kinds] = i
+            num_kinds += 1
+    is_banned = np.zeros((len(fixed), num_kinds), np.bool_)
     while packages < max_packages:
-        best_ratio, best_option, best_choice, best_a, a = 1.0 - 1e-12, -1, -1, 0, 0
+        best_ratio, best_option, best_choice, best_a, best_kind, a = 1.0 - 1e-12, -1, -1, 0, 0, 0
         for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
             is_open = True
             if bounded:
@@ -138,20 +160,38 @@ def cover_order(
                 if t.option_service_row[option] >= 0 and residual[t.option_service_row[option]] < 1:
                     is_open = False
             for choice in range(t.choice_ptr[option], t.choice_ptr[option + 1]):
-                if is_open:
-                    covered, spent = _load(t, order, option, choice, unit[a], left, worth, residual, bounded, row)
-                    if covered > 0:
-                        ratio = (spent + fixed[a]) / covered
-                        if ratio < best_ratio:
-                            best_ratio, best_option, best_choice = ratio, option, choice
-                            best_a = a
+                if is_open and (packages > 0 or start < 0 or start == a):
+                    for kind in range(num_kinds):
+                        if is_banned[a, kind]:
+                            continue
+                        covered, spent = _load(
+                            t, order, option, choice, unit[a], quantity[a], left, worth, residual, bounded,
+                            alone_lines[kind], row,
+                        )  # fmt: skip
+                        if covered > 0:
+                            ratio = (spent + fixed[a]) / covered
+                            if ratio < best_ratio:
+                                best_ratio, best_option, best_choice = ratio, option, choice
+                                best_a, best_kind = a, kind
                 a += 1
         if best_option < 0:
             break
-        _load(t, order, best_option, best_choice, unit[best_a], left, worth, residual, bounded, row)
+        _load(
+            t, order, best_option, best_choice, unit[best_a], quantity[best_a], left, worth, residual, bounded,
+            alone_lines[best_kind], row,
+        )  # fmt: skip
         price, position = _halve_until_possible(t, order, best_option, row)
-        if price >= IMPOSSIBLE or row.sum() == 0:
-            break
+        saved = np.int64(0)
+        for i in range(num_lines):
+            saved += row[i] * t.line_step[first + i] * t.unfilled_cost[first + i]
+        if packages == 0:
+            saved += t.split_cost
+        is_useful = price < IMPOSSIBLE and row.sum() > 0
+        if is_useful and not t.is_ship_complete[order]:
+            is_useful = price + _row_price(t, order, best_option, row, prices) < saved
+        if not is_useful:
+            is_banned[best_a, best_kind] = True
+            continue
         out_option[packages], out_choice[packages] = best_option, position
         out_rows[packages] = row
         left -= row
@@ -199,20 +239,29 @@ def plan_order(t, order, prices, residual, bounded, out_option, out_choice, out_
     most = min(t.max_packages[order], slots)
     for i in range(num_lines):
         worth[i] = _DEAR if t.is_ship_complete[order] else t.unfilled_cost[first + i]
-    packages, cost, priced = cover_order(
-        t, order, fixed, unit, worth, prices, residual, bounded, most, out_option, out_choice, out_rows
-    )
+    best_packages, best_cost, best_priced = 0, np.int64(0), np.int64(IMPOSSIBLE)
     other_option, other_choice = out_option.copy(), out_choice.copy()
     other_rows = out_rows.copy()
-    for i in range(num_lines):
-        worth[i] = min(worth[i], 2 * value[i] + 1)
-    other = cover_order(
-        t, order, fixed, unit, worth, prices, residual, bounded, most, other_option, other_choice, other_rows
-    )
-    if other[2] < priced:
-        packages, cost, priced = other
-        out_option[:], out_choice[:] = other_option, other_choice
-        out_rows[:] = other_rows
+    starts = min(num, _STARTS) if bounded else 0
+    for attempt in range(-2, starts):
+        start = attempt if attempt >= 0 else -1
+        if attempt >= 0:
+            start = attempt * num // starts
+        if attempt == -1:
+            for i in range(num_lines):
+                worth[i] = min(worth[i], 2 * value[i] + 1)
+        if attempt == 0:
+            for i in range(num_lines):
+                worth[i] = _DEAR if t.is_ship_complete[order] else t.unfilled_cost[first + i]
+        packages, cost, priced = cover_order(
+            t, order, fixed, unit, quantity, worth, prices, residual, bounded, most, start,
+            other_option, other_choice, other_rows,
+        )  # fmt: skip
+        if priced < best_priced:
+            best_packages, best_cost, best_priced = packages, cost, priced
+            out_option[:], out_choice[:] = other_option, other_choice
+            out_rows[:] = other_rows
+    packages, cost, priced = best_packages, best_cost, best_priced
     nothing = np.int64(0)
     for i in range(num_lines):
         nothing += t.line_quantity[first + i] * t.unfilled_cost[first + i]

@@ -14,7 +14,8 @@ from splitship.units import I32, I64, Bools
 class WideTables(NamedTuple):
     """`Tables`, `Tariffs` and choices under their own names, and the minorants of the wide orders.
 
-    Choice c of a wide order costs at least `floor_package[c]` micros a package plus `floor_unit` micros a unit, without prices;
+    Choice c of a wide order costs at least `floor_package[c]` micros a package plus `floor_unit` micros a unit,
+    without prices;
     `floor_unit` and `floor_quantity` (how many units of the line can be in one package; 0: none) lie at
     `floor_ptr[c]` + j for line j of the option.
     """

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -175,6 +177,12 @@ def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
         + float(nodes.line_cost.micros.max(initial=0)) + float(nodes.unit_cost.micros.max(initial=0))
     )  # fmt: skip
     total = per_package * units + float((unfilled.astype(float) * lines.quantity).sum())
+    weights = problem.skus.weight_ug[lines.sku_idx].astype(float) * lines.quantity
+    heaviest = float(np.bincount(lines.order_idx, weights).max()) if len(lines) else 0.0
+    if heaviest > MAX_TOTAL_MICROS:
+        raise InputError(
+            [Finding("problem", "E491", f"an order weighs {heaviest / 1e9:.3g} kg, more than 4.6e9", "check weights")]
+        )
     if total > MAX_TOTAL_MICROS:
         raise InputError(
             [
@@ -183,7 +191,7 @@ def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
                     "E490",
                     f"the batch could cost up to {total / 1e6:.3g}, more than 4.6e12 can be counted",
                     "use a larger currency unit or smaller batches",
-                )  # fmt: skip
+                )
             ]
         )
 
@@ -209,9 +217,8 @@ def _resources(
     use_packages = np.zeros((num_nodes, num_days if has_packages else 0), np.int64)
     use_units = np.zeros((num_nodes, num_days if has_units else 0), np.int64)
     use_services = np.zeros((num_nodes, num_services, num_days if has_services else 0), np.int64)
-    kernels.possible_use(
-        *_common(orders, network), first_day, num_days, use_stock, use_packages, use_units, use_services
-    )
+    possible_use: Any = kernels.possible_use
+    possible_use(*_common(orders, network), first_day, num_days, use_stock, use_packages, use_units, use_services)
     stock_row = np.full(len(problem.stock), NO_ROW, np.int32)
     package_row = np.full(use_packages.shape, NO_ROW, np.int32)
     unit_row = np.full(use_units.shape, NO_ROW, np.int32)
@@ -276,8 +283,10 @@ def _fill(
     row_args = (first_day, rows["stock"], rows["packages"], rows["units"], rows["services"])
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
+    count_options: Any = kernels.count_options
+    fill_options: Any = kernels.fill_options
     _in_chunks(
-        lambda start, end: kernels.count_options(start, end, *common, *row_args, orders.is_wide, counts),
+        lambda start, end: count_options(start, end, *common, *row_args, orders.is_wide, counts),
         num_orders, threads,
     )  # fmt: skip
     ends = np.concatenate([np.zeros((1, 4), np.int64), np.cumsum(counts, axis=0)])
@@ -312,7 +321,7 @@ def _fill(
         late, delivery, split, problem.orders.deliver_by,
     )  # fmt: skip
     _in_chunks(
-        lambda start, end: kernels.fill_options(
+        lambda start, end: fill_options(
             start, end, *common, *row_args, orders.is_wide, ends, *tariff_args, *out.values()
         ),
         num_orders, threads,
@@ -323,7 +332,7 @@ def _fill(
 def _in_chunks(work: Callable[[int, int], None], num_orders: int, threads: int) -> None:
     """Run `work(start, end)` over fixed chunks of orders; kernels release the GIL."""
     edges = np.linspace(0, num_orders, max(1, min(threads, num_orders)) + 1).astype(int).tolist()
-    spans = list(zip(edges[:-1], edges[1:], strict=True))
+    spans = list(pairwise(edges))
     if len(spans) == 1:
         work(*spans[0])
         return

@@ -2,8 +2,10 @@
 """Compiled loops over orders for `compile`.
 
 Arguments common to all, in this order: orders (line_ptr .. max_packages), then the network: `node_ok` [orders, nodes],
-`destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local starts [zones, orders], calendar tables,
-capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the stock position, -1 if not
+`destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local starts [zones, orders],
+calendar tables,
+capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the stock position,
+-1 if not
 carried), `available` [stock], and the weekday of day 0.
 """
 

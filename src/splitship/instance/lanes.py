@@ -85,14 +85,10 @@ def _brackets(problem: Problem) -> tuple[I64, I64]:
     rate_keys = pd.MultiIndex.from_arrays([rates.service_idx, rates.zone])
     lane_keys = pd.MultiIndex.from_arrays([lanes.service_idx, lanes.zone])
     codes, unique = pd.factorize(rate_keys)
-    starts = np.searchsorted(codes, np.arange(len(unique) + 1))  # rates are sorted, so codes ascend
-    found = (
-        pd.MultiIndex(unique.levels, unique.codes, verify_integrity=False).get_indexer(lane_keys)
-        if len(unique)
-        else np.full(len(lanes), -1)
-    )
-    none = found < 0
-    safe = np.where(none, 0, found)
     if not len(unique):
         return np.zeros(len(lanes), np.int64), np.zeros(len(lanes), np.int64)
+    starts = np.searchsorted(codes, np.arange(len(unique) + 1))  # rates are sorted, so codes ascend
+    found = pd.Index(unique).get_indexer(lane_keys)
+    none = found < 0
+    safe = np.where(none, 0, found)
     return np.where(none, 0, starts[safe]).astype(np.int64), np.where(none, 0, starts[safe + 1]).astype(np.int64)

@@ -31,6 +31,8 @@ _RESERVE_BASE_S = 0.1
 _RESERVE_PER_CONTENT_S = 1.0e-6
 """Time kept for the checker: a certificate of a million contents takes under a second on two cores."""
 _MOST_RESERVED = 0.4
+_SOLVER_TOLERANCE = 1e-6
+"""How far, relatively, a MIP solver's floating-point bound may pass the exact cost of its plan."""
 _TELL_EVERY = 4.0
 """A better plan is verified and shown only when as many times the last verification's time has passed."""
 
@@ -62,15 +64,18 @@ def solve(
 ) -> Result:
     """Solve a problem in this process and return a verified answer.
 
-    `options.method` is `order-plans` (the engine, with a certificate), `mip` (the one model through `options.solver`) or
+    `options.method` is `order-plans` (the engine, with a certificate), `mip` (the one model through `options.solver`)
+    or
     `policy:NAME`. `on_event` gets every step; `on_plan` gets better plans on the way, each verified (with a bound
-    only where that was checked too); `should_stop` is asked often and ends the search with the best plan so far. The time limit covers
+    only where that was checked too); `should_stop` is asked often and ends the search with the best plan so far. The
+    time limit covers
     everything, the final check included.
 
     Raises:
         UsageError: no such method.
         NoPlanInTimeError: a limit came before the first plan (only `mip`).
-        CheckFailedError: the independent checker refuses the plan, its cost or its bound. Such a plan is never returned.
+        CheckFailedError: the independent checker refuses the plan, its cost or its bound. Such a plan is never
+        returned.
     """
     options = options or SolveOptions()
     started = time.perf_counter()
@@ -129,6 +134,8 @@ def _by_model(instance: Instance, options: SolveOptions, seconds_gone: float, on
         if on_event is not None:
             on_event(event)
 
+    if options.time_limit_s is not None:
+        options = replace(options, time_limit_s=max(0.05, options.time_limit_s - seconds_gone))
     answer = mip.solve_model(instance, options, tell)
     if answer.plan is None:
         raise NoPlanInTimeError(f"{answer.solver} found no plan: {answer.termination.detail or answer.detail}")
@@ -188,9 +195,13 @@ class _Verifier:
         elif certificate is not None:
             bound, source, certificate = None, BoundSource.NONE, None
         elif bound is not None and bound > objective:
-            bound = objective  # a solver's tolerance
+            if bound - objective > _SOLVER_TOLERANCE * abs(objective) + 2 * len(claim.plan) + 10:
+                raise CheckFailedError(
+                    f"the solver claims that nothing costs less than {bound} micros, but its plan costs {objective}"
+                )
+            bound = objective
         unfilled = unfilled_lines(self.problem, claim.plan)
-        unavoidable = unavoidable_unfilled_cost(self.problem)
+        unavoidable = unavoidable_unfilled_cost(self.problem, self.instance)
         ended = time.perf_counter()
         return Result(
             problem=self.problem,

@@ -39,7 +39,9 @@ def _tables() -> dict[str, list[dict[str, object]]]:
             }
         )  # fmt: skip
         for line in range(12 if number == 2 else 2):  # the last one is a wide order
-            lines.append({"order_id": order_id, "line_id": str(line), "sku_id": f"S{line % 3}", "quantity": 1 + line % 2})
+            lines.append(
+                {"order_id": order_id, "line_id": str(line), "sku_id": f"S{line % 3}", "quantity": 1 + line % 2}
+            )
     return {
         "nodes": [
             {

@@ -16,7 +16,7 @@ _MIP_OPTIMAL, _MIP_LIMIT, _MIP_INFEASIBLE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class MipAnswer:
-    """`values` None when no solution was found; `is_optimal` within the gap asked for; `num_nodes` of the tree visited."""
+    """`values` None when none was found; `is_optimal` within the gap asked for; `num_nodes` of the tree visited."""
 
     values: Floats | None
     is_optimal: bool
@@ -48,7 +48,7 @@ def solve_binary(
         return MipAnswer(None, False, 0)
     answer = milp(
         cost,
-        integrality=np.ones(len(cost)),
+        integrality=np.ones(len(cost), np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(matrix, lower, upper),
         options={"time_limit": time_limit_s, "node_limit": node_limit, "mip_rel_gap": gap},
@@ -63,10 +63,10 @@ def solve_lp(
     cost: Floats, upper_matrix: sparse.csr_array, upper: Floats, equal_matrix: sparse.csr_array, equal: Floats,
     time_limit_s: float,
 ) -> LpAnswer | None:  # fmt: skip
-    """Minimise cost x over x >= 0 with upper_matrix x <= upper and equal_matrix x = equal; None when not solved in time."""
+    """Minimise cost x over x >= 0, upper_matrix x <= upper, equal_matrix x = equal; None when not solved in time."""
     if time_limit_s <= 0:
         return None
-    answer = linprog(
+    answer = linprog(  # type: ignore[call-overload]
         cost, A_ub=upper_matrix if upper_matrix.shape[0] else None, b_ub=upper if upper_matrix.shape[0] else None,
         A_eq=equal_matrix, b_eq=equal, bounds=(0, None), method="highs", options={"time_limit": time_limit_s},
     )  # fmt: skip
