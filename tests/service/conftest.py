@@ -10,12 +10,16 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import grpc
 import pytest
 import stub_solver
+from google.rpc import error_details_pb2, status_pb2
 
 from splitship.packs import Pack
 from splitship.service import Client
 from splitship.service.server import CallLog, Server, ServerSettings
+from splitship.service.to_messages import problem_message
+from splitship.v1 import allocation_service_pb2_grpc, problem_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
 HELLO = ROOT / "scenarios" / "hello"
@@ -69,7 +73,7 @@ def running(**settings):
         server.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_stub_server():
     """A server with one worker, a spare, the stub solver and the pack hello."""
     with running(solve=stub_solver.solve, packs={"hello": str(HELLO)}, workers=1) as server:
@@ -86,8 +90,37 @@ def stub_server(shared_stub_server):
 
 @pytest.fixture
 def stub_client(stub_server):
+    """A typed client of it."""
     with Client(stub_server.address) as client:
         yield client
+
+
+@pytest.fixture
+def stub(stub_server):
+    """The plain generated stub of it."""
+    options = [("grpc.max_send_message_length", -1), ("grpc.enable_http_proxy", 0)]
+    with grpc.insecure_channel(stub_server.address, options=options) as channel:
+        yield allocation_service_pb2_grpc.AllocationServiceStub(channel)
+
+
+def details(error: grpc.RpcError) -> dict:
+    """The google.rpc details of a failed call by kind."""
+    status = status_pb2.Status()
+    for key, value in error.trailing_metadata():
+        if key == "grpc-status-details-bin":
+            status.ParseFromString(value)
+    assert status.message == error.details()
+    found = {}
+    for detail in status.details:
+        for kind in (error_details_pb2.BadRequest, error_details_pb2.ErrorInfo, error_details_pb2.RetryInfo):
+            if detail.Is(kind.DESCRIPTOR):
+                found[kind.__name__] = kind.FromString(detail.value)
+    return found
+
+
+def message_of(name: str, num_orders: int = 3) -> problem_pb2.Problem:
+    """The small pack as a message."""
+    return problem_message(small_pack(name, num_orders).problem())
 
 
 def small_pack(name: str = "small", num_orders: int = 3) -> Pack:

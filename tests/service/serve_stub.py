@@ -12,4 +12,6 @@ import stub_solver
 from splitship.service.server import ServerSettings, run_server
 
 if __name__ == "__main__":
-    run_server(ServerSettings(port=0, solve=stub_solver.solve, workers=1), lambda port: print(port, flush=True))
+    run_server(
+        ServerSettings(port=0, solve=stub_solver.solve, workers=1, spares=0), lambda port: print(port, flush=True)
+    )

@@ -1,8 +1,9 @@
 """A stand-in for `run.solve`: ships nothing, verified by the real checker, and misbehaves as the problem's name says.
 
 Names are words joined by `+`: `slow` works until told to stop or its limit; `deaf` sleeps and heeds nothing;
-`plan` hands a verified plan over first; `die` ends the process; `dieonce:PATH` does so unless PATH exists;
-`wrong` fails its check; `odd` raises what nobody expects.
+`late` does so until a moment after its limit; `plan` hands a verified plan over first; `die` ends the process;
+`dieonce:PATH` does so unless PATH exists; `wrong` fails its check; `odd` raises what nobody expects; `impossible`
+says that no package is possible.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def solve(problem, options: SolveOptions, on_event=None, should_stop=None, on_pl
             termination=termination,
             events=(Event(0.0, "greedy", report.costs.total, None),),
             seconds={"total": time.monotonic() - started},
+            has_possible_package="impossible" not in words,
         )
 
     if "plan" in words:
@@ -74,6 +76,8 @@ def solve(problem, options: SolveOptions, on_event=None, should_stop=None, on_pl
         raise ZeroDivisionError("planted")
     if "deaf" in words:
         time.sleep(60)
+    if "late" in words:
+        time.sleep((options.time_limit_s or 60) + 0.2)
     if "slow" in words:
         end = started + (options.time_limit_s or 60)
         while time.monotonic() < end and not (should_stop is not None and should_stop()):
