@@ -25,8 +25,8 @@ $(STAMP): requirements-dev.lock pyproject.toml
 demo: $(STAMP) ## start a server, allocate a ready-made batch through it, show plan, bound and check
 	$(BIN)/splitship demo
 
-serve: $(STAMP) ## run the gRPC server on 127.0.0.1
-	$(BIN)/splitship serve
+serve: $(STAMP) ## run the gRPC server on 127.0.0.1 with the packs of scenarios/
+	$(BIN)/splitship serve --packs scenarios
 
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest
