@@ -1,6 +1,6 @@
 """Generates the Python code of the API from proto/ into src/ (or into a folder given as the argument).
 
-    python proto/generate.py [FOLDER]
+python proto/generate.py [FOLDER]
 """
 
 from __future__ import annotations

@@ -9,19 +9,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import multiprocessing
-import os
-import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
-from multiprocessing.connection import Connection
 
-from splitship.errors import InputError, NoPlanInTimeError, SplitshipError, UsageError, WorkerError
+from splitship.errors import InputError, SplitshipError, UsageError, WorkerError
+from splitship.run.outcome import (
+    CallOutcome,
+    DeadlinePassedError,
+    Ending,
+    PoolRefusedError,
+    PoolSettings,
+    Refused,
+)
+from splitship.run.process import Call, WorkerProcess
 from splitship.run.protocol import (
     Beat,
     Done,
@@ -36,148 +38,10 @@ from splitship.run.protocol import (
     Task,
     ToWorker,
 )
-from splitship.run.worker import Setup, Work, worker_main
+from splitship.run.worker import Setup, Work
 
 MAX_ATTEMPTS = 2
 """A task whose worker died is done once more, not more often: it may be what kills them."""
-
-
-class Ending(StrEnum):
-    """How a call came by its reply."""
-
-    FINISHED = "finished"
-    CUT = "cut"
-    """The worker overran the deadline or its own limit; the reply is its last verified one."""
-    LOST = "lost"
-    """The worker died; the reply is its last verified one."""
-
-
-class Refused(StrEnum):
-    """Why a call was not accepted."""
-
-    QUEUE_FULL = "QUEUE_FULL"
-    WAIT_EXCEEDS_DEADLINE = "WAIT_EXCEEDS_DEADLINE"
-    DRAINING = "DRAINING"
-    NO_WORKER = "NO_WORKER"
-
-
-class PoolRefusedError(SplitshipError):
-    """No work was begun; `retry_after` is when it may be worth asking again, in seconds."""
-
-    def __init__(self, reason: Refused, retry_after: float, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.retry_after = retry_after
-
-
-class DeadlinePassedError(NoPlanInTimeError):
-    """The deadline came before any verified reply."""
-
-
-@dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """Sizes and patience of a pool; times in seconds.
-
-    `workers` tasks run at the same time, `spares` more processes wait warm, `max_queue` calls may wait. A reply must
-    be here `answer_margin` and `margin_share` of the time left before the deadline, at most `max_margin`. A task that
-    nobody waits for any more has `cancel_grace` to end by itself. A worker silent for `silence_limit` is taken for
-    dead, one not ready after `start_limit` too. `drain_limit` bounds an orderly end.
-    """
-
-    workers: int = 1
-    spares: int = 1
-    max_queue: int = 64
-    answer_margin: float = 0.03
-    margin_share: float = 0.01
-    max_margin: float = 0.2
-    cancel_grace: float = 0.5
-    silence_limit: float = 30.0
-    start_limit: float = 300.0
-    drain_limit: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class CallOutcome:
-    """A reply, how it came about, and what it took: seconds in the queue and in a worker, attempts, worker's pid."""
-
-    reply: Reply
-    ending: Ending
-    queue_seconds: float
-    work_seconds: float
-    attempts: int
-    pid: int
-
-
-class _Call:
-    def __init__(
-        self,
-        task: Task,
-        future: asyncio.Future[CallOutcome],
-        on_progress: Callable[[bytes], None] | None,
-    ) -> None:
-        self.task = task
-        self.future = future
-        self.on_progress = on_progress
-        self.kept: Reply | None = None
-        self.worker: _Worker | None = None
-        self.attempts = 0
-        self.queued_at = time.monotonic()
-        self.started_at = 0.0
-        self.queue_seconds = 0.0
-        self.limit_timer: asyncio.TimerHandle | None = None
-
-
-class _Worker:
-    """One solver process as the front sees it."""
-
-    def __init__(self, setup: Setup, work: Work, loop: asyncio.AbstractEventLoop, pool: Pool) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe(duplex=True)
-        self.process = context.Process(target=worker_main, args=(theirs, setup, work), daemon=True)
-        self.process.start()
-        theirs.close()
-        self.pid = int(self.process.pid or 0)
-        self.call: _Call | None = None
-        self.is_ready = False
-        self.is_killed = False
-        self.failed: Failed | None = None
-        self.started_at = self.heard_at = time.monotonic()
-        self._lock = threading.Lock()
-        threading.Thread(target=self._read, args=(self.connection, loop, pool), daemon=True).start()
-
-    @property
-    def is_free(self) -> bool:
-        """Warm, alive as far as we know, and without a task."""
-        return self.is_ready and not self.is_killed and self.call is None
-
-    def send(self, message: ToWorker) -> None:
-        """Write to the pipe; blocks while the worker does not read, so never on the event loop."""
-        with contextlib.suppress(OSError), self._lock:
-            self.connection.send(message)
-
-    def kill(self) -> None:
-        """End the process and every solver it has started, at once; it gets no more work."""
-        self.is_killed = True
-        self._end()
-
-    def _end(self) -> None:
-        # The group exists once the worker leads its session; before that there is the process alone.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(self.pid, signal.SIGKILL)
-
-    def _read(self, connection: Connection, loop: asyncio.AbstractEventLoop, pool: Pool) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop was closed: nobody listens any more
-            try:
-                while True:
-                    message = connection.recv()
-                    loop.call_soon_threadsafe(pool._hear, self, message)
-                    del message
-            except Exception:  # end of file, or a message cut short by a kill
-                self._end()
-                self.process.join()
-                loop.call_soon_threadsafe(pool._bury, self)
 
 
 class Pool:
@@ -200,8 +64,8 @@ class Pool:
         self._setup, self._work, self._settings = setup, work, settings
         self._on_change = on_change or (lambda count: None)
         self._on_note = on_note or (lambda event, fields: None)
-        self._workers: list[_Worker] = []
-        self._queue: deque[_Call] = deque()
+        self._workers: list[WorkerProcess] = []
+        self._queue: deque[Call] = deque()
         self._task_ids = itertools.count(1)
         self._average_seconds = 1.0
         self._start_failures = 0
@@ -248,7 +112,7 @@ class Pool:
         """
         self.admit(deadline)
         due = None if deadline is None else deadline - self._margin(deadline)
-        call = _Call(Task(next(self._task_ids), kind, body, due), self._loop.create_future(), on_progress)
+        call = Call(Task(next(self._task_ids), kind, body, due), self._loop.create_future(), on_progress)
         timer = None if due is None else self._loop.call_at(due, self._overrun, call)
         self._queue.append(call)
         self._idle.clear()
@@ -360,18 +224,18 @@ class Pool:
                 call.queue_seconds = call.started_at - call.queued_at
             self._write(worker, call.task)
 
-    def _write(self, worker: _Worker, message: ToWorker) -> None:
+    def _write(self, worker: WorkerProcess, message: ToWorker) -> None:
         with contextlib.suppress(RuntimeError):  # the writers are shut down
             self._writers.submit(worker.send, message)
 
-    def _refuse(self, call: _Call, reason: Refused, message: str) -> None:
+    def _refuse(self, call: Call, reason: Refused, message: str) -> None:
         with contextlib.suppress(ValueError):
             self._queue.remove(call)
         if not call.future.done():
             call.future.set_exception(PoolRefusedError(reason, max(0.1, self._expected_wait()), message))
         self._settle()
 
-    def _release(self, call: _Call) -> None:
+    def _release(self, call: Call) -> None:
         """The caller is gone, with its reply or without."""
         with contextlib.suppress(ValueError):
             self._queue.remove(call)
@@ -388,7 +252,8 @@ class Pool:
 
     # ------------------------------------------------------------------ what happens to running calls
 
-    def _hear(self, worker: _Worker, message: FromWorker) -> None:
+    def hear(self, worker: WorkerProcess, message: FromWorker) -> None:
+        """A message of a process."""
         worker.heard_at = time.monotonic()
         if isinstance(message, Beat):
             return
@@ -420,12 +285,12 @@ class Pool:
             self._on_note("task failed", {"pid": worker.pid, "traceback": message.traceback})
             self._fail(call, WorkerError("the solver failed unexpectedly; see the server's log"))
 
-    def _set_limit(self, call: _Call, kill_at: float) -> None:
+    def _set_limit(self, call: Call, kill_at: float) -> None:
         if call.limit_timer is not None:
             call.limit_timer.cancel()
         call.limit_timer = self._loop.call_at(kill_at, self._overrun, call)
 
-    def _overrun(self, call: _Call) -> None:
+    def _overrun(self, call: Call) -> None:
         """The deadline or the worker's own limit has come: answer with what there is, and free the core."""
         if call.future.done():
             return
@@ -440,23 +305,23 @@ class Pool:
         elif not call.future.done():
             call.future.set_exception(DeadlinePassedError("no verified plan was found in time"))
 
-    def _resolve(self, call: _Call, reply: Reply, ending: Ending) -> None:
+    def _resolve(self, call: Call, reply: Reply, ending: Ending) -> None:
         seconds = time.monotonic() - call.started_at
         pid = call.worker.pid if call.worker is not None else 0
         if not call.future.done():
             self._average_seconds += 0.2 * (seconds - self._average_seconds)
             call.future.set_result(CallOutcome(reply, ending, call.queue_seconds, seconds, call.attempts, pid))
 
-    def _finish(self, call: _Call, reply: Reply, ending: Ending) -> None:
+    def _finish(self, call: Call, reply: Reply, ending: Ending) -> None:
         self._resolve(call, reply, ending)
         self._free(call)
 
-    def _fail(self, call: _Call, error: SplitshipError) -> None:
+    def _fail(self, call: Call, error: SplitshipError) -> None:
         if not call.future.done():
             call.future.set_exception(error)
         self._free(call)
 
-    def _free(self, call: _Call) -> None:
+    def _free(self, call: Call) -> None:
         if call.limit_timer is not None:
             call.limit_timer.cancel()
         worker, call.worker = call.worker, None
@@ -465,7 +330,7 @@ class Pool:
         self._settle()
         self._dispatch()
 
-    def _kill_if_on(self, worker: _Worker, call: _Call) -> None:
+    def _kill_if_on(self, worker: WorkerProcess, call: Call) -> None:
         if worker.call is call and not worker.is_killed:
             self._on_note("worker killed", {"pid": worker.pid, "why": "did not stop when its call had ended"})
             worker.kill()
@@ -479,7 +344,7 @@ class Pool:
             wanted += self._settings.spares
         while not self._is_closed and len(self._workers) < wanted:
             try:
-                self._workers.append(_Worker(self._setup, self._work, self._loop, self))
+                self._workers.append(WorkerProcess(self._setup, self._work, self._loop, self))
             except OSError as error:
                 self._start_failures += 1
                 self._on_note("worker not started", {"why": str(error)})
@@ -491,7 +356,7 @@ class Pool:
         delay = 0.05 if not self._start_failures else min(5.0, 0.1 * 2**self._start_failures)
         self._loop.call_later(delay, self._fill)
 
-    def _bury(self, worker: _Worker) -> None:
+    def bury(self, worker: WorkerProcess) -> None:
         """A process has ended, by itself, by our hand or by another's."""
         self._workers.remove(worker)
         if not self._is_closed:
@@ -514,7 +379,7 @@ class Pool:
         self._settle()
         self._dispatch()
 
-    def _lost(self, call: _Call, worker: _Worker) -> None:
+    def _lost(self, call: Call, worker: WorkerProcess) -> None:
         if call.future.done():
             return
         self._on_note("worker died", {"pid": worker.pid, "exit_code": worker.process.exitcode})

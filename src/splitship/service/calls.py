@@ -13,7 +13,8 @@ import grpc.aio
 
 from splitship.domain import Termination, TerminationReason
 from splitship.errors import SplitshipError
-from splitship.run.pool import CallOutcome, DeadlinePassedError, Ending, Pool
+from splitship.run.outcome import CallOutcome, DeadlinePassedError, Ending
+from splitship.run.pool import Pool
 from splitship.service.answers import termination_message, versions
 from splitship.service.entry import WorkerFacts
 from splitship.service.faults import Fault, fault_of

@@ -21,7 +21,7 @@ from splitship.errors import (
     UsageError,
     WorkerError,
 )
-from splitship.run.pool import PoolRefusedError, Refused
+from splitship.run.outcome import PoolRefusedError, Refused
 from splitship.run.protocol import Reply
 
 DOMAIN = "splitship"

@@ -19,7 +19,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from splitship.errors import UsageError
-from splitship.run.pool import Pool, PoolSettings
+from splitship.run.outcome import PoolSettings
+from splitship.run.pool import Pool
 from splitship.service.calls import SERVICE, AllocationCalls
 from splitship.service.entry import JobSettings, Solve, WorkerFacts, set_up, work
 
