@@ -9,12 +9,13 @@ from numba import njit
 from splitship.engine.greedy import assigned_cost, priced_use
 from splitship.engine.pricing import fill_plans, price_packages
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.inner import inner
 
 _MOST_STEPS = 400_000
 """Branches looked at for one order before its enumeration is given up as incomplete."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _mix(row):
     """A fixed pseudo-random 64-bit weight of a row."""
     word = (np.uint64(row) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
@@ -25,7 +26,7 @@ def _mix(row):
     return word ^ (word >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def use_key(t, option, content):
     """A hash of what one package uses of all rows; keys of packages add up to the key of their plan."""
     key = np.uint64(0)
@@ -47,7 +48,7 @@ def use_key(t, option, content):
     return key
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _slot_of(table_key, table_plan, key):
     """Where a key stands, or could stand, in an open hash table (plan -1: free)."""
     mask = np.uint64(len(table_key) - 1)
@@ -57,7 +58,7 @@ def _slot_of(table_key, table_plan, key):
     return np.int64(slot)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_content, width):
     """Write every plan of one order with priced cost <= best + slack into `out_*`; returns how many there are.
 
@@ -218,7 +219,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
     return found
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _holds(t, order, content, q, low):
     """Whether content <= q in every line and holds something of line `low`."""
     for line in range(t.line_ptr[order], t.line_ptr[order + 1]):
@@ -230,7 +231,7 @@ def _holds(t, order, content, q, low):
     return True
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _merge(rows, values, start, used, row, amount):
     for i in range(start, used):
         if rows[i] == row:

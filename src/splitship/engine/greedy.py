@@ -7,9 +7,10 @@ import numpy as np
 from numba import njit
 
 from splitship.engine.pricing import add_use, fill_plans, price_packages, trace_plan
+from splitship.instance.inner import inner
 
 
-@njit(cache=True, nogil=True)
+@inner
 def package_fits(t, option, content, residual):
     """Whether one package stays within what is left of every resource."""
     if t.option_package_row[option] >= 0 and residual[t.option_package_row[option]] < 1:
@@ -27,7 +28,7 @@ def package_fits(t, option, content, residual):
     return fits
 
 
-@njit(cache=True, nogil=True)
+@inner
 def state_of_content(t, option, content):
     """The quantities of a content as a state number of its order."""
     state = np.int64(0)
@@ -39,7 +40,7 @@ def state_of_content(t, option, content):
     return state
 
 
-@njit(cache=True, nogil=True)
+@inner
 def assigned_cost(t, order, count, options, contents, first):
     """Exact cost of an order's packages (`count` from `first`) and of what is unfilled, the split refunded once."""
     state = np.int64(0)
@@ -55,7 +56,7 @@ def assigned_cost(t, order, count, options, contents, first):
     return cost
 
 
-@njit(cache=True, nogil=True)
+@inner
 def place_order(t, order, prices, residual, s, options, contents, first):
     """Give one order its cheapest priced plan on what is left, and take that from `residual`; returns its packages.
 
@@ -149,7 +150,7 @@ def replace_orders(t, sequence, prices, residual, s, count, options, contents):
     return change
 
 
-@njit(cache=True, nogil=True)
+@inner
 def priced_use(t, option, content, prices):
     """Price of what one package uses of every row."""
     total = np.int64(0)

@@ -18,9 +18,10 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.inner import inner
 
 
-@njit(cache=True, nogil=True)
+@inner
 def price_packages(t, order, prices, residual, bounded, s):
     """Fill `s.package*`: for every content state the cheapest package, at prices, within `residual` if `bounded`."""
     states = t.num_states[order]
@@ -85,7 +86,7 @@ def price_packages(t, order, prices, residual, bounded, s):
                 s.package_content[q] = c
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _fits_rows(t, option, content, residual):
     """Whether one content stays within `residual` when several of its lines draw on one stock row."""
     first, end = t.option_line_ptr[option], t.option_line_ptr[option + 1]
@@ -108,7 +109,7 @@ def _fits_rows(t, option, content, residual):
     return fits
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _split_once(t, order, q, rest_layer, s):
     """Least g(r) + f(q - r) over contents r <= q that hold the first line with units left, and that r."""
     first = t.line_ptr[order]
@@ -140,7 +141,7 @@ def _split_once(t, order, q, rest_layer, s):
     return best, best_content
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _split_once_binary(q, rest_layer, s):
     """`_split_once` when every line is taken whole or not at all: states are bit masks."""
     low = q & -q
@@ -159,7 +160,7 @@ def _split_once_binary(q, rest_layer, s):
     return best, best_content
 
 
-@njit(cache=True, nogil=True)
+@inner
 def fill_plans(t, order, s):
     """Fill `s.none`, `s.any_`, `s.some`, `s.choice` for all states from `s.package`. Returns the top layer."""
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
@@ -211,7 +212,7 @@ def fill_plans(t, order, s):
     return top
 
 
-@njit(cache=True, nogil=True)
+@inner
 def trace_plan(t, order, q, layer, s):
     """Write the packages of the cheapest plan for quantities q into `s.out_*`; returns how many.
 
@@ -242,7 +243,7 @@ def trace_plan(t, order, q, layer, s):
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def plan_value(t, order, q, layer, s):
     """Priced cost of the cheapest plan for quantities q."""
     if q == 0:
@@ -250,7 +251,7 @@ def plan_value(t, order, q, layer, s):
     return min(s.none[q], s.some[layer, q] - t.split_cost)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def add_use(t, option, content, sign, use):
     """Add (or take back) what one package uses of every row."""
     if t.option_package_row[option] >= 0:

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.inner import inner
 from splitship.instance.tariff import shipping_cost
 
 _MARGIN = 1e-3
@@ -67,7 +68,7 @@ def fill_floors(t, orders, available, stock_at):
                     t.floor_unit[base + j - first] = max(0, int(np.floor(unit - _MARGIN)))
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _is_carried(t, choice, sku, step):
     """Whether one step of a line is within the choice's weight limit and rate card."""
     service = t.choice_service[choice]
@@ -87,7 +88,7 @@ def _is_carried(t, choice, sku, step):
     return price < IMPOSSIBLE
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _minorant(t, start, end, most):
     """Intercept (micros) and slope (micros per microgram) of a line under the rate card up to weight `most`."""
     size = end - start
@@ -146,7 +147,7 @@ def _minorant(t, start, end, most):
     return intercept, slope
 
 
-@njit(cache=True, nogil=True)
+@inner
 def facilities(t, order, prices, fixed, unit, quantity):
     """Priced floors of an order's choices: `fixed` [choices], `unit`, `quantity` [choices, lines]; returns how many."""
     first_line = t.line_ptr[order]
@@ -172,7 +173,7 @@ def facilities(t, order, prices, fixed, unit, quantity):
     return num
 
 
-@njit(cache=True, nogil=True)
+@inner
 def raise_values(t, order, num, fixed, unit, quantity, value):
     """Dual ascent: the largest line values that overpay no facility, within the price of leaving a unit unfilled."""
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
@@ -210,7 +211,7 @@ def raise_values(t, order, num, fixed, unit, quantity, value):
             break
 
 
-@njit(cache=True, nogil=True)
+@inner
 def value_bound(t, order, num, fixed, unit, quantity, value):
     """The bound that line values prove, by the formula of docs/certificate.md."""
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
@@ -238,7 +239,7 @@ def value_bound(t, order, num, fixed, unit, quantity, value):
     return min(nothing, filled)
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _nothing(t, order):
     total = np.int64(0)
     for line in range(t.line_ptr[order], t.line_ptr[order + 1]):

@@ -16,13 +16,14 @@ from numba import njit
 from splitship.engine.wide_bound import facilities, raise_values, value_bound
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
+from splitship.instance.inner import inner
 
 _DEAR = 10**12
 _STARTS = 8
 """Choices tried as the first package when a plan is built (the bound and the passes go without)."""
 
 
-@njit(cache=True, nogil=True)
+@inner
 def row_use(t, order, option, row, sign, use):
     """Add what a package of `option` with `row` steps by line uses of every resource."""
     first_line = t.line_ptr[order]
@@ -40,7 +41,7 @@ def row_use(t, order, option, row, sign, use):
                 use[t.option_unit_row[option]] += sign * units
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _row_price(t, order, option, row, prices):
     """Price of what `row_use` counts."""
     first_line = t.line_ptr[order]
@@ -59,7 +60,7 @@ def _row_price(t, order, option, row, prices):
     return total
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _load(t, order, option, choice, unit, quantity, left, worth, residual, bounded, alone, row):
     """Fill `row` with the steps that one package by `choice` should take; returns (value covered, floor cost of units).
 
@@ -110,7 +111,7 @@ def _load(t, order, option, choice, unit, quantity, left, worth, residual, bound
     return covered, spent
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _halve_until_possible(t, order, option, row):
     """Shrink a content until the option has a price for it; returns its cost and choice position."""
     while True:
@@ -126,7 +127,7 @@ def _halve_until_possible(t, order, option, row):
         row[most] //= 2
 
 
-@njit(cache=True, nogil=True)
+@inner
 def cover_order(
     t, order, fixed, unit, quantity, worth, prices, residual, bounded, max_packages, start, out_option, out_choice,
     out_rows
@@ -217,7 +218,7 @@ def cover_order(
     return packages, cost, priced
 
 
-@njit(cache=True, nogil=True)
+@inner
 def plan_order(t, order, prices, residual, bounded, out_option, out_choice, out_rows, value):
     """Bound and plan of one wide order at prices: (bound, packages, true cost, priced cost).
 
@@ -270,7 +271,7 @@ def plan_order(t, order, prices, residual, bounded, out_option, out_choice, out_
     return bound, packages, cost, priced
 
 
-@njit(cache=True, nogil=True)
+@inner
 def true_cost(t, order, packages, options, rows):
     """Exact cost of an order's packages and of what they leave unfilled."""
     first, end = t.line_ptr[order], t.line_ptr[order + 1]

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from splitship.instance.inner import inner
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.tariff import handling_cost, shipping_cost
 
@@ -13,7 +13,7 @@ _PART = 10**12
 _HEAVY = 2**61
 
 
-@njit(cache=True, nogil=True)
+@inner
 def price_content(t, option, row, first_line):
     """Exact cost of a package of `option` holding `row[i]` steps of line `first_line` + i, without a table of contents.
 
@@ -61,7 +61,7 @@ def price_content(t, option, row, first_line):
     return best, best_choice
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _volumetric_weight(t, option, row, first_line, divisor):
     """Volumetric weight of a content in micrograms and 10^-12 of one; 0 without a divisor."""
     whole, part = np.int64(0), np.int64(0)

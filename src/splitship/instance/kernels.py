@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from splitship.instance.inner import inner
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
 
@@ -32,7 +33,7 @@ def strides(line_ptr, line_radix, is_wide, num_states, stride):
         num_states[order] = size
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _choices_at(
     order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon, start_day,
     start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered, service_capacity,
@@ -70,7 +71,7 @@ def _choices_at(
     return count
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _lines_at(
     order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
     found_line, found_radix, found_stock,
@@ -151,7 +152,7 @@ def possible_use(
                     use_units[node, day] += units
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _rows_of(node, service, day, package_row, unit_row, service_row):
     """The capacity rows that a package of (node, service, day since the first) draws on."""
     package = package_row[node, day] if package_row.shape[1] > 0 else -1
@@ -160,7 +161,7 @@ def _rows_of(node, service, day, package_row, unit_row, service_row):
     return package, unit, capped
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _group_choices(num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group):
     """Number the choices by the rows they draw on; returns the number of groups."""
     num_groups = 0

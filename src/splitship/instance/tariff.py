@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from splitship.instance.inner import inner
 from splitship.instance.model import IMPOSSIBLE
 from splitship.units import ATTO_PER_MICRO, UG_PER_KG
 
@@ -18,7 +19,7 @@ _BASE = 10**6
 _LIMBS = 14
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _add_product(total, first, first_limbs, second, second_limbs, shift):  # type: ignore[no-untyped-def]
     """total += first * second * BASE^shift, schoolbook."""
     for i in range(first_limbs):
@@ -38,7 +39,7 @@ def _add_product(total, first, first_limbs, second, second_limbs, shift):  # typ
             k += 1
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _spread(value, limbs, start, count):  # type: ignore[no-untyped-def]
     """Write a non-negative integer into `count` limbs from `start`."""
     for i in range(count):
@@ -46,7 +47,7 @@ def _spread(value, limbs, start, count):  # type: ignore[no-untyped-def]
         value //= _BASE
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _price_beyond_card(  # type: ignore[no-untyped-def]
     price_micros, price_atto, extra_micros, extra_atto, excess_ug, excess_part
 ):

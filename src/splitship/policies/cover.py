@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from splitship.policies.inner import inner
+from splitship.instance.inner import inner
 from splitship.policies.pricing import best_option, most_steps_of_line
 from splitship.policies.tables import LINE, LINE_ROW, LINES, MAX_PACKAGES, RADIX, SKU, STEP
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from splitship.policies.inner import inner
+from splitship.instance.inner import inner
 from splitship.policies.pricing import add_use, best_option, most_steps_of_line
 from splitship.policies.tables import MAX_PACKAGES, NODE, STEP, UNFILLED_COST, Packages
 from splitship.units import I64

@@ -12,7 +12,7 @@ import numpy as np
 from splitship.engine.greedy import package_fits, state_of_content
 from splitship.engine.pricing import add_use
 from splitship.instance import IMPOSSIBLE
-from splitship.policies.inner import inner
+from splitship.instance.inner import inner
 
 MAX_BRANCHES = 2_000_000
 """Packages tried for one order before the best plan found counts."""

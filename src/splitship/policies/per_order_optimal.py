@@ -12,8 +12,8 @@ from splitship.engine.pricing import add_use, fill_plans, price_packages, trace_
 from splitship.engine.tables import make_scratch
 from splitship.engine.tables import make_tables as make_engine_tables
 from splitship.instance import Instance
+from splitship.instance.inner import inner
 from splitship.policies.draft import copy_packages, make_packages
-from splitship.policies.inner import inner
 from splitship.policies.joint import cheapest_joint_plan
 from splitship.policies.tables import arrival_sequence, make_tables, plan_of
 from splitship.policies.wide import route_wide_orders

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.inner import inner
 from splitship.instance.tariff import handling_cost, shipping_cost
-from splitship.policies.inner import inner
 from splitship.policies.tables import (
     BRACKET_END,
     BRACKET_START,

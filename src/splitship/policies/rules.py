@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from splitship.instance.inner import inner
 from splitship.policies.draft import FULL, add_line, undo
-from splitship.policies.inner import inner
 from splitship.policies.tables import NODE, RADIX
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from splitship.instance.inner import inner
 from splitship.policies.draft import commit, draft_cost, larger_draft, make_draft, make_packages, undo, widest_order
-from splitship.policies.inner import inner
 from splitship.policies.rules import missing_steps, nodes_of_order, ranked, take_from
 from splitship.policies.tables import IS_SHIP_COMPLETE, STEP
 
