@@ -17,7 +17,8 @@ from google.rpc import error_details_pb2, status_pb2
 
 from splitship.packs import Pack
 from splitship.service import Client
-from splitship.service.server import CallLog, Server, ServerSettings
+from splitship.service.entry import ServerSettings
+from splitship.service.server import CallLog, Server
 from splitship.service.to_messages import problem_message
 from splitship.v1 import allocation_service_pb2_grpc, problem_pb2
 

@@ -9,7 +9,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import stub_solver
 
-from splitship.service.server import ServerSettings, run_server
+from splitship.service.entry import ServerSettings
+from splitship.service.server import run_server
 
 if __name__ == "__main__":
     run_server(

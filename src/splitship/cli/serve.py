@@ -10,7 +10,7 @@ import typer
 from splitship.errors import UsageError
 
 if TYPE_CHECKING:
-    from splitship.service.server import ServerSettings
+    from splitship.service.entry import ServerSettings
 
 
 def serve_command(
@@ -53,7 +53,7 @@ def serve_command(
 
     splitship serve --port 0 --pack retail=scenarios/us-retail
     """
-    from splitship.service.server import MIB, ServerSettings
+    from splitship.service.entry import MIB, ServerSettings
 
     settings = ServerSettings(
         host=host,

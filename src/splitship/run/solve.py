@@ -27,8 +27,8 @@ from splitship.instance import Instance, compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
 
 ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
-_RESERVE_BASE_S = 0.1
-_RESERVE_PER_CONTENT_S = 1.0e-6
+_RESERVE_BASE_S = 0.3
+_RESERVE_PER_CONTENT_S = 0.7e-6
 """Time kept for the checker: a certificate of a million contents takes under a second on two cores."""
 _MOST_RESERVED = 0.4
 _SOLVER_TOLERANCE = 1e-6

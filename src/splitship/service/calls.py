@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import grpc
 import grpc.aio
@@ -16,13 +16,10 @@ from splitship.errors import SplitshipError
 from splitship.run.outcome import CallOutcome, DeadlinePassedError, Ending
 from splitship.run.pool import Pool
 from splitship.service.answers import termination_message, versions
-from splitship.service.entry import WorkerFacts
+from splitship.service.entry import ServerSettings, WorkerFacts
 from splitship.service.faults import Fault, fault_of
 from splitship.v1 import allocation_service_pb2 as api
 from splitship.v1 import result_pb2
-
-if TYPE_CHECKING:
-    from splitship.service.server import ServerSettings
 
 SERVICE = "splitship.v1.AllocationService"
 STATUS_DETAILS = "grpc-status-details-bin"

@@ -1,4 +1,4 @@
-"""How a solver process is entered: what it is told, what it tells, where it starts. Light enough for the front.
+"""Settings of server and workers, and how a solver process is entered: what it is told, what it tells, where it starts.
 
 The heavy imports (compiled kernels, solvers) happen in the solver processes only.
 """
@@ -6,12 +6,14 @@ The heavy imports (compiled kernels, solvers) happen in the solver processes onl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from splitship.domain import Event, Problem, Result, SolveOptions
 from splitship.run.protocol import Reply, Task
 from splitship.run.worker import TaskContext
+
+MIB = 2**20
 
 
 class Solve(Protocol):
@@ -26,6 +28,32 @@ class Solve(Protocol):
         on_plan: Callable[[Result], None] | None = None,
     ) -> Result:
         """A verified result."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How a server runs. Times in seconds, sizes in bytes.
+
+    `port` 0 takes a free one. `workers` None is one fewer than there are cores, at least one. `threads` None
+    shares the cores among the workers. `packs` maps names to folders. `max_pending_bytes` bounds the requests of all
+    calls that wait or are at work, together.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 50051
+    packs: Mapping[str, str] = field(default_factory=dict)
+    workers: int | None = None
+    spares: int = 1
+    threads: int | None = None
+    max_queue: int = 64
+    max_message_bytes: int = 64 * MIB
+    max_stream_bytes: int = 1024 * MIB
+    max_pending_bytes: int = 2048 * MIB
+    default_time_limit_s: float = 60.0
+    max_time_limit_s: float = 3600.0
+    drain_limit_s: float = 30.0
+    has_reflection: bool = True
+    solve: Solve | None = None
 
 
 @dataclass(frozen=True, slots=True)

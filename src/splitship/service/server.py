@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TextIO
@@ -22,37 +21,10 @@ from splitship.errors import UsageError
 from splitship.run.outcome import PoolSettings
 from splitship.run.pool import Pool
 from splitship.service.calls import SERVICE, AllocationCalls
-from splitship.service.entry import JobSettings, Solve, WorkerFacts, set_up, work
+from splitship.service.entry import MIB, JobSettings, ServerSettings, WorkerFacts, set_up, work
 
-MIB = 2**20
 SPARE_CALLS = 256
 """Open calls beyond those that work or wait: refusals under way, capabilities, health."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """How a server runs. Times in seconds, sizes in bytes.
-
-    `port` 0 takes a free one. `workers` None is one fewer than there are cores, at least one. `threads` None
-    shares the cores among the workers. `packs` maps names to folders. `max_pending_bytes` bounds the requests of all
-    calls that wait or are at work, together.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 50051
-    packs: Mapping[str, str] = field(default_factory=dict)
-    workers: int | None = None
-    spares: int = 1
-    threads: int | None = None
-    max_queue: int = 64
-    max_message_bytes: int = 64 * MIB
-    max_stream_bytes: int = 1024 * MIB
-    max_pending_bytes: int = 2048 * MIB
-    default_time_limit_s: float = 60.0
-    max_time_limit_s: float = 3600.0
-    drain_limit_s: float = 30.0
-    has_reflection: bool = True
-    solve: Solve | None = None
 
 
 class CallLog:
