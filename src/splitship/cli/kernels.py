@@ -6,6 +6,8 @@ import contextlib
 import hashlib
 import os
 import platform
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,6 +41,7 @@ def compile_kernels(progress: Progress) -> None:
     """
     if are_compiled():
         return
+    _forget_old_kernels()
     from splitship.run import warm_up
 
     progress.phase("compiling, once on this machine")
@@ -49,6 +52,24 @@ def compile_kernels(progress: Progress) -> None:
     with contextlib.suppress(OSError):
         _mark().parent.mkdir(parents=True, exist_ok=True)
         _mark().touch()
+
+
+def compile_apart() -> None:
+    """`compile_kernels` in a process of its own, for a program that must stay light; its progress goes to stderr."""
+    if not are_compiled():
+        subprocess.run(
+            [sys.executable, "-m", "splitship", "doctor", "--compile"], stdout=subprocess.DEVNULL, check=False
+        )
+
+
+def _forget_old_kernels() -> None:
+    """Remove kernels of another source: numba's cache sees a change in a kernel's file, not in the kernels it calls."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return  # a shared folder is not ours to clear
+    for pattern in ("*.nbi", "*.nbc", "compiled-*"):
+        for path in PACKAGE.rglob(f"__pycache__/{pattern}"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _mark() -> Path:

@@ -80,8 +80,10 @@ def serve(settings: ServerSettings, until_stdin_closes: bool = False) -> None:
         WorkerError: no solver process can be started.
     """
     from splitship.cli.console import emit, say
+    from splitship.cli.kernels import compile_apart
     from splitship.service.server import run_server
 
+    compile_apart()  # once, and not in every worker at the same time
     if settings.host not in ("127.0.0.1", "localhost", "::1", "[::1]"):
         say(f"splitship: {settings.host} can be reached by others, and there is no authentication yet")
 
