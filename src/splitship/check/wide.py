@@ -15,8 +15,6 @@ from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.check.terms import delivery_cost, late_cost, late_days
 from splitship.units import ATTO_PER_MICRO, I64, UG_PER_KG, Bools
 
-FITS = 2**62
-
 
 @dataclass(frozen=True, slots=True)
 class Choices:

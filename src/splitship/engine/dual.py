@@ -121,14 +121,13 @@ class Pricer:
 
 @dataclass(slots=True)
 class PriceSearch:
-    """Moves prices by relative excess demand, pass by pass; remembers the best."""
+    """Moves prices by relative excess demand, pass by pass."""
 
     pricer: Pricer
     scale: float
     prices: Floats
     smoothed: Floats
     num_passes: int = 0
-    best: Pass | None = None
 
     @classmethod
     def start(cls, pricer: Pricer) -> PriceSearch:
@@ -142,8 +141,6 @@ class PriceSearch:
     def step(self) -> Pass:
         """One pass at the current prices, then move them."""
         result = self.pricer.price(np.rint(self.prices).astype(np.int64))
-        if self.best is None or result.bound > self.best.bound:
-            self.best = result
         supply = self.pricer.instance.resources.capacity.astype(float)
         use = result.use.astype(float)
         self.smoothed = use if self.num_passes == 0 else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.domain import Termination, TerminationReason
 from splitship.engine.master import Columns, choose_columns, near_best_columns, put_columns
 from splitship.engine.search import WORK_PER_ENTRY, Search
 from splitship.units import I64, MICROS
@@ -41,7 +42,9 @@ def prove_or_improve(search: Search) -> None:
     search.work += WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10)
     if choice.chosen is not None:
         _adopt(search, columns, choice.chosen, "master")
-    search.is_exhausted = choice.is_optimal
+        if choice.is_optimal:
+            detail = "every plan that could be part of a better answer was compared in one master model"
+            search.stopped = Termination(TerminationReason.OPTIMAL, detail=detail)
 
 
 def _bounded_columns(search: Search, orders: I64, slack: I64) -> Columns | None:

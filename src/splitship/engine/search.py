@@ -35,7 +35,6 @@ class Search:
     best: Assignment | None = None
     objective: int | None = None
     bound_pass: Pass | None = None
-    is_exhausted: bool = False
     work: float = 0.0
     events: list[Event] = field(default_factory=list)
     stopped: Termination | None = None

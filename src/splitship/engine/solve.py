@@ -23,7 +23,7 @@ _STANDSTILL = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped, work units."""
+    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped."""
 
     plan: Plan
     objective: int
@@ -32,7 +32,6 @@ class Answer:
     events: tuple[Event, ...]
     prices_seconds: float
     primal_seconds: float
-    work: float
 
 
 def solve(
@@ -47,10 +46,8 @@ def solve(
     """Solve an instance: a first plan at once, then prices and their bound, then better plans until a limit.
 
     `started` is the `time.perf_counter()` from which the time limit counts (now by default); `reserve_s` of it is left
-    for
-    the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer is
-    a function of instance and options (not of
-    `threads`) unless the clock or `should_stop` ended the search.
+    for the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer
+    is a function of instance and options (not of `threads`) unless the clock or `should_stop` ended the search.
     """
     begun = time.perf_counter() if started is None else started
     deadline = None if options.time_limit_s is None else begun + max(0.0, options.time_limit_s - reserve_s)
@@ -105,16 +102,12 @@ def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Ans
         events=tuple(search.events),
         prices_seconds=prices_seconds,
         primal_seconds=primal_seconds,
-        work=search.work,
     )
 
 
 def _termination(search: Search) -> Termination:
     if not len(search.instance.line_sku):
         return Termination(TerminationReason.NOTHING_TO_SHIP)
-    if search.is_exhausted:
-        detail = "every plan that could be part of a better answer was compared in one master model"
-        return Termination(TerminationReason.OPTIMAL, detail=detail)
     if search.stopped is not None:
         return search.stopped
     return Termination(TerminationReason.WORK_LIMIT, "search", "no piece of the plan could be improved any more")

@@ -19,6 +19,7 @@ class WideOrders:
     """The wide orders of an instance; every method is a no-op without any."""
 
     def __init__(self, instance: Instance, tables: Tables) -> None:
+        self.is_wide = instance.is_wide
         self.orders = np.flatnonzero(instance.is_wide).astype(np.int64)
         if not len(self.orders):
             return
@@ -51,10 +52,7 @@ class WideOrders:
     def _search(self, mode: int, sequence: I64, prices: I64, residual: I64, plans: Assignment) -> int:
         if not len(self.orders):
             return 0
-        rank = np.full(len(plans.count), len(sequence), np.int64)
-        rank[sequence] = np.arange(len(sequence))
-        orders = self.orders[np.argsort(rank[self.orders], kind="stable")]
-        orders = orders[rank[orders] < len(sequence)]
+        orders = sequence[self.is_wide[sequence]]
         empty = np.zeros(0, np.int64)
         return self._plan(mode, orders, prices, residual, plans, empty, empty, empty)[1]
 

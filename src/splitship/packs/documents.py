@@ -5,17 +5,16 @@ Money is decimal text with 2 to 6 decimals, never a float; dates are ISO dates; 
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from splitship.domain import BoundSource, Certificate, CostTerms, Problem, Reason, ResourceKind, Result
+from splitship.packs.collection import without_collection
 from splitship.units import I64, NO_DATE, format_micros
 
 Document = dict[str, Any]
@@ -30,7 +29,7 @@ PHASES = ("read", "compile", "prices", "primal", "check", "total")
 
 def summary_document(result: Result) -> Document:
     """The summary of a solve, schema `splitship.summary/1`."""
-    with _without_collection():
+    with without_collection():
         return _summary(result, plan_body(result))
 
 
@@ -40,7 +39,7 @@ def plan_document(result: Result) -> Document:
     `prices` is the certificate of one leaf, null without a certificate. `certificate` appears only when the
     prices are not all of it: its `shares` are the values of lines in orders too wide for exact pricing.
     """
-    with _without_collection():
+    with without_collection():
         body = plan_body(result)
         document = {**_summary(result, body), "schema": "splitship.plan/1"}
         document |= {"packages": body["packages"], "unfilled": body["unfilled"]}
@@ -258,15 +257,3 @@ def _take_or_empty(ids: Any, index: I64) -> list[str]:
         return [""] * len(index)
     taken: list[str] = ids[index].tolist()
     return taken
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No garbage collection while millions of small dictionaries are made: none of them is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -18,7 +18,6 @@ from splitship.packs.findings import Findings, suggest
 from splitship.packs.schema import FINE_DECIMALS, FIRST_YEAR, LAST_YEAR, MONEY_DECIMALS, TABLES, Column, Kind, Table
 from splitship.units import ATTO_PER_MICRO, I64, MICROS, Amounts, Bools, Strings, day_number
 
-_GENERAL = {LARGE: "E408", DECIMALS: "E106"}
 _FIRST_DAY, _LAST_DAY = day_number(f"{FIRST_YEAR}-01-01"), day_number(f"{LAST_YEAR}-12-31")
 _US_A_DAY = 86_400_000_000
 

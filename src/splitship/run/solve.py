@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from splitship import engine, mip, policies
 from splitship.check import check_certificate, check_plan
@@ -65,17 +66,14 @@ def solve(
     """Solve a problem in this process and return a verified answer.
 
     `options.method` is `order-plans` (the engine, with a certificate), `mip` (the one model through `options.solver`)
-    or
-    `policy:NAME`. `on_event` gets every step; `on_plan` gets better plans on the way, each verified (with a bound
-    only where that was checked too); `should_stop` is asked often and ends the search with the best plan so far. The
-    time limit covers
-    everything, the final check included.
+    or `policy:NAME`. `on_event` gets every step; `on_plan` gets better plans of the engine on the way, each verified
+    but without a bound; `should_stop` is asked often and ends the engine's search with the best plan so far. The time
+    limit covers everything, the final check included.
 
     Raises:
         UsageError: no such method.
         NoPlanInTimeError: a limit came before the first plan (only `mip`).
-        CheckFailedError: the independent checker refuses the plan, its cost or its bound. Such a plan is never
-        returned.
+        CheckFailedError: the checker refuses the plan, its cost or its bound. Such a plan is never returned.
     """
     options = options or SolveOptions()
     started = time.perf_counter()
@@ -173,6 +171,11 @@ class _Verifier:
         self.started, self.compile_s = started, compile_s
         self.next_show = 0.0
 
+    @cached_property
+    def unavoidable(self) -> int:
+        """Unfilled cost that no plan avoids, in micros: the same for every plan shown."""
+        return unavoidable_unfilled_cost(self.problem, self.instance)
+
     def show(self, make: Callable[[], engine.Answer], on_plan: OnPlan) -> None:
         """Verify a plan on the way and pass it on, unless the last one was only just shown."""
         now = time.perf_counter()
@@ -201,7 +204,7 @@ class _Verifier:
                 )
             bound = objective
         unfilled = unfilled_lines(self.problem, claim.plan)
-        unavoidable = unavoidable_unfilled_cost(self.problem, self.instance)
+        unavoidable = self.unavoidable
         ended = time.perf_counter()
         return Result(
             problem=self.problem,

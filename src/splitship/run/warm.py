@@ -10,8 +10,8 @@ from splitship.run.solve import solve
 def warm_up() -> None:
     """Solve a tiny batch through every stage, so that later calls find all kernels compiled.
 
-    The first time on a machine this compiles and stores them beside the source (some 30 s); later it takes about
-    a second.
+    The first time on a machine this compiles and stores them beside the source (about two minutes); later it takes
+    about a second.
     """
     pack = Pack.from_tables(_tables(), settings=_settings())
     solve(pack.problem(), SolveOptions(time_limit_s=None, gap=0.0, threads=2))

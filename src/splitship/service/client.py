@@ -19,9 +19,9 @@ from google.rpc import error_details_pb2, status_pb2
 from splitship.domain import Certificate, Event, Plan, Problem
 from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipError
 from splitship.packs import Pack
+from splitship.packs.collection import without_collection
 from splitship.service.allocation import Allocation, PlanCheck, read_check, read_event, read_finding
 from splitship.service.answers import certificate_parts
-from splitship.service.collection import without_collection
 from splitship.service.to_messages import (
     options_message,
     plan_message,

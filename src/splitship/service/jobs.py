@@ -18,11 +18,12 @@ from splitship.check import check_certificate, check_plan
 from splitship.domain import Event, Problem, Result, SolveOptions, Violation, relative_gap
 from splitship.errors import Finding, InputError, SplitshipError
 from splitship.packs import Pack, read_pack
+from splitship.packs.collection import without_collection
 from splitship.policies import POLICIES
 from splitship.run.protocol import Reply, Task
 from splitship.run.worker import TaskContext
 from splitship.service.answers import answer_parts, costs_message, finding_message, progress_message
-from splitship.service.collection import settle, without_collection
+from splitship.service.collection import settle
 from splitship.service.entry import JobSettings, PackFacts, Solve, WorkerFacts
 from splitship.service.faults import Fault, fault_of, invalid
 from splitship.service.plans import read_certificate_message, read_plan_message
