@@ -1,0 +1,1 @@
+"""Benchmarks of Splitship: instances, contenders, records, comparison and report."""
