@@ -14,6 +14,7 @@ PUBLIC_NAMES = Path(__file__).with_name("public_names.json")
 
 FLOORS = {
     "errors": 0,
+    "spans": 0,
     "units": 0,
     "domain": 1,
     "packs": 2,

@@ -6,12 +6,14 @@ import numpy as np
 
 from splitship.engine.assignment import Assignment
 from splitship.engine.search import WORK_PER_CONTENT, Search
+from splitship.spans import spanned
 from splitship.units import I64
 
 _ROUNDS = 10
 _PRICED_ROUNDS = 7
 
 
+@spanned("first plan")
 def build_at_arrival(search: Search) -> None:
     """Each order in the sequence of arrival takes its cheapest plan on what is left: always there first."""
     orders = search.instance.problem.orders
@@ -21,6 +23,7 @@ def build_at_arrival(search: Search) -> None:
     search.offer_plan("first plan", assignment, total)
 
 
+@spanned("building")
 def build_at_prices(search: Search) -> None:
     """Orders in falling order of their priced cost take their cheapest priced plan on what is left.
 

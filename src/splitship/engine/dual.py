@@ -23,6 +23,7 @@ from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders,
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
 from splitship.instance import Instance
+from splitship.spans import spanned
 from splitship.units import I64, Floats
 
 _CHUNKS = 2
@@ -59,6 +60,7 @@ class Pricer:
         if self.pool is not None:
             self.pool.shutdown(wait=True)
 
+    @spanned("price passes")
     def price(self, prices: I64) -> Pass:
         """Cheapest plan of every order at prices, and the bound they prove."""
         tables, rows = self.tables, len(self.instance.resources)

@@ -11,6 +11,7 @@ import numpy as np
 
 from splitship.engine.master import columns_of_plans, merge_columns, near_best_columns, relax_columns
 from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.spans import spanned
 from splitship.units import MICROS
 
 MAX_ORDERS, MAX_CONTENTS = 3_000, 80_000
@@ -21,6 +22,7 @@ _CAP = 40
 _TOLERANCE = 1e-7
 
 
+@spanned("column generation")
 def polish_prices(search: Search) -> None:
     """Raise the bound towards the linear optimum over plans."""
     instance, pricer = search.instance, search.pricer

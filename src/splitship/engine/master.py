@@ -11,6 +11,7 @@ from splitship.engine.assignment import Assignment
 from splitship.engine.columns import describe_columns, enumerate_orders
 from splitship.engine.dual import Pricer
 from splitship.solvers.highs import LpAnswer, solve_binary, solve_lp
+from splitship.spans import spanned
 from splitship.units import I64, MICROS, Bools
 
 
@@ -36,6 +37,7 @@ class Columns:
         return len(self.owner)
 
 
+@spanned("near-best plans")
 def near_best_columns(
     pricer: Pricer, orders: I64, prices: I64, slack: I64, cap: int, keep: Assignment | None
 ) -> Columns:

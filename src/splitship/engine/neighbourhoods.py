@@ -9,6 +9,7 @@ import numpy as np
 from splitship.domain import Termination, TerminationReason
 from splitship.engine.master import Columns, choose_columns, near_best_columns, put_columns
 from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.spans import spanned
 from splitship.units import I64, MICROS
 
 _FIRST_PIECE = 12_000
@@ -22,6 +23,7 @@ _PROOF_COLUMNS = 60_000
 _SAMPLE = 16
 
 
+@spanned("whole master")
 def prove_or_improve(search: Search) -> None:
     """Small batches: all plans that could be part of a better answer, as one master. Proven: nothing better exists.
 
@@ -63,6 +65,7 @@ def _bounded_columns(search: Search, orders: I64, slack: I64) -> Columns | None:
     return columns
 
 
+@spanned("pieces")
 def improve_pieces(search: Search) -> None:
     """Free one piece after another until a limit stops the search or no piece can improve."""
     instance = search.instance

@@ -14,6 +14,7 @@ from splitship.engine.generation import polish_prices
 from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
 from splitship.engine.search import Search
 from splitship.instance import Instance
+from splitship.spans import span, spanned
 
 _FIRST_PASSES = 30
 _MAX_PASSES = 120
@@ -51,7 +52,8 @@ def solve(
     """
     begun = time.perf_counter() if started is None else started
     deadline = None if options.time_limit_s is None else begun + max(0.0, options.time_limit_s - reserve_s)
-    pricer = Pricer(instance, options.threads)
+    with span("pricing tables"):
+        pricer = Pricer(instance, options.threads)
     search = Search(instance, options, pricer, deadline, begun, on_event, _teller(on_plan), should_stop)
     try:
         prices = PriceSearch.start(pricer)
@@ -91,6 +93,7 @@ def _find_prices(search: Search, prices: PriceSearch, passes: int) -> None:
         stalled = 0 if rise > _STANDSTILL * abs(search.bound) else stalled + 1
 
 
+@spanned("conversion")
 def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Answer:
     assert search.best is not None
     assert search.objective is not None

@@ -22,6 +22,7 @@ from splitship.instance.eligibility import eligible_nodes
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Resources, Tariffs
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
+from splitship.spans import spanned
 from splitship.units import I32, I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
 
 NO_ROW = -1
@@ -68,6 +69,7 @@ class OrderColumns:
     is_wide: Bools
 
 
+@spanned("compile")
 def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     """Compile a problem into dense arrays with every package cost computed, exact to the micro.
 
@@ -132,6 +134,7 @@ def _states(orders: OrderColumns) -> tuple[I64, I64]:
     return num, stride
 
 
+@spanned("lanes and calendar")
 def _network(problem: Problem) -> Network:
     calendar: Calendar = compile_calendar(problem)
     lanes: LaneTable = compile_lanes(problem)
@@ -205,6 +208,7 @@ def _day_range(problem: Problem, network: Network) -> tuple[int, int]:
     return first, int(network.start_day.max()) - first + longest + 1
 
 
+@spanned("shared rows")
 def _resources(
     problem: Problem, orders: OrderColumns, network: Network, first_day: int, num_days: int
 ) -> tuple[Resources, dict[str, I32]]:
@@ -274,6 +278,7 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+@spanned("options and costs")
 def _fill(
     problem: Problem, orders: OrderColumns, network: Network, tariffs: Tariffs, rows: dict[str, I32],
     first_day: int, num_days: int, threads: int,

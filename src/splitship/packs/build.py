@@ -26,6 +26,7 @@ from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
 from splitship.packs.text import as_text_table
 from splitship.packs.view import TableView
+from splitship.spans import spanned
 
 Tables = Mapping[str, pd.DataFrame]
 """Text tables by name. An absent table has no rows, but an absent `node_services` offers everything everywhere."""
@@ -58,6 +59,7 @@ def build_problem(
     return built.problem
 
 
+@spanned("problem")
 def build(
     tables: Tables,
     settings: Settings | None,

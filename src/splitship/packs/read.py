@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.schema import TABLES
 from splitship.packs.text import column_from_arrow, frame_of, text_column
+from splitship.spans import spanned
 from splitship.units import I64
 
 SUFFIXES = (".csv", ".parquet")
@@ -58,6 +59,7 @@ class Folder:
         return {name: file.frame for name, file in self.files.items()}
 
 
+@spanned("tables")
 def read_folder(path: Path, folder: Folder, findings: Findings) -> None:
     """Read every table of a pack's folder into `folder`; `findings` must locate by it."""
     try:

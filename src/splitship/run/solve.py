@@ -26,6 +26,7 @@ from splitship.domain import (
 from splitship.errors import CheckFailedError, NoPlanInTimeError, UsageError
 from splitship.instance import Instance, compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
+from splitship.spans import span, spanned
 
 ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
 _RESERVE_BASE_S = 0.3
@@ -188,7 +189,8 @@ class _Verifier:
     def result(self, claim: _Claim, with_certificate: bool) -> Result:
         """The verified result of a claim."""
         began = time.perf_counter()
-        report = check_plan(self.problem, claim.plan)
+        with span("check of the plan"):
+            report = check_plan(self.problem, claim.plan)
         objective = self._agreed_objective(claim, report)
         bound, source, certificate = claim.bound, claim.bound_source, claim.certificate
         num_relaxed = 0
@@ -203,8 +205,9 @@ class _Verifier:
                     f"the solver claims that nothing costs less than {bound} micros, but its plan costs {objective}"
                 )
             bound = objective
-        unfilled = unfilled_lines(self.problem, claim.plan)
-        unavoidable = self.unavoidable
+        with span("reasons"):
+            unfilled = unfilled_lines(self.problem, claim.plan)
+            unavoidable = self.unavoidable
         ended = time.perf_counter()
         return Result(
             problem=self.problem,
@@ -242,6 +245,7 @@ class _Verifier:
             )
         return report.costs.total
 
+    @spanned("check of the bound")
     def _agreed_bound(self, certificate: Certificate) -> tuple[Certificate, int]:
         """The certificate that both the engine and the checker stand behind, and how many orders were relaxed."""
         report = check_certificate(self.problem, certificate, self.options.threads)

@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from splitship.errors import SolverError
+from splitship.spans import spanned
 from splitship.units import Floats
 
 _MIP_OPTIMAL, _MIP_LIMIT, _MIP_INFEASIBLE = 0, 1, 2
@@ -33,6 +34,7 @@ class LpAnswer:
     equal_duals: Floats
 
 
+@spanned("HiGHS")
 def solve_binary(
     cost: Floats, matrix: sparse.csr_array, lower: Floats, upper: Floats,
     time_limit_s: float, node_limit: int, gap: float,
@@ -59,6 +61,7 @@ def solve_binary(
     return MipAnswer(values, answer.status == _MIP_OPTIMAL, int(answer.get("mip_node_count") or 0))
 
 
+@spanned("HiGHS")
 def solve_lp(
     cost: Floats, upper_matrix: sparse.csr_array, upper: Floats, equal_matrix: sparse.csr_array, equal: Floats,
     time_limit_s: float,
