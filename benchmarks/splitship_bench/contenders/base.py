@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from splitship.domain import Certificate, Plan, Problem
-
 from splitship_bench.records import Incumbent
 
 OnIncumbent = Callable[[int | None, int | None], None]

@@ -116,6 +116,7 @@ def _global_options(
 
 def _register() -> None:
     from splitship.cli.allocate import allocate_command
+    from splitship.cli.bench import bench
     from splitship.cli.check import check
     from splitship.cli.demo import demo_command
     from splitship.cli.doctor import doctor
@@ -141,6 +142,7 @@ def _register() -> None:
     app.command("allocate", rich_help_panel=server)(allocate_command)
     app.command("demo", rich_help_panel=server)(demo_command)
     app.command(rich_help_panel=server)(doctor)
+    app.add_typer(bench, rich_help_panel="Speed and quality")
 
 
 def _wants_traceback() -> bool:
