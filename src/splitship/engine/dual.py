@@ -19,6 +19,7 @@ import numpy as np
 
 from splitship.engine import wide
 from splitship.engine.assignment import Assignment
+from splitship.engine.claims import Claims, supply_value
 from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders, use_of_plans
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
@@ -54,6 +55,8 @@ class Pricer:
         self.scratch: list[Scratch] = [make_scratch(self.tables) for _ in range(_CHUNKS)]
         self.pool = ThreadPoolExecutor(max(1, min(threads, _CHUNKS))) if threads > 1 and num > 64 else None
         self.wide = wide.WideOrders(instance, self.tables)
+        self.claims: Claims | None = None
+        """Who may draw on which stock; there once own prices are used."""
 
     def close(self) -> None:
         """Stop the threads."""
@@ -91,7 +94,7 @@ class Pricer:
         use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
         values = np.zeros(len(self.instance.line_sku), np.int64)
         total = sum(totals) + self.wide.price(prices, plans, cost, use, values)
-        bound = total - int(np.dot(prices, self.instance.resources.capacity))
+        bound = total - supply_value(self.instance, self.tables, self.claims, prices)
         return Pass(prices.copy(), bound, cost, use, plans, values)
 
     def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:

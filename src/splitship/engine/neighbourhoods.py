@@ -102,7 +102,8 @@ def improve_pieces(search: Search) -> None:
 def _contested_skus(search: Search) -> I64:
     """SKUs with a priced stock row, dearest first; all SKUs when none is priced."""
     assert search.bound_pass is not None
-    resources, prices = search.instance.resources, search.bound_pass.prices
+    resources = search.instance.resources
+    prices = search.bound_pass.prices[: len(resources)]
     priced = (resources.kind == 0) & (prices > 0)
     weight = np.bincount(
         resources.sku_idx[priced], prices[priced].astype(float) * resources.capacity[priced],

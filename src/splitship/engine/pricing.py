@@ -25,6 +25,7 @@ from splitship.instance.inner import inner
 def price_packages(t, order, prices, residual, bounded, s):
     """Fill `s.package*`: for every content state the cheapest package, at prices, within `residual` if `bounded`."""
     states = t.num_states[order]
+    has_own = len(prices) > t.num_rows
     for q in range(states):
         s.package[q] = IMPOSSIBLE
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
@@ -55,6 +56,8 @@ def price_packages(t, order, prices, residual, bounded, s):
             allowed = np.int64(radix - 1)
             if row >= 0:
                 price += prices[row] * step
+                if has_own:
+                    price += prices[t.num_rows + j] * step
                 if bounded:
                     allowed = min(allowed, residual[row] // step)
                     for i in range(first_line, j):

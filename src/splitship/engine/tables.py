@@ -17,7 +17,8 @@ class Tables(NamedTuple):
     """The arrays of an `Instance` that pricing and search read; same names, same shapes.
 
     `layers` [orders]: how many packages must be counted, 0 when no limit can bind. `slot_ptr` [orders + 1]: where an
-    order's packages lie in an assignment.
+    order's packages lie in an assignment. `num_rows` is the number of resources: prices beyond it are what an option
+    line pays for a unit of stock on top of the price of its row (engine/own_prices.py).
     """
 
     line_ptr: I64
@@ -42,6 +43,7 @@ class Tables(NamedTuple):
     split_cost: np.int64
     layers: I64
     slot_ptr: I64
+    num_rows: np.int64
 
 
 class Scratch(NamedTuple):
@@ -100,6 +102,7 @@ def make_tables(instance: Instance) -> Tables:
         np.int64(instance.split_cost),
         layers,
         np.concatenate([[0], np.cumsum(slots)]).astype(np.int64),
+        np.int64(len(instance.resources)),
     )
 
 
