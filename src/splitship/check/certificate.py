@@ -12,7 +12,8 @@ from splitship.check.narrow import NarrowOrders
 from splitship.check.network import Network
 from splitship.check.prices import Prices, read_prices, read_shares
 from splitship.check.relaxed import UNSETTLED, RelaxedOrders
-from splitship.check.tables import Steps, network_tables, order_tables, price_tables
+from splitship.check.steps import Steps
+from splitship.check.tables import network_tables, order_tables, price_tables
 from splitship.check.terms import unfilled_cost
 from splitship.check.violations import Names, Violations
 from splitship.check.wide import WideOrders

@@ -14,7 +14,7 @@ from splitship.check.exact import Wholes
 from splitship.check.network import Network
 from splitship.check.places import is_too_far
 from splitship.check.prices import Prices
-from splitship.check.tables import Steps
+from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.units import I32, I64, Bools, Floats
 
@@ -102,7 +102,7 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
         + _highest(prices.node_packages)
         + _highest(prices.service_packages)
     )
-    a_unit = _highest(prices.stock) + _highest(prices.node_units)
+    a_unit = _highest(prices.stock) + _highest(prices.own.price) + _highest(prices.node_units)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))
     return weight < 9e17 and units < 2.0**26 and a_package * packages + a_unit * units + nothing < 2.0**61
 

@@ -210,6 +210,7 @@ def bound_orders(
     shipping = np.empty((num_tariffs, max_states), np.int64)
     priced_for = np.full(num_tariffs, -1, np.int64)
     stock_row = np.full((max_lines, num_nodes), -1, np.int64)
+    unit_stock_price = np.zeros((max_lines, num_nodes), np.int64)
     touched_by = np.full(num_nodes, -1, np.int64)
     touched = np.empty(num_nodes, np.int64)
     stride, limit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
@@ -241,6 +242,14 @@ def bound_orders(
             )  # fmt: skip
         for touch in range(num_touched):
             node = touched[touch]
+            for slot in range(num_lines):
+                if stock_row[slot, node] >= 0:
+                    unit_stock_price[slot, node] = prices.stock[stock_row[slot, node]]
+        for slot in range(num_lines):
+            for own in range(prices.own_ptr[first + slot], prices.own_ptr[first + slot + 1]):
+                unit_stock_price[slot, prices.own_node[own]] = prices.own_price[own]
+        for touch in range(num_touched):
+            node = touched[touch]
             is_out = not net.node_is_open[node] or (is_far.shape[0] > 0 and is_far[position, node])
             start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
             if is_out or is_listed(start, end, orders.excluded_node, node):
@@ -260,14 +269,14 @@ def bound_orders(
                     if digits[slot] > 0:
                         state -= digits[slot] * stride[slot]
                         step = orders.step[first + slot]
-                        stock_price -= digits[slot] * step * prices.stock[stock_row[slot, node]]
+                        stock_price -= digits[slot] * step * unit_stock_price[slot, node]
                         digits[slot] = 0
                     slot += 1
                 if slot == num_lines:
                     break
                 digits[slot] += 1
                 state += stride[slot]
-                stock_price += orders.step[first + slot] * prices.stock[stock_row[slot, node]]
+                stock_price += orders.step[first + slot] * unit_stock_price[slot, node]
                 if is_alone[state] or units[state] > net.max_units[node]:
                     continue
                 is_over = False

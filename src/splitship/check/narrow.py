@@ -8,7 +8,8 @@ from splitship.check.chunks import Part, in_parts
 from splitship.check.exact import wholes
 from splitship.check.kernels import Overrides, bound_orders
 from splitship.check.network import Network
-from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables, Steps
+from splitship.check.steps import Steps
+from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
 from splitship.check.tariff import unit_volumes
 from splitship.units import I64
 

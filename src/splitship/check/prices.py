@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.check.exact import Wholes, wholes
+from splitship.check.own_prices import OwnPrices, read_own_prices
 from splitship.check.supply import StockRows
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Certificate, Problem, ResourceKind
@@ -23,7 +24,8 @@ class Prices:
 
     `stock` [stock rows]. For the kinds with a day, `day_code` [days from `first_day`] numbers the days that have a
     price, 0 for those without; `node_packages` and `node_units` are [codes, nodes], `service_packages` [codes, nodes,
-    services], rows of code 0 zero. `supply_value` is the sum of price x supply, exact.
+    services], rows of code 0 zero. `supply_value` is what all supplies are worth, exact: price x supply, or for stock
+    with own prices the most its lines can pay. `own` [own prices] are looked up by line.
     """
 
     stock: I64
@@ -33,6 +35,7 @@ class Prices:
     node_units: I64
     service_packages: I64
     supply_value: int
+    own: OwnPrices
 
 
 def read_prices(
@@ -45,8 +48,17 @@ def read_prices(
     """
     if not _has_shape(certificate, found):
         return None
+    own = read_own_prices(problem, certificate, found)
+    if own is None:
+        return None
     before = len(found.found)
     row = _stock_rows(problem, certificate)
+    found.add_rows(
+        "DUPLICATE_RESOURCE",
+        (row >= 0) & np.isin(row, own.row),
+        _place,
+        lambda at: f"{_resource(certificate, names, at)} has own prices too",
+    )
     is_known = _check_keys(problem, certificate, row, found)
     _check_values(problem, certificate, is_known, names, found)
     supply = _supplies(problem, certificate, row, is_known)
@@ -61,7 +73,7 @@ def read_prices(
         return None
     kept = np.flatnonzero(is_priced)
     supply_value = int((wholes(certificate.price[kept]) * supply[kept]).sum()) if len(kept) else 0
-    return _tables(problem, certificate, row, kept, (first_day, last_day), supply_value)
+    return _tables(problem, certificate, row, kept, (first_day, last_day), supply_value + own.worth, own)
 
 
 def read_shares(problem: Problem, certificate: Certificate, found: Violations) -> I64:
@@ -181,8 +193,9 @@ def _resource(certificate: Certificate, names: Names, row: int) -> str:
 
 
 def _tables(
-    problem: Problem, certificate: Certificate, row: I64, kept: I64, days: tuple[int, int], supply_value: int
-) -> Prices:
+    problem: Problem, certificate: Certificate, row: I64, kept: I64, days: tuple[int, int], supply_value: int,
+    own: OwnPrices,
+) -> Prices:  # fmt: skip
     first_day, last_day = days
     num_nodes, num_services = len(problem.nodes), len(problem.services)
     kind, day, price, node = (getattr(certificate, name)[kept] for name in ("kind", "day", "price", "node_idx"))
@@ -212,4 +225,5 @@ def _tables(
         per_node[ResourceKind.NODE_UNITS],
         of_service,
         supply_value,
+        own,
     )

@@ -10,7 +10,8 @@ from splitship.check.chunks import Part, in_parts
 from splitship.check.exact import Wholes, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.relaxation import RelaxationTables, relax_orders
-from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables, Steps
+from splitship.check.steps import Steps
+from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.units import ATTO_PER_MICRO, I64
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,9 +11,10 @@ from splitship.check.days import NEVER
 from splitship.check.exact import Wholes, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.prices import Prices
+from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.domain import Problem
-from splitship.units import ATTO, I64, Bools, Floats, decimal_to_atto
+from splitship.units import ATTO, I64, Bools, decimal_to_atto
 
 INFINITE = 2**62
 FRACTION_BITS = 36
@@ -85,33 +85,9 @@ class PriceTables(NamedTuple):
     node_units: I64
     service_packages: I64
     first_day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """How quantities are counted: units moved at once (`size`) and number of quantities (`radix`), both [lines].
-
-    `states` [orders] is the number of quantity vectors, `lines` [orders] that of lines.
-    """
-
-    size: I64
-    radix: I64
-    states: Floats
-    lines: I64
-
-    @classmethod
-    def of(cls, problem: Problem) -> Self:
-        """One unit at once, the whole quantity of a line that may not be split."""
-        lines = problem.lines
-        size = np.where(lines.is_splittable, 1, np.maximum(1, lines.quantity))
-        radix = lines.quantity // size + 1
-        states = np.ones(len(problem.orders))
-        np.multiply.at(states, lines.order_idx, radix.astype(np.float64))
-        return cls(size, radix, states, np.diff(problem.line_ptr))
-
-    def largest(self, orders: I64) -> tuple[int, int]:
-        """Most states and most lines of some orders."""
-        return int(self.states[orders].max()), int(self.lines[orders].max())
+    own_ptr: I64  # [lines + 1]
+    own_node: I64
+    own_price: I64
 
 
 def thirty_digits(exact: Sequence[int]) -> I64:
@@ -213,4 +189,7 @@ def price_tables(prices: Prices) -> PriceTables:
         prices.node_units,
         prices.service_packages,
         prices.first_day,
+        prices.own.ptr,
+        prices.own.node,
+        prices.own.price,
     )

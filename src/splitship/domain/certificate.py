@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -24,6 +24,10 @@ class ResourceKind(IntEnum):
         return self.name.lower()
 
 
+def _none() -> I64:
+    return np.zeros(0, np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """Prices >= 0 in micros per unit of a resource; a resource that is not listed has price 0.
@@ -32,6 +36,9 @@ class Certificate:
     `share_line` and `share_value` ([shares]) give, for lines of orders too wide for exact pricing, a value
     in micros per unit from which the bound of docs/certificate.md is recomputed; a line that is not
     listed has value 0. `bound` is the claimed lower bound in micros.
+    `own_line`, `own_node`, `own_price` ([own prices]) charge a line of an order that is priced exactly its own price
+    (micros per unit) for stock at a node, in place of a price for all; such stock counts as what the best choice of
+    lines that fits into it pays.
     """
 
     kind: I64
@@ -43,6 +50,9 @@ class Certificate:
     share_line: I64
     share_value: I64
     bound: int
+    own_line: I64 = field(default_factory=_none)
+    own_node: I64 = field(default_factory=_none)
+    own_price: I64 = field(default_factory=_none)
 
     @classmethod
     def without_prices(cls, bound: int) -> Certificate:

@@ -107,12 +107,19 @@ def supply_value(instance: Instance, tables: Tables, claims: Claims | None, pric
     common = prices[:num_rows]
     if claims is None or len(prices) == num_rows:
         return int(np.dot(common, capacity))
-    is_own = np.zeros(num_rows, np.bool_)
-    own_rows(tables, prices, is_own)
+    is_own = rows_with_own_prices(instance, tables, prices)
     rows = np.flatnonzero(is_own)
     worth = np.zeros(len(rows), np.int64)
     worth_of_supply(rows, claims.ptr, claims.units, claims.pieces, claim_prices(claims, tables, prices), capacity, worth)
     return int(np.dot(common[~is_own], capacity[~is_own])) + int(worth.sum())
+
+
+def rows_with_own_prices(instance: Instance, tables: Tables, prices: I64) -> Bools:
+    """The rows on which some line pays more than the row's price, [rows]."""
+    is_own = np.zeros(len(instance.resources), np.bool_)
+    if len(prices) > len(instance.resources):
+        own_rows(tables, prices, is_own)
+    return is_own
 
 
 def claim_prices(claims: Claims, tables: Tables, prices: I64) -> I64:

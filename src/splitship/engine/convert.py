@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numba import njit
 
 from splitship.domain import Certificate, Plan
 from splitship.engine.assignment import Assignment
-from splitship.engine.dual import Pass
+from splitship.engine.claims import claim_prices, rows_with_own_prices
+from splitship.engine.dual import Pass, Pricer
 from splitship.engine.tables import Tables
 from splitship.instance import Instance
 
@@ -70,14 +73,18 @@ def plan_of(instance: Instance, tables: Tables, assignment: Assignment) -> Plan:
     ).canonical()
 
 
-def certificate_of(instance: Instance, result: Pass | None) -> Certificate:
-    """The prices above zero of a pass, with the bound they prove; without a pass the bound that needs no prices."""
+def certificate_of(pricer: Pricer, result: Pass | None) -> Certificate:
+    """The prices above zero of a pass, with the bound they prove; without a pass the bound that needs no prices.
+
+    Stock on which some line pays more than the row's price is listed line by line.
+    """
     if result is None:
         return Certificate.without_prices(0)
-    rows = np.flatnonzero(result.prices > 0)
-    resources = instance.resources
+    resources = pricer.instance.resources
+    is_own = rows_with_own_prices(pricer.instance, pricer.tables, result.prices)
+    rows = np.flatnonzero((result.prices[: len(resources)] > 0) & ~is_own)
     shares = np.flatnonzero(result.values > 0)
-    return Certificate(
+    certificate = Certificate(
         resources.kind[rows],
         resources.node_idx[rows],
         resources.sku_idx[rows],
@@ -87,4 +94,15 @@ def certificate_of(instance: Instance, result: Pass | None) -> Certificate:
         shares,
         result.values[shares],
         result.bound,
+    )
+    if pricer.claims is None or not is_own.any():
+        return certificate
+    claims, price = pricer.claims, claim_prices(pricer.claims, pricer.tables, result.prices)
+    listed = np.flatnonzero(is_own[claims.row] & (price > 0))
+    listed = listed[np.lexsort((claims.row[listed], claims.line[listed]))]
+    return replace(
+        certificate,
+        own_line=claims.line[listed],
+        own_node=resources.node_idx[claims.row[listed]],
+        own_price=price[listed],
     )

@@ -66,7 +66,7 @@ def raise_by_cuts(search: Search) -> None:
             found = find_cuts(claims, instance.resources.capacity, taken @ answer.values)
             cuts.extend(found)
             added = len(found)
-        print(round_number, "lp", round(answer.objective, 3), "bound", search.bound / 1e6, "cols", len(columns), "cuts", len(cuts), added, round(search.seconds(), 2))
+
         if not added and (len(columns) == num_before or short <= _TOLERANCE * abs(value)):
             return
 

@@ -100,7 +100,7 @@ def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Ans
     return Answer(
         plan=plan_of(search.instance, search.pricer.tables, search.best),
         objective=search.objective,
-        certificate=certificate_of(search.instance, search.bound_pass),
+        certificate=certificate_of(search.pricer, search.bound_pass),
         termination=_termination(search),
         events=tuple(search.events),
         prices_seconds=prices_seconds,
