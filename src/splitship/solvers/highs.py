@@ -13,6 +13,8 @@ from splitship.spans import spanned
 from splitship.units import Floats
 
 _MIP_OPTIMAL, _MIP_LIMIT, _MIP_INFEASIBLE = 0, 1, 2
+_OTHER_LIMIT = "limit reached"
+"""SciPy has no status of its own for HiGHS's limit of solutions or nodes; the message has these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def solve_binary(
         constraints=LinearConstraint(matrix, lower, upper),
         options={"time_limit": time_limit_s, "node_limit": node_limit, "mip_rel_gap": gap},
     )
-    if answer.status not in (_MIP_OPTIMAL, _MIP_LIMIT, _MIP_INFEASIBLE):
+    is_known = answer.status in (_MIP_OPTIMAL, _MIP_LIMIT, _MIP_INFEASIBLE)
+    if not is_known and _OTHER_LIMIT not in str(answer.message).lower():
         raise SolverError(f"HiGHS stopped with status {answer.status}: {answer.message}")
     values = None if answer.x is None else np.asarray(answer.x)
     return MipAnswer(values, answer.status == _MIP_OPTIMAL, int(answer.get("mip_node_count") or 0))
