@@ -18,6 +18,7 @@ from splitship.packs import read_pack
 from splitship.packs.documents import summary_document
 from splitship.run import solve, warm_up
 from splitship.spans import listening, span
+from splitship.units import format_micros
 from splitship_bench.profile_samples import Frame, Sampler
 from splitship_bench.profile_spans import OTHER, PeakMeter, Recorder, Span
 
@@ -28,14 +29,15 @@ SCHEMA = "splitship.profile/1"
 class Profile:
     """What was measured. `total` is the tree of spans, its root everything from reading to the checked answer.
 
-    `result` is None when the run was cut before there was one. `frames` are trees of functions by kind of thread,
-    empty unless they were asked for, and `num_samples` how often stacks were looked at. `measuring_s` is the time
-    spent on measuring spans; it is in none of them.
+    `result` is None when the run was cut before there was one; `last` is the last that the solve told. `frames` are
+    trees of functions by kind of thread, empty unless they were asked for, and `num_samples` how often stacks were
+    looked at. `measuring_s` is the time spent on measuring spans; it is in none of them.
     """
 
     pack: str
     total: Span
     result: Result | None
+    last: Event | None
     frames: tuple[Frame, ...]
     num_samples: int
     measuring_s: float
@@ -55,6 +57,7 @@ class Profiling:
         self._meter = PeakMeter()
         self._recorder = Recorder(self._meter.take)
         self._result: Result | None = None
+        self._last: Event | None = None
         self._is_finished = False
 
     def read(self, scenario: str = "baseline") -> tuple[Problem, SolveOptions]:
@@ -75,8 +78,14 @@ class Profiling:
         should_stop: Callable[[], bool] | None = None,
     ) -> Result:
         """Solve in this thread, as `splitship.run.solve`; ends the profile."""
+
+        def tell(event: Event) -> None:
+            self._last = event
+            if on_event is not None:
+                on_event(event)
+
         with self._measuring():
-            self._result = solve(problem, options, on_event, should_stop)
+            self._result = solve(problem, options, tell, should_stop)
         self._recorder.finish()
         self._meter.close()
         self._is_finished = True
@@ -89,6 +98,7 @@ class Profiling:
             self.path.resolve().name,
             recorder.root if self._is_finished else recorder.tree(),
             self._result,
+            self._last,
             tuple(sampler.trees()) if sampler else (),
             sampler.num_samples if sampler else 0,
             recorder.own_seconds,
@@ -144,12 +154,18 @@ def _cores(cpu_s: float, seconds: float) -> float | None:
     return round(max(0.0, cpu_s) / seconds, 2) if seconds >= 0.001 else None
 
 
+def _money(micros: int | None) -> str | None:
+    return None if micros is None else format_micros(micros)
+
+
 def profile_document(profile: Profile, html: Path | None = None) -> dict[str, Any]:
     """The profile as a JSON-ready document, schema `splitship.profile/1`; `html` is where the page was written.
 
-    `summary` is that of `splitship solve`, null when the run was cut before it had an answer.
+    `summary` is that of `splitship solve`, null when the run was cut before it had an answer; `objective`, `bound` and
+    `gap` are then the last that were told, which nobody has checked.
     """
-    total, result = profile.total, profile.result
+    total, result, last = profile.total, profile.result, profile.last
+    found: Result | Event | None = last if result is None else result
     if result is not None:
         # the peak that the process reports was reset at every phase
         peak = result.peak_memory_mb if total.peak_mb is None else total.peak_mb
@@ -159,6 +175,9 @@ def profile_document(profile: Profile, html: Path | None = None) -> dict[str, An
         "schema": SCHEMA,
         "pack": profile.pack,
         "is_whole": result is not None,
+        "objective": None if found is None else _money(found.objective),
+        "bound": None if found is None else _money(found.bound),
+        "gap": None if found is None else found.gap,
         "seconds": round(total.seconds, 6),
         "cpu_seconds": round(total.cpu_s, 6),
         "cores": _cores(total.cpu_s, total.seconds),

@@ -165,13 +165,17 @@ def facts(document: dict[str, Any]) -> list[tuple[str, str]]:
 
     summary = document["summary"]
     if summary is None:
-        found = [("pack", document["pack"]), ("stopped", "interrupted before there was an answer")]
+        found = [("pack", document["pack"])]
+        if document["objective"] is not None:
+            found.append(("cost so far", f"{money(document['objective'])}, not checked"))
+            found.append(("gap so far", percent(document["gap"])))
+        found.append(("stopped", "interrupted before there was an answer"))
     else:
         counts, termination = summary["counts"], summary["termination"]
         found = [
             ("pack", f"{summary['pack']}: {counts['orders']:,} orders, {counts['lines']:,} lines"),
-            ("total cost", money(summary["objective"], summary["currency"])),
-            ("gap", percent(summary["gap"])),
+            ("total cost", money(document["objective"], summary["currency"])),
+            ("gap", percent(document["gap"])),
             ("stopped", " ".join(filter(None, (termination["reason"], termination["limit"])))),
         ]
     if document["peak_memory_mb"] is None:

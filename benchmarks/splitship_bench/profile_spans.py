@@ -152,4 +152,7 @@ class Recorder:
 def _copy(span: Span, still_open: dict[int, tuple[float, float]]) -> Span:
     seconds, cpu_s = still_open.get(id(span), (0.0, 0.0))
     children = {name: _copy(child, still_open) for name, child in list(span.children.items())}
-    return Span(span.name, span.calls, span.seconds + seconds, span.cpu_s + cpu_s, span.peak_mb, children)
+    copied = Span(span.name, span.calls, span.seconds + seconds, span.cpu_s + cpu_s, span.peak_mb, children)
+    for child in children.values():
+        copied.saw(child.peak_mb)
+    return copied

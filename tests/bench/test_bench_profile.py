@@ -210,12 +210,14 @@ def test_document_has_every_key_and_types(hello: Path) -> None:
     assert ran.exit_code == 0, ran.stderr
     document = json.loads(ran.stdout)
     assert list(document) == [
-        "schema", "pack", "is_whole", "seconds", "cpu_seconds", "cores", "peak_memory_mb", "measuring_seconds",
-        "phases", "summary", "samples", "html",
+        "schema", "pack", "is_whole", "objective", "bound", "gap", "seconds", "cpu_seconds", "cores", "peak_memory_mb",
+        "measuring_seconds", "phases", "summary", "samples", "html",
     ]  # fmt: skip
     assert document["schema"] == "splitship.profile/1"
     assert (document["pack"], document["is_whole"], document["html"]) == ("hello", True, None)
-    assert document["summary"]["objective"] == "87.50"  # worked by hand in the pack's README
+    assert (
+        document["summary"]["objective"] == document["objective"] == document["bound"] == "87.50"
+    )  # worked by hand in the pack's README
     assert document["summary"]["seconds"]["total"] == pytest.approx(document["seconds"], abs=1e-3)
     for row in document["phases"]:
         assert list(row) == [
@@ -273,7 +275,7 @@ def test_page_shows_names_as_text() -> None:
     """Names with angle brackets, as Python gives to lambdas, and of packs, are no markup."""
     root = Frame(MAIN, "", seconds=2.0)
     root.children["x", "engine/dual.py"] = Frame("<script>", "engine/dual.py", True, False, 1.5)
-    text = profile_html(Profile("a<b>&c", Span("total", 1, 2.0), None, (root,), 3, 0.0))
+    text = profile_html(Profile("a<b>&c", Span("total", 1, 2.0), None, None, (root,), 3, 0.0))
     assert "<b>" not in text
     assert "a&lt;b&gt;&amp;c" in text
     assert text.count("<script>") == 1  # the page's own
@@ -343,10 +345,26 @@ def test_cut_profile_shows_what_there_is(hello: Path) -> None:
     profiling = Profiling(hello)
     profiling.read()
     document = profile_document(profiling.profile())
-    assert (document["is_whole"], document["summary"]) == (False, None)
+    assert (document["is_whole"], document["summary"], document["objective"]) == (False, None, None)
     assert [row["phase"] for row in document["phases"]] == ["read", "tables", "problem", "other"]
     assert ("stopped", "interrupted before there was an answer") in profile_command.facts(document)
     assert profile_command.table_rows(document)[0][0] == "read"
+
+
+def test_profile_asked_for_in_the_middle_of_a_solve_has_what_was_told(hello: Path) -> None:
+    """From another thread, as after a second Ctrl-C: the open phase counts up to now, cost and peaks are so far."""
+    profiling = Profiling(hello)
+    problem, options = profiling.read()
+    documents = []
+    profiling.solve(problem, options, on_event=lambda _: documents.append(profile_document(profiling.profile())))
+    first = documents[0]
+    assert [row["phase"] for row in first["phases"]][-2:] == ["first plan", "other"]
+    assert first["bound"] is None
+    assert float(first["objective"]) >= 87.5
+    assert first["summary"] is None
+    assert first["seconds"] == pytest.approx(sum(row["self_seconds"] for row in first["phases"]), abs=1e-4)
+    assert first["peak_memory_mb"] == max(row["peak_memory_mb"] or 0 for row in first["phases"]) or None
+    assert "cost so far" in dict(profile_command.facts(first))
 
 
 def test_interrupt_while_reading_prints_what_was_measured(hello: Path, monkeypatch: pytest.MonkeyPatch) -> None:
