@@ -18,6 +18,9 @@ from splitship.instance.reasons import unfilled_lines
 from splitship.instance.subset import subset_of_orders
 from splitship.policies import POLICIES, route
 
+# look at costs, or give up orders that no node has whole
+MAY_LEAVE_UNITS = ("highest_stock_first", "per_order_optimal", "partitioned_1500", "linking_lp")
+
 
 def problems(scenario: Callable[[int], Scenario], seeds: range) -> list[tuple[int, Problem]]:
     """The valid scenarios among the seeds."""
@@ -46,10 +49,10 @@ def test_policy_plans_are_feasible_and_fill_what_the_rule_can(name: str) -> None
         try:
             plan = route(instance, name)
         except InputError:
-            assert name in ("nearest", "fewest_splits")
+            assert name in ("nearest", "fewest_splits", "min_splits_ranked", "single_then_multi")
             continue
         assert check_plan(problem, plan).violations == (), seed
-        if name != "per_order_optimal":
+        if name not in MAY_LEAVE_UNITS:
             assert Reason.COSTLIER_THAN_UNFILLED not in unfilled_lines(problem, plan).reason, seed
         num_routed += 1
     assert num_routed > 25
