@@ -14,10 +14,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+import splitship.cli.profile as profile_command
 from splitship.errors import UsageError
 from splitship.instance import compile as compiling
 from splitship.spans import listening, span, spanned
-from splitship_bench import profile_command, profile_samples, profile_spans
+from splitship_bench import profile_samples, profile_spans
 from splitship_bench.profile import Profile, Profiling, phase_rows, profile_document, profile_pack
 from splitship_bench.profile_page import profile_html, write_profile_html
 from splitship_bench.profile_samples import MAIN, WORKERS, Frame, Sampler, called_at

@@ -46,7 +46,7 @@ def run_command(
         typer.Option(
             "--only",
             metavar="PATTERN",
-            help="Only instances or contenders of this name (* and ? as in a shell); may be repeated.",
+            help="Only these instances, contenders or INSTANCE/CONTENDER (* and ? as in a shell); may be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -88,7 +88,7 @@ def run_command(
 
     splitship bench run smoke --out smoke.jsonl
 
-    splitship bench run quality --out q.jsonl --only "calm-*" --limit 10
+    splitship bench run quality --out q.jsonl --only "calm-*/high*" --limit 10
 
     splitship bench run smoke --out mine.jsonl --plugin mine.py --also mine
     """  # fmt: skip
@@ -155,9 +155,8 @@ def report_command(
 
     splitship bench report standard.jsonl scale.jsonl --html report.html
     """
-    from splitship_bench.report import html_report, markdown_report
-
     from splitship_bench.records import read_records
+    from splitship_bench.report import html_report, markdown_report
 
     if output not in ("md", "table", "html"):
         raise UsageError(f"-o {output}: md or html")
@@ -197,7 +196,6 @@ def compare_command(
     splitship bench compare a.jsonl b.jsonl --fail-on "sgm>1.10" --fail-on "wrong>0"
     """  # fmt: skip
     from splitship_bench.compare import compare_records, parse_condition
-
     from splitship_bench.records import read_records
 
     if output not in ("table", "md"):
@@ -222,10 +220,9 @@ def list_command(output: ListFormOption = ListForm.TABLE) -> None:
 
     splitship bench list -o json
     """
-    from splitship_bench.generate import FAMILIES
-
     from splitship.cli.console import csv_text, markdown_table
     from splitship_bench.contenders import contenders
+    from splitship_bench.generate import FAMILIES
     from splitship_bench.suites import SUITES
 
     rows = [
