@@ -63,9 +63,9 @@ def _smoke() -> list[Job]:
         Job("calm-300-n50-s1", OURS, 10, 0.005, 3),
         Job("peak-300-n50-s1", OURS, 10, 0.03, 3),
         Job("scattered-300-n50-s1", OURS, 10, 0.02, 3),
-        Job("wide-300-n10-s1", OURS, 10, 0.05, 2),
+        Job("wide-300-n10-s1", OURS, 10, 0.25, 2),
         Job("calm-1k-n50-s1", OURS, 10, 0.005, 3),
-        Job("calm-10k-n50-s1", OURS, 20, 0.006, 2),
+        Job("calm-10k-n50-s1", OURS, 20, 0.012, 2),
         *_jobs(["calm-1k-n50-s1"], QUICK_RULES, 10),
         Job("calm-300-n50-s1", "highs-scipy", 10),
     ]

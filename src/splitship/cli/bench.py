@@ -195,18 +195,28 @@ def compare_command(
 
     splitship bench compare a.jsonl b.jsonl --fail-on "sgm>1.10" --fail-on "wrong>0"
     """  # fmt: skip
-    from splitship_bench.compare import compare_records, parse_condition
+    from splitship_bench.compare import (
+        compare_records,
+        comparison_markdown,
+        judge,
+        parse_condition,
+        render_comparison,
+    )
     from splitship_bench.records import read_records
 
     if output not in ("table", "md"):
         raise UsageError(f"-o {output}: table or md")
     conditions = [parse_condition(text) for text in fail_on or ()]
     comparison = compare_records(read_records([before]), read_records([after]))
-    emit(comparison.markdown()) if output == "md" else emit_table(*comparison.tables())
-    held = [verdict for verdict in (condition.judge(comparison) for condition in conditions) if verdict.holds]
-    for verdict in held:
+    verdicts = [judge(condition, comparison) for condition in conditions]
+    if output == "md":
+        emit(comparison_markdown(comparison, verdicts))
+    else:
+        emit_table(render_comparison(comparison, verdicts))
+    fired = [verdict for verdict in verdicts if verdict.fires]
+    for verdict in fired:
         say(f"fails: {verdict.words}")
-    if held:
+    if fired:
         raise typer.Exit(FINDINGS)
 
 
