@@ -115,9 +115,9 @@ def bootstrap_ratio(
       n rounds are widened by sqrt(n / (n - 1)), and by Student's over the normal quantile for the rounds of both sides.
     - `systematic`: standard deviation of a factor common to all pairs that repeats cannot show.
 
-    Without repeats the noise is seen only in the differences between clusters, which are then widened alike; a single
-    pair without repeats has no interval. Two levels, as in A. C. Davison, D. V. Hinkley, Bootstrap Methods and their
-    Application, 1997, section 3.8, doi:10.1017/CBO9780511802843.
+    Where a side has no repeats, the noise is seen in the differences between clusters only, which are then widened
+    alike, and rounds are left out; a single cluster without repeats has no interval. Hierarchical data as in A. C.
+    Davison, D. V. Hinkley, Bootstrap Methods and their Application, 1997, doi:10.1017/CBO9780511802843.
 
     Raises:
         ValueError: no pairs, or a pair with a side empty.
@@ -138,18 +138,15 @@ def bootstrap_ratio(
     weights = rng.multinomial(clusters, np.full(clusters, 1 / clusters), size=draws).astype(np.float64)
     weights = weights[:, [place[pair.cluster] for pair in pairs]]
     total = b.weighted(weights) - a.weighted(weights) - point
-    if min(a.rounds, b.rounds) < 2:
-        if clusters < 2:
-            total = np.zeros(draws)
-        else:
-            total *= math.sqrt(clusters / (clusters - 1)) * float(stdtrit(clusters - 1, tail)) / normal
-    freedom = max(a.rounds + b.rounds - 2, 1)
-    student = float(stdtrit(freedom, tail)) / normal
-    for side in (a, b):
-        if side.rounds > 1:
+    repeated = [side for side in (a, b) if side.rounds > 1]
+    if len(repeated) < 2 and clusters > 1:
+        total *= math.sqrt(clusters / (clusters - 1)) * float(stdtrit(clusters - 1, tail)) / normal
+    else:
+        student = float(stdtrit(sum(side.rounds - 1 for side in repeated), tail)) / normal
+        # A single pair with one side not repeated: it may be as noisy as the other, which then speaks for both.
+        student *= math.sqrt(2 / len(repeated))
+        for side in repeated:
             widening = student * math.sqrt(side.rounds / (side.rounds - 1))
-            # The one side without repeats may be as noisy as the other, which then speaks for both.
-            widening *= math.sqrt(2) if min(a.rounds, b.rounds) < 2 else 1
             total = total + widening * (side.drawn(rng, draws) - side.mean())
     total = total + systematic * rng.standard_normal(draws)
     low, high = np.quantile(total, [1 - tail, tail])

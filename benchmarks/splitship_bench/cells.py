@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from splitship_bench.metrics import PLAIN, Timed, accepted_bound, middle, relative_gap
+from splitship_bench.metrics import PLAIN, REFUTED, Timed, accepted_bound, middle, relative_gap
 from splitship_bench.records import FAILURES, Record
 
 KINDS = ("ours", "solver", "literature", "policy")
@@ -192,6 +192,18 @@ def contradictions(records: Sequence[Record]) -> list[Contradiction]:
                 rounding=run.bound <= plan.objective + _allowed(run, plan.objective),
             )
     return list(found.values())
+
+
+def without_refuted(records: Sequence[Record]) -> list[Record]:
+    """The same records, bounds that a verified plan contradicts by more than rounding marked REFUTED: no gap of such a
+    run is certified, whatever it said."""
+    known = best_known(records)
+    kept = []
+    for run in records:
+        best, bound = known[run.instance_sha256].objective, accepted_bound(run)
+        refuted = best is not None and bound is not None and bound > best + _allowed(run, best)
+        kept.append(replace(run, bound_source=REFUTED, gap=None) if refuted else run)
+    return kept
 
 
 def gap_to_best(record: Record, known: Known) -> float | None:

@@ -53,6 +53,10 @@ class Step:
     bound: int | None
 
 
+REFUTED = "refuted"
+"""`bound_source` of a bound that a verified plan of another run has shown to be wrong; no file has it."""
+
+
 def solve_seconds(record: Record) -> Timed:
     """Seconds from the data in memory to the checked plan; the limit for time-outs and for runs without a plan.
 
@@ -67,9 +71,9 @@ def solve_seconds(record: Record) -> Timed:
 
 
 def accepted_bound(record: Record) -> int | None:
-    """The run's lower bound in micros, if it counts: recomputed by the checker or claimed by a solver, and the record
-    not WRONG."""
-    return record.bound if record.bound_source != "none" and record.status != "WRONG" else None
+    """The run's lower bound in micros, if it counts: recomputed by the checker or claimed by a solver, and neither
+    refuted nor of a WRONG record."""
+    return record.bound if record.bound_source not in ("none", REFUTED) and record.status != "WRONG" else None
 
 
 def relative_gap(objective: int | None, bound: int | None) -> float | None:
@@ -125,8 +129,8 @@ def first_plan_seconds(record: Record) -> Timed:
 def gap_seconds(record: Record, gap: float) -> Timed:
     """Seconds until plan and bound of this run are within `gap` (fraction) of each other.
 
-    `reason` of what was not reached: the status of a failure, `no bound`, `time limit`, `not asked` (the run was told
-    to stop at a larger gap and did) or `stopped` (it ended by itself before).
+    `reason` of what was not reached: the status of a failure, `no bound`, `bound refuted`, `time limit`, `not asked`
+    (it was told to stop at a larger gap and did) or `stopped` (it ended by itself before).
     """
     if not record.has_plan or record.status in FAILURES:
         return Timed(record.limit_s, True, _why_no_plan(record))
@@ -135,7 +139,7 @@ def gap_seconds(record: Record, gap: float) -> Timed:
         if reached is not None and reached <= gap + _EDGE:
             return _within(step.seconds, record)
     if accepted_bound(record) is None:
-        return Timed(record.limit_s, True, "no bound")
+        return Timed(record.limit_s, True, "bound refuted" if record.bound_source == REFUTED else "no bound")
     told = record.options.get("gap")
     if record.status in ("GAP_REACHED", "OPTIMAL") and isinstance(told, int | float) and told > gap:
         return Timed(record.limit_s, True, NOT_ASKED)

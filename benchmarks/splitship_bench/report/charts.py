@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from splitship.errors import UsageError
-from splitship_bench.aggregates import Growth, Profile
+from splitship_bench.aggregates import Profile
 from splitship_bench.cells import Cell
 from splitship_bench.metrics import Step, solve_seconds, trace
 from splitship_bench.records import FAILURES, Record
@@ -33,14 +34,12 @@ _MARKS = ("o", "s", "^", "D", "v", "P")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Points (orders, seconds) and (orders, MB) of a contender on a series, with their fits."""
+    """Points (orders, seconds) and (orders, MB) of a contender on a series."""
 
     series: str
     contender: str
     time: Sequence[tuple[float, float]]
     memory: Sequence[tuple[float, float]]
-    time_fit: Growth | None
-    memory_fit: Growth | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,9 @@ def profile(view: View, profiles: Mapping[str, Profile]) -> str:
         axes.set_ylabel("share of instances")
         axes.yaxis.set_major_formatter(_percent_ticks())
         _plain_log(axes.xaxis)
-        axes.legend(loc="lower right")
+        _legend(axes)
 
-    return _svg("profile", draw, 6.4, 3.6)
+    return _svg("profile", draw, 6.4, 3.7)
 
 
 def traces(view: View, place: Place) -> list[Trace]:
@@ -118,6 +117,7 @@ def anytime(view: View, place: Place, found: Sequence[Trace]) -> str:
                     x, y = [max(point[0], first) for point in points], [point[1] for point in points]
                     style_here = {**style, "linestyle": dash, "linewidth": 1.4}
                     label = each.contender if dash == "-" else None
+                    axes.plot(x[-1:], y[-1:], "o", markersize=3, color=style["color"], zorder=style["zorder"])
                     axes.step([*x, max(each.end, x[-1])], [*y, y[-1]], where="post", label=label, **style_here)
         axes.axhline(0, color=_INK, linewidth=0.7)
         axes.set_yscale("symlog", linthresh=0.1, linscale=0.6)
@@ -128,34 +128,33 @@ def anytime(view: View, place: Place, found: Sequence[Trace]) -> str:
         axes.set_yticks(ticks, [f"{t:+g}" if t else "0" for t in ticks])
         axes.set_yticks([], minor=True)
         _plain_log(axes.xaxis)
-        axes.legend(loc="best")
+        _legend(axes)
 
     return _svg("anytime-" + "-".join(place), draw, 5.2, 3.3)
 
 
 def growth(view: View, lines: Sequence[Line]) -> str:
-    """Time and memory by orders, each with its fitted line."""
+    """Time and memory by orders: a colour a contender, a dash and a mark a series."""
+    series = list(dict.fromkeys(line.series for line in lines))
 
     def draw(left: Any, right: Any) -> None:
-        series = list(dict.fromkeys(line.series for line in lines))
+        from matplotlib.lines import Line2D
+
         for line in lines:
-            style = _style(view, line.contender)
-            style["linestyle"] = _DASHES[series.index(line.series) % len(_DASHES)]
-            style["marker"] = _MARKS[series.index(line.series) % len(_MARKS)]
-            for axes, points, fit in ((left, line.time, line.time_fit), (right, line.memory, line.memory_fit)):
-                points = sorted(points)
+            style = _style(view, line.contender) | _dash(series.index(line.series))
+            for axes, points in ((left, line.time), (right, line.memory)):
                 if points:
-                    slope = f", {fit.exponent:.2f}" if fit else ""
-                    label = f"{line.contender} {line.series}{slope}"
-                    axes.plot([x for x, _ in points], [y for _, y in points], label=label, markersize=4, **style)
+                    axes.plot([x for x, _ in sorted(points)], [y for _, y in sorted(points)], **style)
         for axes, name in ((left, f"seconds (to {view.gap_text}, rules whole)"), (right, "peak memory, MB")):
             axes.set(xscale="log", yscale="log", xlabel="orders", ylabel=name)
             _plain_log(axes.xaxis)
             _plain_log(axes.yaxis)
-            if axes.lines:
-                axes.legend(loc="best")
+        names = [name for name in view.contenders if any(line.contender == name for line in lines)]
+        handles = [Line2D([], [], label=name, **_style(view, name)) for name in names]
+        handles += [Line2D([], [], label=name, color=_INK, **_dash(number)) for number, name in enumerate(series)]
+        _legend(left, handles)
 
-    return _svg("growth", draw, 8.4, 3.7, columns=2)
+    return _svg("growth", draw, 8.4, 4.3, columns=2)
 
 
 def regret(view: View, rules: Sequence[str], families: Sequence[str], means: Mapping[str, Mapping[str, float]]) -> str:
@@ -171,12 +170,13 @@ def regret(view: View, rules: Sequence[str], families: Sequence[str], means: Map
             words = [f"{value:.1f}" if family in means[rule] else "" for rule, value in zip(rules, values, strict=True)]
             axes.bar_label(bars, words, padding=2, fontsize=6.5, color=_INK)
         axes.set_yticks(range(len(rules)), rules)
+        axes.margins(y=0.01)
         axes.invert_yaxis()
         axes.set(xlabel="cost over the best plan known, %", xlim=(0, (largest or 1) * 1.1))
         axes.grid(visible=False, axis="y")
-        axes.legend(loc="lower right")
+        _legend(axes)
 
-    return _svg("regret", draw, 7.4, 1.0 + 0.16 * len(rules) * (len(families) + 1))
+    return _svg("regret", draw, 7.4, 1.0 + 0.105 * len(rules) * (len(families) + 1))
 
 
 def _svg(name: str, draw: Callable[..., None], width: float, height: float, columns: int = 1) -> str:
@@ -190,7 +190,8 @@ def _svg(name: str, draw: Callable[..., None], width: float, height: float, colu
         "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": _INK, "axes.labelcolor": _INK,
         "axes.grid": True, "axes.axisbelow": True, "grid.color": _GRID, "grid.linewidth": 0.6,
         "xtick.color": _INK, "ytick.color": _INK, "text.color": _INK, "axes.linewidth": 0.6,
-        "legend.frameon": False, "legend.fontsize": 7, "path.simplify": True,
+        "legend.frameon": False, "legend.fontsize": 7, "xtick.major.size": 0, "ytick.major.size": 0,
+        "xtick.minor.size": 0, "ytick.minor.size": 0,
     }  # fmt: skip
     with mpl.rc_context(look):
         figure = Figure(figsize=(width, height), layout="constrained")
@@ -202,21 +203,29 @@ def _svg(name: str, draw: Callable[..., None], width: float, height: float, colu
         draw(*axes)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _for_page(out.getvalue(), re.sub(r"\W+", "-", name))
+    return _for_page(out.getvalue(), name)
 
 
 def _for_page(svg: str, name: str) -> str:
-    """Only the svg element, with ids of its own, the page's font and colours, and as wide as there is room."""
+    """Only the svg element: ids of its own, the page's font and colours, nothing that does not show."""
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
-    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.S)
-    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", svg)
+    svg = re.sub(r"\s*<metadata>.*?</metadata>|<!--.*?-->\s*", "", svg, flags=re.S)
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)
+    prefix = f"c{zlib.crc32(name.encode()):08x}"  # ids are common to the whole page
+    svg = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}", svg)
+    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
     svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
-    svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^"]*"', "", svg)
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d)\d+", r"\1", tag[0]), svg)  # a tenth of a point will do
+    svg = re.sub(
+        r'width="([\d.]+)pt" height="[\d.]+pt"', lambda size: f'width="{1.45 * float(size[1]):.0f}"', svg, count=1
+    )
+    svg = re.sub(r"\n(?=[A-Zz]? ?[-\d\"])", " ", svg)
     svg = svg.replace(_INK, "var(--ink)").replace(_GRID, "var(--line)")
     for number in range(len(COLOURS)):
         svg = svg.replace(_stand_in(number), f"var(--c{number})")
-    return re.sub(r"\n\s+", "\n", svg).replace("<svg ", '<svg role="img" ', 1).strip()
+    svg = re.sub(r"\n\s*", "\n", svg).replace("; ", ";").replace(": ", ":")
+    return svg.replace("<svg ", '<svg role="img" ', 1).strip()
 
 
 def _stand_in(number: int) -> str:
@@ -241,6 +250,19 @@ def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
         return list(points)
     stride = len(points) / _MOST_STEPS
     return [points[int(number * stride)] for number in range(_MOST_STEPS)] + [points[-1]]
+
+
+def _dash(number: int) -> dict[str, Any]:
+    mark = _MARKS[number % len(_MARKS)]
+    return {"linestyle": _DASHES[number % len(_DASHES)], "marker": mark, "markersize": 4}
+
+
+def _legend(axes: Any, handles: Sequence[Any] | None = None) -> None:
+    """Below the chart, where it hides nothing; more columns for shorter names."""
+    handles = handles or axes.get_legend_handles_labels()[0]
+    longest = max((len(handle.get_label()) for handle in handles), default=1)
+    columns = max(1, int(axes.figure.get_figwidth() * 17 // (longest + 6)))
+    axes.figure.legend(handles=handles, loc="outside lower center", ncols=columns)
 
 
 def _plain_log(axis: Any) -> None:

@@ -33,6 +33,15 @@ from splitship_bench.report.content import (
 )
 from splitship_bench.report.view import Place, View
 
+_KINDS = (
+    "We failed",
+    "A rival's plan is cheaper",
+    "A rival proves a smaller gap",
+    "A rival reaches the gap sooner",
+    "A rival has our cost in less time",
+    "A rival is close to our cost in less time",
+)
+_FOLDED = 10
 _CLOSE = 0.01  # a rule within 1 % of our cost that is faster is worth telling
 
 
@@ -179,10 +188,13 @@ def not_best(view: View) -> Section:
         if compared
         else "No rival was run on an instance of ours: there is nothing to be better than."
     )
-    table = Table(
-        ["instance", "rival", "what", "rival", "ours", "difference"], [row[2] for row in rows], left=(0, 1, 2)
-    )
-    return Section("not-best", "Where we are not best", [words, summary], tables=[table] if rows else [])
+    tables = []
+    for kind, title in enumerate(_KINDS, -1):
+        found = [row[2] for row in rows if row[0] == kind]
+        if found:
+            columns = ["instance", "rival", "what", "rival's", "ours", "difference"]
+            tables.append(Table(columns, found, f"{title}: {len(found)}", (0, 1, 2), folded=len(found) > _FOLDED))
+    return Section("not-best", "Where we are not best", [words, summary], tables=tables)
 
 
 def _merit(cell: Cell) -> tuple[bool, float]:

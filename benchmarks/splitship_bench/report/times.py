@@ -168,7 +168,8 @@ def means(view: View) -> Section:
                 text(name),
                 text(f"{view.gap_text} gap" if gap else "whole solve"),
                 number(len(times), 0),
-                text(f"{theirs_reached}, {ours_reached}"),
+                number(theirs_reached, 0),
+                number(ours_reached, 0),
                 text(seconds_text(shifted_geometric_mean([each[3].seconds for each in times]))),
                 text(seconds_text(shifted_geometric_mean([each[2].seconds for each in times]))),
                 text(sign + _times(ratio.point)) if both else NOTHING,
@@ -176,8 +177,8 @@ def means(view: View) -> Section:
                 _memory(shared),
             ]
         )
-    columns = ["contender", "time of", "instances", "reached: it, we", "it, s", "we, s", "it / we", "95 % interval",
-               "memory, it / we"]  # fmt: skip
+    columns = ["contender", "time of", "instances", "reached", "by us", "seconds", "ours", "ratio", "95 % interval",
+               "memory ratio"]  # fmt: skip
     return Section(
         "means",
         f"Against {view.reference}",
@@ -232,8 +233,10 @@ def growth(view: View) -> Section:
         if view.orders(cell):
             series.setdefault((traits(cell.instance).series, cell.contender), []).append(cell)
     rows, lines = [], []
+    sizes = {key: len({view.orders(cell) for cell in found}) for key, found in series.items()}
+    fewest = 3 if max(sizes.values(), default=0) > 3 else 2  # beside long series, pairs of sizes only blur the chart
     for (name, contender), cells in series.items():
-        if len({view.orders(cell) for cell in cells}) < 2:
+        if sizes[name, contender] < fewest:
             continue
         timed = [(float(view.orders(cell)), view.time(cell)) for cell in cells]
         time = [(orders, each.seconds) for orders, each in timed if not each.censored and each.seconds > 0]
@@ -241,7 +244,7 @@ def growth(view: View) -> Section:
             (float(view.orders(cell)), peak) for cell in cells if (peak := cell.value(lambda run: run.peak_memory_mb))
         ]
         fits = [_fit(time), _fit(memory)]
-        lines.append(charts.Line(name, contender, time, memory, fits[0], fits[1]))
+        lines.append(charts.Line(name, contender, time, memory))
         rows.append(
             [text(name), text(contender), text(f"{view.gap_text} gap" if contender in view.bounded else "whole solve"),
              text(f"{len(time)} of {len(cells)}"), *_exponent(fits[0]), *_exponent(fits[1])]
@@ -296,6 +299,8 @@ def _memory(shared: Sequence[tuple[Cell, Cell]]) -> Value:
 
 
 def _times(ratio: float) -> str:
+    if ratio < 0.1:
+        return f"{ratio:.2g}"
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
 
 

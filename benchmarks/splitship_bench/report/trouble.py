@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from splitship_bench.aggregates import SHIFT_S
 from splitship_bench.cells import PROVEN, Contradiction, contradictions
 from splitship_bench.metrics import PLAIN, drifted, machine_name
-from splitship_bench.records import FAILURES
+from splitship_bench.records import FAILURES, Record
 from splitship_bench.report import charts
 from splitship_bench.report.content import Chart, Section, Table, Value, number, percent, text
 from splitship_bench.report.view import Place, View
 
 
-def contradicted(view: View) -> tuple[list[Contradiction], Section]:
+def contradicted(records: Sequence[Record]) -> tuple[list[Contradiction], Section]:
     """Bounds above verified plans; loud when one is above by more than a solver's rounding."""
-    found = contradictions(view.records)
+    found = contradictions(records)
     serious = [each for each in found if not each.rounding]
     if not found:
         words = ["No bound is above a verified plan of its instance: the contenders agree."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from splitship_bench.cells import Cell, Known, best_known, cells, rank, traits
+from splitship_bench.cells import Cell, Known, best_known, cells, rank, traits, without_refuted
 from splitship_bench.metrics import Timed, accepted_bound, gap_seconds, solve_seconds
 from splitship_bench.records import Record
 
@@ -37,7 +37,9 @@ class View:
 
     @classmethod
     def of(cls, records: Sequence[Record], gap: float = HEADLINE_GAP) -> View:
-        """The view of at least one record."""
+        """The view of at least one record. Bounds that a verified plan refutes do not count in it."""
+        claimed = best_known(records)
+        records = without_refuted(records)
         found = cells(records)
         kinds = {cell.contender: cell.kind for cell in sorted(found, key=rank)}
         with_bounds = {run.contender for run in records if accepted_bound(run) is not None}
@@ -46,7 +48,7 @@ class View:
             records=records,
             cells=found,
             table={((cell.suite, cell.instance, cell.sha256), cell.contender): cell for cell in found},
-            known=best_known(records),
+            known=claimed,
             places=list(dict.fromkeys((cell.suite, cell.instance, cell.sha256) for cell in found)),
             contenders=list(kinds),
             kinds=kinds,
