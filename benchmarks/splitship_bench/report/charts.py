@@ -117,13 +117,15 @@ def anytime(view: View, place: Place, found: Sequence[Trace]) -> str:
                     x, y = [max(point[0], first) for point in points], [point[1] for point in points]
                     style_here = {**style, "linestyle": dash, "linewidth": 1.4}
                     label = each.contender if dash == "-" else None
-                    axes.plot(x[-1:], y[-1:], "o", markersize=3, color=style["color"], zorder=style["zorder"])
+                    axes.plot(
+                        [max(each.end, x[-1])], y[-1:], "o", markersize=3, color=style["color"], zorder=style["zorder"]
+                    )
                     axes.step([*x, max(each.end, x[-1])], [*y, y[-1]], where="post", label=label, **style_here)
         axes.axhline(0, color=_INK, linewidth=0.7)
         axes.set_yscale("symlog", linthresh=0.1, linscale=0.6)
         axes.set(xscale="log", xlabel="seconds", ylabel="over and under best, %")
         low, high = axes.get_ylim()
-        axes.set_ylim(max(low, -100.0), min(high, 1000.0))
+        axes.set_ylim(max(low, -100.0), min(high * 1.5, 1000.0))
         ticks = [t for t in (-100, -10, -1, -0.1, 0, 0.1, 1, 10, 100) if max(low, -100) <= t <= high]
         axes.set_yticks(ticks, [f"{t:+g}" if t else "0" for t in ticks])
         axes.set_yticks([], minor=True)
