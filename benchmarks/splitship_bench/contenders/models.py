@@ -86,7 +86,10 @@ class ModelContender(Contender):
 
 
 class MathOptContender(ModelContender):
-    """HiGHS or SCIP through MathOpt; both run on one thread there."""
+    """HiGHS or SCIP through MathOpt, on one thread.
+
+    SCIP has no other way there; HiGHS has, and took as long or longer with two threads on our calibration packs.
+    """
 
     def __init__(self, name: str, title: str, description: str) -> None:
         super().__init__(name, description)
@@ -137,7 +140,7 @@ class ScipyHighs(ModelContender):
 
 
 class Cbc(ModelContender):
-    """CBC as PuLP bundles it; see `_THREADS` for how many it gets."""
+    """CBC as PuLP bundles it, on one thread: with two its search repeats less, and took longer wherever we measured."""
 
     def __init__(self) -> None:
         super().__init__("cbc", "PuLP's CBC on the one model, by an MPS file")
