@@ -143,6 +143,9 @@ def report_command(
         Path | None,
         typer.Option("--html", metavar="FILE.html", help="Also one page, with charts.", show_default=False),
     ] = None,
+    gap: Annotated[
+        float, typer.Option("--gap", min=0.0, metavar="G", help="The certified gap of the headline and the profile.")
+    ] = 0.0075,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FORM", help="md: Markdown on standard output; html: the page.")
     ] = "md",
@@ -164,9 +167,9 @@ def report_command(
     if not records:
         raise UsageError(f"{', '.join(str(path) for path in files)}: no records")
     if html is not None:
-        html.write_text(html_report(records), "utf-8")
+        html.write_text(html_report(records, gap), "utf-8")
         say(f"wrote {html}")
-    emit(html_report(records) if output == "html" else markdown_report(records))
+    emit(html_report(records, gap) if output == "html" else markdown_report(records, gap))
 
 
 @bench.command("compare")
@@ -182,6 +185,19 @@ def compare_command(
             show_default=False,
         ),
     ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            "--gap",
+            min=0.0,
+            metavar="G",
+            help="Compare the time to this certified gap, not the whole solve.",
+            show_default=False,
+        ),
+    ] = None,
+    shift: Annotated[
+        float, typer.Option("--shift", min=0.0, metavar="S", help="Shift of the geometric mean of times, in seconds.")
+    ] = 1.0,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FORM", help="table or md.")] = "table",
 ) -> None:
     """Compare two sets of records: times as ratios to the reference job, gaps, memory, failures.
@@ -207,7 +223,7 @@ def compare_command(
     if output not in ("table", "md"):
         raise UsageError(f"-o {output}: table or md")
     conditions = [parse_condition(text) for text in fail_on or ()]
-    comparison = compare_records(read_records([before]), read_records([after]))
+    comparison = compare_records(read_records([before]), read_records([after]), gap=gap, shift=shift)
     verdicts = [judge(condition, comparison) for condition in conditions]
     if output == "md":
         emit(comparison_markdown(comparison, verdicts))
