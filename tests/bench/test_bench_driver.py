@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from splitship.errors import UsageError
 from splitship_bench import driver
 from splitship_bench.contenders import contenders
 from splitship_bench.driver import RunSettings, planned, run_in_process, run_suite
@@ -16,8 +18,6 @@ from splitship_bench.instances import is_generated
 from splitship_bench.job import Order, run_order
 from splitship_bench.records import read_records
 from splitship_bench.suites import SUITES, Job, Suite
-
-from splitship.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 HELLO = ROOT / "scenarios" / "hello"
