@@ -300,7 +300,8 @@ def test_linking_lp_rounds_with_one_clock_a_node() -> None:
 
     K goes to A when E_A / 0.8 < E_B / 0.2, that is E_A / E_B < 4, T when E_A / E_B < 1/4. P(E_A / E_B < r) is
     r / (1 + r), so K goes to A with 0.8 and T with 0.2, as the fractions say, and they part with 0.8 - 0.2 = 0.6.
-    Independent draws would part with 0.8 x 0.8 + 0.2 x 0.2 = 0.68. Of 4,000 orders within 4 standard deviations: 0.6 +- 0.031.
+    Independent draws would part with 0.8 x 0.8 + 0.2 x 0.2 = 0.68.
+    Of 4,000 orders within 4 standard deviations: 0.6 +- 0.031.
     """
     scene, num = Scene(), 4000
     for node in "AB":
