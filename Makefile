@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.splitship-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint types check-all format proto lock image clean
+.PHONY: help setup demo serve test bench micro lint types check-all format proto lock image clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,19 @@ serve: $(STAMP) ## run the gRPC server on 127.0.0.1 with the packs of scenarios/
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest
 
+# Times are compared as ratios to a reference job, so that another machine's baseline will do; a doubling fails.
+SMOKE := build/smoke.jsonl
+
+bench: $(STAMP) ## the smoke suite against the committed baseline (two minutes)
+	rm -f $(SMOKE)
+	$(BIN)/splitship bench run smoke --out $(SMOKE)
+	$(BIN)/splitship bench compare benchmarks/baseline/smoke.jsonl $(SMOKE) \
+	  --shift 0.1 \
+	  --fail-on "sgm>1.6" --fail-on "gap>1" --fail-on "memory>1.5" --fail-on "wrong>0" --fail-on "missing>0"
+
+micro: $(STAMP) ## micro-benchmarks of the parts of a solve (a minute)
+	$(BIN)/python -m pytest benchmarks/micro -p no:cacheprovider
+
 lint: $(STAMP) ## style and common mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -38,7 +51,7 @@ lint: $(STAMP) ## style and common mistakes
 types: $(STAMP) ## strict types
 	$(BIN)/mypy
 
-check-all: lint types test ## what continuous integration runs
+check-all: lint types test bench ## what continuous integration runs
 
 format: $(STAMP) ## rewrite the code in the one format
 	$(BIN)/ruff check --fix .

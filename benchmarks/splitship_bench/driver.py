@@ -36,7 +36,7 @@ _POLL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """How a suite is run. `only` are patterns (`*` and `?`) of instances or contenders, none for all of them.
+    """How a suite is run. `only` are patterns (`*` and `?`) of instances, contenders or INSTANCE/CONTENDER.
 
     `limit_s` and `repeats` replace the suite's own where given. `plugins` are files with further contenders; those
     named in `also` join every instance of the suite.
@@ -251,10 +251,9 @@ def _lost(order: Order, status: str, detail: str, ended: _Ended) -> Record:
 
 
 def _is_wanted(job: Job, patterns: Sequence[str]) -> bool:
-    """Whether a job passes the patterns: those that name instances and those that name contenders both have a say."""
-    if not patterns:
-        return True
-    return any(fnmatch.fnmatch(job.instance, each) or fnmatch.fnmatch(job.contender, each) for each in patterns)
+    """Whether a pattern matches the job's instance, its contender, or INSTANCE/CONTENDER; no pattern takes all."""
+    names = (job.instance, job.contender, f"{job.instance}/{job.contender}")
+    return not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns for name in names)
 
 
 def _key(suite: Suite, job: Job, repeat: int) -> tuple[str, str, str, int]:

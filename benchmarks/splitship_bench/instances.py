@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from splitship.errors import UsageError
-from splitship_bench.generate import generate_pack, parse_spec
+from splitship_bench.generate import FORM, generate_pack, parse_spec
 
 SHIPPED = ("hello", "us-retail", "brunel", "brunel-raised")
 """Packs of `scenarios/` that suites use."""
@@ -42,12 +42,12 @@ def prepare_instance(name: str, cache: Path, on_progress: Callable[[str], None] 
             raise UsageError(f"{name}: there is no such folder")
         return folder
     spec = parse_spec(name)
-    folder = cache / spec.name
+    folder = cache / f"form-{FORM}" / spec.name  # a pack of an older generator is another pack
     if not (folder / "scenario.yaml").is_file():
         if on_progress is not None:
             on_progress(f"generating {spec.name}")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        generate_pack(spec, folder)
+        generate_pack(spec, folder, on_progress)
     return folder
 
 

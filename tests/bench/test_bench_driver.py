@@ -1,7 +1,5 @@
 """Suites: each run judged, failures as records, on again after a kill, nothing left running."""
 
-import json
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from splitship.errors import UsageError
 from splitship_bench import driver
 from splitship_bench.contenders import contenders
 from splitship_bench.driver import RunSettings, planned, run_in_process, run_suite
@@ -18,8 +18,6 @@ from splitship_bench.instances import is_generated
 from splitship_bench.job import Order, run_order
 from splitship_bench.records import read_records
 from splitship_bench.suites import SUITES, Job, Suite
-
-from splitship.errors import UsageError
 
 ROOT = Path(__file__).resolve().parents[2]
 HELLO = ROOT / "scenarios" / "hello"
@@ -182,6 +180,8 @@ def test_patterns_choose_instances_and_contenders():
     smoke = SUITES["smoke"]
     assert {job.contender for job, _ in planned(smoke, RunSettings(Path(), only=("near*",)))} == {"nearest"}
     assert {job.instance for job, _ in planned(smoke, RunSettings(Path(), only=("wide-*",)))} == {"wide-300-n10-s1"}
+    both = planned(smoke, RunSettings(Path(), only=("calm-1k-*/near*",)))
+    assert [(job.instance, job.contender) for job, _ in both] == [("calm-1k-n50-s1", "nearest")]
     with pytest.raises(UsageError, match=r"--only nothing: .*calm-300-n50-s1"):
         planned(smoke, RunSettings(Path(), only=("nothing",)))
 
@@ -205,15 +205,39 @@ def test_every_suite_names_contenders_and_instances_that_exist():
                 assert parse_spec(job.instance).name == job.instance
 
 
-def test_program_runs_a_suite_and_says_how_to_go_on(tmp_path):
-    """`splitship bench run` end to end, in a process, with a planted contender beside ours."""
+def bench(*arguments, cwd=ROOT):
+    command = [sys.executable, "-m", "splitship", "bench", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_program_runs_a_suite_with_a_planted_contender_and_reports_it_wrong(tmp_path):
+    """End to end: the rule has a cost, the planted one is WRONG in the file and on the report, not a time."""
     out = tmp_path / "r.jsonl"
-    command = [
-        sys.executable, "-m", "splitship", "bench", "run", "real", "--out", str(out), "--only", "hello",
-        "--plugin", str(PLANTED),
-    ]  # fmt: skip
-    arguments = [*command[:7], "--only", "nothing-like-this", "--plugin", str(PLANTED)]
-    refused = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert refused.returncode == 2
-    assert json.dumps(str(PLANTED)) not in refused.stderr
-    assert os.path.exists(out) is False
+    run = bench(
+        "run", "real", "--out", str(out), "--only", "hello/priority", "--only", "hello/too_cheap",
+        "--plugin", str(PLANTED), "--also", "too_cheap",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "hello too_cheap: WRONG" in run.stderr
+    assert "1 DONE, 1 WRONG" in run.stderr
+    assert {record.contender: record.status for record in read_records([out])} == {
+        "priority": "DONE", "too_cheap": "WRONG",
+    }  # fmt: skip
+    report = bench("report", str(out))
+    assert report.returncode == 0, report.stderr
+    assert "too_cheap" in report.stdout
+    assert "WRONG" in report.stdout.upper()
+    gate = bench("compare", str(out), str(out), "--fail-on", "wrong>0")
+    assert gate.returncode == 1
+    assert "fails: " in gate.stderr
+
+
+def test_program_says_what_is_wrong_with_names(tmp_path):
+    """Unknown suites, patterns and files end with exit code 2 and words, and leave no file."""
+    out = tmp_path / "r.jsonl"
+    assert "did you mean smoke?" in bench("run", "smokes", "--out", str(out)).stderr
+    nothing = bench("run", "real", "--out", str(out), "--only", "nothing-like-this")
+    assert (nothing.returncode, "--only nothing-like-this" in nothing.stderr) == (2, True)
+    missing = bench("report", str(out))
+    assert (missing.returncode, "r.jsonl: No such file" in missing.stderr) == (2, True)
+    assert not out.exists()

@@ -1,9 +1,9 @@
 """Records: one line each, appended whole, read back as they were, on again after a kill."""
 
 import pytest
-from splitship_bench.records import Record, RecordFile, read_records
 
 from splitship.errors import UsageError
+from splitship_bench.records import Record, RecordFile, read_records
 
 
 def record(**changes):

@@ -3,6 +3,7 @@
 from splitship_bench.generate.families import FAMILIES as FAMILIES
 from splitship_bench.generate.spec import InstanceSpec as InstanceSpec
 from splitship_bench.generate.spec import parse_spec as parse_spec
+from splitship_bench.generate.write import FORM as FORM
 from splitship_bench.generate.write import generate_pack as generate_pack
 
-__all__ = ["FAMILIES", "InstanceSpec", "generate_pack", "parse_spec"]
+__all__ = ["FAMILIES", "FORM", "InstanceSpec", "generate_pack", "parse_spec"]

@@ -9,7 +9,6 @@ import numpy as np
 from numba import njit
 
 from splitship.units import I64, Floats
-
 from splitship_bench.generate.families import Recipe
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.units import I64, Bools, Floats
-
 from splitship_bench.generate.families import Recipe
 
 WIDTH_KM, HEIGHT_KM = 4500.0, 2500.0

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from splitship.errors import UsageError
-
 from splitship_bench.generate.families import FAMILIES
 
 OPTIONS = ("single", "brackets")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.units import I64, Bools, Floats
-
 from splitship_bench.generate.demand import Demand
 from splitship_bench.generate.families import Recipe
 from splitship_bench.generate.geography import Network
@@ -45,7 +44,8 @@ def draw_supply(recipe: Recipe, network: Network, demand: Demand, rng: np.random
 def _packages(recipe: Recipe, num_orders: int, size: Floats) -> I64:
     """Capacity in proportion to `size` [nodes], each rounded up."""
     total = recipe.capacity_ratio * recipe.packages_per_order * num_orders
-    return np.ceil(total * size / size.sum()).astype(np.int64)
+    packages: I64 = np.ceil(total * size / size.sum()).astype(np.int64)
+    return packages
 
 
 def _carried_stock(recipe: Recipe, network: Network, units: I64, rng: np.random.Generator) -> tuple[I64, I64, I64]:
@@ -62,7 +62,7 @@ def _carried_stock(recipe: Recipe, network: Network, units: I64, rng: np.random.
     share *= np.where(is_big, STOCK_BIG, STOCK_STORE)[:, None]
     share *= carries
     total = share.sum(axis=0)
-    return _spread(share, np.where(total > 0, total, 1.0), recipe.stock_ratio * units + 1, carries, rng)
+    return _spread(share, np.where(total > 0, total, 1.0), _times(recipe.stock_ratio, units) + 1, carries, rng)
 
 
 def _spread(
@@ -100,11 +100,11 @@ def _layered(recipe: Recipe, network: Network, demand: Demand, rng: np.random.Ge
     carries = rng.random((num_big, len(units))) < CARRIES_CENTRE
     share = rng.standard_gamma(4.0, (num_big, len(units))) * carries
     total = share.sum(axis=0)
-    deep = _spread(share, np.where(total > 0, total, 1.0), recipe.stock_ratio * units + 1, carries, rng)
+    deep = _spread(share, np.where(total > 0, total, 1.0), _times(recipe.stock_ratio, units) + 1, carries, rng)
     local = _local_demand(network)
     popularity = np.arange(1, len(units) + 1) ** -recipe.popularity
     sells = np.cumsum(popularity) <= LOCAL_SHARE_OF_DEMAND * popularity.sum()
-    near = _near_stock(local, LOCAL_RATIO * units, sells, rng)
+    near = _near_stock(local, _times(LOCAL_RATIO, units), sells, rng)
     size = rng.uniform(0.6, 1.4, len(network.is_big))
     centres = _packages(recipe, num_orders, size[:num_big])
     locals_ = np.ceil(LOCAL_RATIO * recipe.packages_per_order * num_orders * local * size[num_big:]) + 1
@@ -128,4 +128,8 @@ def _local_demand(network: Network) -> Floats:
     distance = network.distance_km()[~network.is_big]
     nearest = distance.argmin(axis=0)
     within = distance.min(axis=0) <= LOCAL_REACH_KM
-    return np.bincount(nearest[within], network.city_weight[within], len(distance))
+    return np.bincount(nearest[within], network.city_weight[within], len(distance)).astype(np.float64)
+
+
+def _times(ratio: float, units: I64) -> Floats:
+    return ratio * units.astype(np.float64)

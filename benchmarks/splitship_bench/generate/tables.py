@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from splitship.units import I64, Floats
-
 from splitship_bench.generate.demand import Demand
 from splitship_bench.generate.families import Recipe
 from splitship_bench.generate.geography import NUM_CITIES, Network, to_earth

@@ -8,7 +8,6 @@ from decimal import Decimal
 import numpy as np
 
 from splitship.units import I64
-
 from splitship_bench.generate.geography import Network
 
 NUM_ZONES = 8

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from splitship.errors import UsageError
-
 from splitship_bench.generate.demand import draw_demand
 from splitship_bench.generate.families import RECIPES
 from splitship_bench.generate.geography import draw_network

@@ -124,12 +124,13 @@ def _register() -> None:
     from splitship.cli.init import init
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
+    from splitship.cli.profile import profile
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
     from splitship.cli.solve import solve
     from splitship.cli.validate import validate
 
-    packs, answers, server = "Packs", "Answers", "Server and machine"
+    packs, answers, server, speed = "Packs", "Answers", "Server and machine", "Speed and quality"
     app.command(rich_help_panel=packs)(init)
     app.command(rich_help_panel=packs)(schema)
     app.command(rich_help_panel=packs)(validate)
@@ -142,7 +143,8 @@ def _register() -> None:
     app.command("allocate", rich_help_panel=server)(allocate_command)
     app.command("demo", rich_help_panel=server)(demo_command)
     app.command(rich_help_panel=server)(doctor)
-    app.add_typer(bench, rich_help_panel="Speed and quality")
+    app.command(rich_help_panel=speed)(profile)
+    app.add_typer(bench, rich_help_panel=speed)
 
 
 def _wants_traceback() -> bool:

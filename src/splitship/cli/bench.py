@@ -46,7 +46,7 @@ def run_command(
         typer.Option(
             "--only",
             metavar="PATTERN",
-            help="Only instances or contenders of this name (* and ? as in a shell); may be repeated.",
+            help="Only these instances, contenders or INSTANCE/CONTENDER (* and ? as in a shell); may be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -88,7 +88,7 @@ def run_command(
 
     splitship bench run smoke --out smoke.jsonl
 
-    splitship bench run quality --out q.jsonl --only "calm-*" --limit 10
+    splitship bench run quality --out q.jsonl --only "calm-*/high*" --limit 10
 
     splitship bench run smoke --out mine.jsonl --plugin mine.py --also mine
     """  # fmt: skip
@@ -143,6 +143,9 @@ def report_command(
         Path | None,
         typer.Option("--html", metavar="FILE.html", help="Also one page, with charts.", show_default=False),
     ] = None,
+    gap: Annotated[
+        float, typer.Option("--gap", min=0.0, metavar="G", help="The certified gap of the headline and the profile.")
+    ] = 0.0075,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FORM", help="md: Markdown on standard output; html: the page.")
     ] = "md",
@@ -155,9 +158,8 @@ def report_command(
 
     splitship bench report standard.jsonl scale.jsonl --html report.html
     """
-    from splitship_bench.report import html_report, markdown_report
-
     from splitship_bench.records import read_records
+    from splitship_bench.report import html_report, markdown_report
 
     if output not in ("md", "table", "html"):
         raise UsageError(f"-o {output}: md or html")
@@ -165,9 +167,9 @@ def report_command(
     if not records:
         raise UsageError(f"{', '.join(str(path) for path in files)}: no records")
     if html is not None:
-        html.write_text(html_report(records), "utf-8")
+        html.write_text(html_report(records, gap), "utf-8")
         say(f"wrote {html}")
-    emit(html_report(records) if output == "html" else markdown_report(records))
+    emit(html_report(records, gap) if output == "html" else markdown_report(records, gap))
 
 
 @bench.command("compare")
@@ -183,6 +185,19 @@ def compare_command(
             show_default=False,
         ),
     ] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            "--gap",
+            min=0.0,
+            metavar="G",
+            help="Compare the time to this certified gap, not the whole solve.",
+            show_default=False,
+        ),
+    ] = None,
+    shift: Annotated[
+        float, typer.Option("--shift", min=0.0, metavar="S", help="Shift of the geometric mean of times, in seconds.")
+    ] = 1.0,
     output: Annotated[str, typer.Option("-o", "--output", metavar="FORM", help="table or md.")] = "table",
 ) -> None:
     """Compare two sets of records: times as ratios to the reference job, gaps, memory, failures.
@@ -196,19 +211,28 @@ def compare_command(
 
     splitship bench compare a.jsonl b.jsonl --fail-on "sgm>1.10" --fail-on "wrong>0"
     """  # fmt: skip
-    from splitship_bench.compare import compare_records, parse_condition
-
+    from splitship_bench.compare import (
+        compare_records,
+        comparison_markdown,
+        judge,
+        parse_condition,
+        render_comparison,
+    )
     from splitship_bench.records import read_records
 
     if output not in ("table", "md"):
         raise UsageError(f"-o {output}: table or md")
     conditions = [parse_condition(text) for text in fail_on or ()]
-    comparison = compare_records(read_records([before]), read_records([after]))
-    emit(comparison.markdown()) if output == "md" else emit_table(*comparison.tables())
-    held = [verdict for verdict in (condition.judge(comparison) for condition in conditions) if verdict.holds]
-    for verdict in held:
+    comparison = compare_records(read_records([before]), read_records([after]), gap=gap, shift=shift)
+    verdicts = [judge(condition, comparison) for condition in conditions]
+    if output == "md":
+        emit(comparison_markdown(comparison, verdicts))
+    else:
+        emit_table(render_comparison(comparison, verdicts))
+    fired = [verdict for verdict in verdicts if verdict.fires]
+    for verdict in fired:
         say(f"fails: {verdict.words}")
-    if held:
+    if fired:
         raise typer.Exit(FINDINGS)
 
 
@@ -222,10 +246,9 @@ def list_command(output: ListFormOption = ListForm.TABLE) -> None:
 
     splitship bench list -o json
     """
-    from splitship_bench.generate import FAMILIES
-
     from splitship.cli.console import csv_text, markdown_table
     from splitship_bench.contenders import contenders
+    from splitship_bench.generate import FAMILIES
     from splitship_bench.suites import SUITES
 
     rows = [

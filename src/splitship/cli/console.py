@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
     from splitship.errors import Finding
@@ -32,7 +33,7 @@ def emit_json(document: Any) -> None:
     emit(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def emit_table(*parts: Table | str) -> None:
+def emit_table(*parts: RenderableType) -> None:
     """Tables and lines on standard output, as wide as the terminal and 80 columns where there is none."""
     import io
 

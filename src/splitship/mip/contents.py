@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.instance import IMPOSSIBLE, Instance
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,18 @@ class Contents:
 
     def __len__(self) -> int:
         return len(self.content)
+
+    def only(self, chosen: Bools) -> Contents:
+        """Those of the contents that are `chosen` [contents]."""
+        number = np.cumsum(chosen) - 1
+        kept = chosen[self.entry_content]
+        return Contents(
+            self.content[chosen],
+            self.option[chosen],
+            number[self.entry_content[kept]],
+            self.entry_slot[kept],
+            self.entry_steps[kept],
+        )
 
 
 def possible_contents(instance: Instance) -> Contents:

@@ -16,6 +16,9 @@ ROW_TOLERANCE = 1e-6
 def decode_values(model: MixedModel, values: Floats) -> tuple[Plan, Floats]:
     """The plan in a solver's values [columns], and the values with integer columns rounded to whole numbers.
 
+    A solver that was stopped may not have taken the refund of a split price that its packages earn: it is taken here,
+    so that the values cost what the plan does.
+
     Raises:
         SolverError: the rounded values break a bound or a row of the model: the solver's answer is wrong.
     """
@@ -25,7 +28,11 @@ def decode_values(model: MixedModel, values: Floats) -> tuple[Plan, Floats]:
     if worst > ROW_TOLERANCE:
         raise SolverError(f"the solver's answer is wrong: {where} is violated by {worst:g}")
     narrow, wide = _narrow_plan(model, rounded), _wide_plan(model, rounded)
-    return _joined(narrow, wide).canonical(), rounded
+    plan = _joined(narrow, wide).canonical()
+    ships = np.zeros(model.instance.num_orders, np.bool_)
+    ships[plan.order_idx] = True
+    rounded[model.ships_column] = ships[model.ships_order]
+    return plan, rounded
 
 
 def _narrow_plan(model: MixedModel, values: Floats) -> Plan:

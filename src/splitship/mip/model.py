@@ -1,10 +1,12 @@
 """The problem as one mixed-integer model, exact.
 
 Columns, all integer (micros in the objective):
-    p  packages: how many packages with this content ship from this option; cost of the content
+    p  packages: how many packages with this content ship from this option; cost of the content. Only of contents that
+       a best plan may need, see `needed`
     u  steps of a line that stay unfilled; unfilled cost
     n  nothing of a ship-complete order ships; unfilled cost of all of it (instead of its u columns)
-    s  something of an order ships: refunds one split price, which every package is charged
+    s  something of an order ships: refunds one split price, which every package is charged (orders of a single step
+       have none: their package is charged none)
 and those of wide orders, see `wide`. Rows: see `rows` for those that all packages share.
 There is no constant term: a plan's cost is the objective.
 """
@@ -18,6 +20,7 @@ import numpy as np
 from splitship.instance import Instance
 from splitship.mip.assemble import Assembler
 from splitship.mip.contents import Contents, possible_contents
+from splitship.mip.needed import is_needed
 from splitship.mip.rows import SharedRows, add_shared_rows
 from splitship.mip.wide import WideSlots, add_wide_packages
 from splitship.solvers import LinearModel
@@ -52,7 +55,8 @@ def build_model(instance: Instance) -> MixedModel:
     assembler = Assembler("splitship")
     line_order = instance.problem.lines.order_idx
     rows = add_shared_rows(assembler, instance)
-    contents = possible_contents(instance)
+    possible = possible_contents(instance)
+    contents = possible.only(is_needed(instance, possible))
     package_column = _add_packages(assembler, instance, contents, rows)
     wide = add_wide_packages(assembler, instance, rows)
 
@@ -96,12 +100,14 @@ def _add_packages(assembler: Assembler, instance: Instance, contents: Contents, 
     fits = (instance.line_radix[line] - 1) // contents.entry_steps
     upper = np.full(len(contents), np.iinfo(np.int64).max)
     np.minimum.at(upper, contents.entry_content, fits)
-    column = assembler.add_columns("p", instance.content_cost[contents.content], upper)
+    option_order = np.repeat(np.arange(instance.num_orders), np.diff(instance.option_ptr))
+    order = option_order[contents.option]
+    is_only = rows.ships[order] < 0  # without a split price there is nothing to take off either
+    cost = instance.content_cost[contents.content] - np.where(is_only, instance.split_cost, 0)
+    column = assembler.add_columns("p", cost, upper)
     entry_column = column[contents.entry_content]
     assembler.add_entries(rows.cover[line], entry_column, contents.entry_steps)
 
-    option_order = np.repeat(np.arange(instance.num_orders), np.diff(instance.option_ptr))
-    order = option_order[contents.option]
     for row_of_order, coefficient in ((rows.packages, 1.0), (rows.ships, -1.0)):
         used = row_of_order[order] >= 0
         assembler.add_entries(row_of_order[order[used]], column[used], coefficient)

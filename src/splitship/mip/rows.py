@@ -16,7 +16,8 @@ class SharedRows:
     """Row positions: `cover` [lines], `packages`, `ships` [orders] (-1: the order has none), `supply` [resources].
 
     cover: every step of a line is in a package or unfilled. packages: at most max_packages of an order.
-    ships: what refunds the split price needs a package. supply: stock and capacities.
+    ships: what refunds the split price needs a package; orders of one step have no row: their package is always the
+    only one, and costs no split price. supply: stock and capacities.
     """
 
     cover: I64
@@ -34,7 +35,8 @@ def add_shared_rows(assembler: Assembler, instance: Instance) -> SharedRows:
     limited = np.flatnonzero(instance.max_packages < order_steps)  # a package holds a step at least
     packages[limited] = assembler.add_rows("packages", len(limited), -INFINITY, instance.max_packages[limited])
     ships = np.full(instance.num_orders, -1)
-    refunded = np.flatnonzero(np.diff(instance.option_ptr) > 0) if instance.split_cost else np.zeros(0, np.int64)
+    has_choice = (np.diff(instance.option_ptr) > 0) & ((order_steps > 1) | instance.is_wide)
+    refunded = np.flatnonzero(has_choice) if instance.split_cost else np.zeros(0, np.int64)
     ships[refunded] = assembler.add_rows("ships", len(refunded), -INFINITY, 0.0)
     supply = assembler.add_rows("supply", len(instance.resources), -INFINITY, instance.resources.capacity)
     return SharedRows(cover, packages, ships, supply)

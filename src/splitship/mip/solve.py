@@ -68,12 +68,17 @@ def solve_model(
     if options.time_limit_s is not None:
         left = replace(options, time_limit_s=options.time_limit_s - (time.perf_counter() - began))
     answer = solve_linear_model(model.linear, left, on_progress=tell)
-    found = _read(model, answer, options, time.perf_counter() - began)
+    found = read_answer(model, answer, options, time.perf_counter() - began)
     tell(found.objective, found.bound)
     return found
 
 
-def _read(model: MixedModel, answer: SolverAnswer, options: SolveOptions, seconds: float) -> ModelAnswer:
+def read_answer(model: MixedModel, answer: SolverAnswer, options: SolveOptions, seconds: float) -> ModelAnswer:
+    """What a solver's answer to a built model means; `options` are what it was asked for, `seconds` its time.
+
+    Raises:
+        SolverError: it calls the model infeasible or unbounded, or its values break the model.
+    """
     if answer.status in (SolverStatus.INFEASIBLE, SolverStatus.UNBOUNDED):
         raise SolverError(
             f"{answer.solver} calls the model {answer.status.value.lower()}, though shipping nothing is always possible"

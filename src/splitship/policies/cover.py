@@ -44,6 +44,26 @@ def node_supply(t, order, starts, row, left):
 
 
 @inner
+def covered_skus(t, order, steps, stock):
+    """SKUs of an order of which a node has all that is ordered, [nodes of the order]; arguments from `node_supply`."""
+    num_nodes, num_lines = steps.shape
+    first = t.order_ptr[0, order]
+    covered = np.zeros(num_nodes, np.int64)
+    for node in range(num_nodes):
+        for i in range(num_lines):
+            has_all, is_first, units = True, True, np.int64(0)
+            for j in range(num_lines):
+                if t.lines[SKU, first + j] != t.lines[SKU, first + i]:
+                    continue
+                is_first &= j >= i
+                has_all &= steps[node, j] >= t.lines[RADIX, first + j] - 1
+                units += (t.lines[RADIX, first + j] - 1) * t.lines[STEP, first + j]
+            if is_first and has_all and units <= stock[node, i]:
+                covered[node] += 1
+    return covered
+
+
+@inner
 def smallest_cover(t, order, distance, steps, stock):
     """The chosen nodes of an order, [nodes of the order]: the smallest set whose supply is all that any nodes have.
 

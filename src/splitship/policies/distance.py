@@ -43,6 +43,19 @@ def option_distances(instance: Instance) -> Floats:
     return great_circle_km(orders.latitude[order], orders.longitude[order], nodes.latitude[node], nodes.longitude[node])
 
 
+def option_distances_if_any(instance: Instance, policy: str) -> Floats:
+    """`option_distances` for a policy that breaks ties by them; all 0 when no node, or no order, has coordinates.
+
+    Raises:
+        InputError: coordinates are given for some nodes and orders, and not for others.
+    """
+    nodes, orders = has_coordinates(instance.problem)
+    if not nodes.any() or not orders.any():
+        return np.zeros(instance.num_options)
+    require_coordinates(instance.problem, policy)
+    return option_distances(instance)
+
+
 def _missing(table: str, ids: Strings, has: Bools, policy: str) -> list[Finding]:
     rows = np.flatnonzero(~has)
     hint = "fill in latitude and longitude, or use a policy that does not rank by distance"

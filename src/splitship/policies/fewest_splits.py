@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from splitship.domain import Plan
 from splitship.instance import Instance
-from splitship.policies.distance import has_coordinates, option_distances, require_coordinates
+from splitship.policies.distance import option_distances_if_any
 from splitship.policies.routing import SMALLEST_COVER, route_by_rule
-from splitship.units import Floats
 
 
 def route_with_fewest_splits(instance: Instance) -> Plan:
@@ -29,13 +26,4 @@ def route_with_fewest_splits(instance: Instance) -> Plan:
     Raises:
         InputError: coordinates are given for some nodes and orders, and not for others.
     """
-    return route_by_rule(instance, SMALLEST_COVER, _option_key(instance))
-
-
-def _option_key(instance: Instance) -> Floats:
-    """Distances by option; all 0 when the problem has no coordinates."""
-    nodes, orders = has_coordinates(instance.problem)
-    if not nodes.any() or not orders.any():
-        return np.zeros(instance.num_options)
-    require_coordinates(instance.problem, "fewest_splits")
-    return option_distances(instance)
+    return route_by_rule(instance, SMALLEST_COVER, option_distances_if_any(instance, "fewest_splits"))

@@ -47,7 +47,7 @@ def best_option(t, order, first_option, end_option, row, num_steps, left):
     for option in range(first_option, end_option):
         if not _fits(t, order, option, row, num_steps, left):
             continue
-        cost, choice = _price(t, order, option, row)
+        cost, choice = price_content(t, order, option, row)
         if cost >= IMPOSSIBLE:
             continue
         day = np.int64(t.choices[DELIVER_DAY, t.option_ptr[CHOICES, option] + choice])
@@ -125,7 +125,7 @@ def _fits(t, order, option, row, num_steps, left):
 
 
 @inner
-def _price(t, order, option, row):
+def price_content(t, order, option, row):
     """Cost of the cheapest choice for content `row` of an option and that choice's position; IMPOSSIBLE without one."""
     first_line = t.order_ptr[0, order]
     if t.orders[IS_WIDE, order]:

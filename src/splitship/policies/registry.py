@@ -12,9 +12,14 @@ from splitship.errors import UsageError
 from splitship.instance import Instance
 from splitship.policies.fewest_splits import route_with_fewest_splits
 from splitship.policies.first_location import route_to_first_location
+from splitship.policies.highest_stock_first import route_to_highest_stock
+from splitship.policies.linking_lp import route_by_linking_lp
+from splitship.policies.min_splits_ranked import route_by_covered_skus
 from splitship.policies.nearest import route_by_distance
+from splitship.policies.partitioned import route_in_partitions
 from splitship.policies.per_order_optimal import route_each_optimally
 from splitship.policies.priority import route_by_priority
+from splitship.policies.single_then_multi import route_single_then_multi
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,28 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(
         ),
         "priority": Policy("walk the nodes by priority and take what is there", route_by_priority),
         "nearest": Policy("walk the nodes by distance and take what is there", route_by_distance),
+        "highest_stock_first": Policy(
+            "all or nothing: the whole order from the node with the highest stock of its SKUs", route_to_highest_stock
+        ),
+        "min_splits_ranked": Policy(
+            "walk the nodes by how many of the order's SKUs each could supply in full, ranked once",
+            route_by_covered_skus,
+        ),
         "fewest_splits": Policy(
             "the smallest set of nodes that covers the order, ties by mean distance", route_with_fewest_splits
         ),
+        "single_then_multi": Policy(
+            "the nearest node that has the whole order, else walk the nodes by distance", route_single_then_multi
+        ),
         "per_order_optimal": Policy(
             "each order in arrival order at least cost on the stock and capacity that are left", route_each_optimally
+        ),
+        "partitioned_1500": Policy(
+            "the batch in arrival order cut into partitions of 1,500 lines, each solved jointly", route_in_partitions
+        ),
+        "linking_lp": Policy(
+            "a linear program over the batch, rounded by one clock a node and repaired (Ma 2023); small batches only",
+            route_by_linking_lp,
         ),
     }
 )
@@ -48,7 +70,7 @@ def route(instance: Instance, name: str) -> Plan:
     """Route a batch by the policy `name`; the plan keeps every limit and is canonical.
 
     Raises:
-        UsageError: there is no such policy.
+        UsageError: there is no such policy, or the batch is too large for it (`linking_lp`).
         InputError: the policy ranks by distance and coordinates are missing.
     """
     if name not in POLICIES:

@@ -27,13 +27,18 @@ def nodes_of_order(t, order):
 @inner
 def ranked(keys):
     """Positions by ascending key, ties by position."""
-    ranking = np.arange(len(keys))
-    for i in range(1, len(keys)):
-        j = i
-        while j > 0 and keys[ranking[j - 1]] > keys[i]:
+    return reranked(np.arange(len(keys)), keys)
+
+
+@inner
+def reranked(ranking, keys):
+    """The same positions by ascending key, ties as they stand in `ranking`, which is overwritten."""
+    for i in range(1, len(ranking)):
+        position, j = ranking[i], i
+        while j > 0 and keys[ranking[j - 1]] > keys[position]:
             ranking[j] = ranking[j - 1]
             j -= 1
-        ranking[j] = i
+        ranking[j] = position
     return ranking
 
 
@@ -71,16 +76,28 @@ def walk_nodes(t, d, order, starts, ranking, chosen, missing, left):
 
 
 @inner
-def first_that_can(t, d, order, starts, missing, left):
-    """The rule of `first_location` for one order, see there; False when the draft is full."""
-    for i in range(len(starts) - 1):
+def take_whole(t, d, order, starts, ranking, missing, left):
+    """Let the first node of `ranking` that can supply the whole order take it.
+
+    Returns 1 when one did (`missing` is all 0 then), 0 when none can (the draft is empty then), FULL.
+    """
+    for i in ranking:
         wanted = missing.copy()
         if not take_from(t, d, order, starts[i], starts[i + 1], wanted, left):
-            return False
+            return np.int64(FULL)
         if wanted.sum() == 0:
             missing[:] = 0
-            return True
+            return np.int64(1)
         undo(t, d, order, np.int64(0), left)
+    return np.int64(0)
+
+
+@inner
+def first_that_can(t, d, order, starts, missing, left):
+    """The rule of `first_location` for one order, see there; False when the draft is full."""
+    found = take_whole(t, d, order, starts, np.arange(len(starts) - 1), missing, left)
+    if found != 0:
+        return found > 0
     for line in range(len(missing)):
         for is_partial in range(2):  # the first node that can take the whole line; failing that, all that have some
             for i in range(len(starts) - 1):

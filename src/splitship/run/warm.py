@@ -15,7 +15,7 @@ def warm_up() -> None:
     """
     pack = Pack.from_tables(_tables(), settings=_settings())
     solve(pack.problem(), SolveOptions(time_limit_s=None, gap=0.0, threads=2))
-    for policy in ("per_order_optimal", "fewest_splits", "nearest"):
+    for policy in ("per_order_optimal", "nearest", "partitioned_1500", "linking_lp"):
         solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
 
 

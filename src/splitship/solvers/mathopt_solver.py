@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import re
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,12 +11,14 @@ import numpy as np
 from splitship.domain import SolveOptions
 from splitship.errors import SolverError, UsageError
 from splitship.solvers.model import LinearModel, Progress, SolverAnswer, SolverInfo, SolverStatus
+from splitship.solvers.progress import LineReader, LogListener, read_cp_sat, read_highs, read_scip
 from splitship.solvers.quiet import silence_stdout
 from splitship.units import MICROS, Floats
 
 MATHOPT_SOLVERS = {"highs": "HIGHS", "scip": "GSCIP", "cp-sat": "CP_SAT", "glop": "GLOP"}
 """Our names and MathOpt's."""
 
+_READERS: dict[str, LineReader] = {"highs": read_highs, "scip": read_scip, "cp-sat": read_cp_sat}
 _MIN_TIME_LIMIT_S = 0.01  # zero means no limit to some of the codes
 
 
@@ -34,7 +33,8 @@ def solve_mathopt(
 
     `options` gives time limit, gap, seed, threads (CP-SAT only: SCIP and HiGHS run on one thread, which keeps their
     answers repeatable) and work limit (CP-SAT only, and then on one thread). `start` [columns] is a solution to begin
-    with. `on_progress` is called as HiGHS finds better objectives and bounds.
+    with. `on_progress` is called as HiGHS, SCIP and CP-SAT find better objectives and bounds. Handing the model over
+    counts against the time limit.
 
     Raises:
         UsageError: a work limit with a solver that has none.
@@ -52,11 +52,13 @@ def solve_mathopt(
         )
     scale = 1.0 if solver == "cp-sat" else float(MICROS)
     problem = _mathopt_model(model, scale)
-    parameters = _parameters(solver, options)
+    parameters = _parameters(solver, options, time.perf_counter() - began)
     hints = []
     if start is not None and model.has_integers:
         hints.append(mathopt.SolutionHint(variable_values=dict(zip(problem.variables(), start.tolist(), strict=True))))
-    listener = _HighsListener(on_progress) if solver == "highs" and on_progress is not None else None
+    listener = None
+    if on_progress is not None and solver in _READERS:
+        listener = LogListener(_READERS[solver], scale, on_progress)
     try:
         with silence_stdout():
             result = mathopt.solve(
@@ -118,12 +120,12 @@ def _mathopt_model(model: LinearModel, scale: float) -> Any:
     return mathopt.Model.from_model_proto(proto)
 
 
-def _parameters(solver: str, options: SolveOptions) -> Any:
+def _parameters(solver: str, options: SolveOptions, spent_s: float) -> Any:
     from ortools.math_opt.python import mathopt
 
     parameters = mathopt.SolveParameters(random_seed=options.seed)
     if options.time_limit_s is not None:
-        parameters.time_limit = timedelta(seconds=max(options.time_limit_s, _MIN_TIME_LIMIT_S))
+        parameters.time_limit = timedelta(seconds=max(options.time_limit_s - spent_s, _MIN_TIME_LIMIT_S))
     if solver != "glop":
         parameters.relative_gap_tolerance = options.gap
     if solver == "highs":
@@ -180,34 +182,3 @@ def _dense(by_object: dict[Any, float], size: int) -> Floats:
     ids = np.fromiter((one.id for one in by_object), np.int64, len(by_object))
     dense[ids] = np.fromiter(by_object.values(), np.float64, len(by_object))
     return dense
-
-
-_NUMBER = r"(-?inf|-?\d[\d.]*(?:e[+-]?\d+)?)"
-_HIGHS_ROW = re.compile(rf"^\s*[A-Za-z]?\s+\d+\s+\d+\s+\d+\s+[\d.]+%\s+{_NUMBER}\s+{_NUMBER}\s")
-
-
-class _HighsListener:
-    """Reads objective and bound from the rows of HiGHS's log; other lines, also of a later layout, are passed over.
-
-    An exception of the caller's must not pass through compiled code: the first is kept in `fault`.
-    """
-
-    def __init__(self, on_progress: Progress) -> None:
-        self.fault: Exception | None = None
-        self._on_progress = on_progress
-
-    def __call__(self, lines: Sequence[str]) -> None:
-        for line in lines:
-            row = _HIGHS_ROW.match(line)
-            if row is None or self.fault is not None:
-                continue
-            bound, objective = float(row.group(1)), float(row.group(2))
-            if not (math.isfinite(bound) or math.isfinite(objective)):
-                continue
-            try:
-                self._on_progress(
-                    objective * MICROS if math.isfinite(objective) else None,
-                    bound * MICROS if math.isfinite(bound) else None,
-                )
-            except Exception as error:
-                self.fault = error

@@ -1,0 +1,81 @@
+"""Package contents that some best plan does without: the model is as exact without their columns, and smaller.
+
+Two reasons, both of which turn any plan into one that costs no more and uses no more of anything shared:
+- Its steps cost no more unfilled than the package does, net of the split price that the order may lose with it. Not
+  for ship-complete orders, which cannot leave out one package alone.
+- Another package of the order holds exactly the same for no more, and every shared resource it uses is used by this
+  one too: the same node on another day or by another service, or a node with nothing that can run short.
+Solvers find only a part of this themselves: they look at entries one by one, not at what columns stand for.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from splitship.instance import Instance
+from splitship.mip.contents import Contents
+from splitship.units import I32, I64, Bools
+
+
+def is_needed(instance: Instance, contents: Contents) -> Bools:
+    """Whether the column of each content is needed [contents]."""
+    if not len(contents):
+        return np.zeros(0, np.bool_)
+    return ~(_pays_unfilled(instance, contents) | _has_better(instance, contents))
+
+
+def _pays_unfilled(instance: Instance, contents: Contents) -> Bools:
+    line = instance.option_line[contents.entry_slot].astype(np.int64)
+    step_cost = instance.unfilled_cost[line] * instance.line_step[line]
+    unfilled = np.zeros(len(contents), np.int64)  # whole numbers: a float could be a micro off
+    np.add.at(unfilled, contents.entry_content, step_cost * contents.entry_steps)
+    may_be_left = ~instance.is_ship_complete[_order(instance)[contents.option]]
+    return may_be_left & (instance.content_cost[contents.content] - instance.split_cost >= unfilled)
+
+
+def _has_better(instance: Instance, contents: Contents) -> Bools:
+    """Equal contents of an order are sorted by cost; one is dropped where an earlier one uses no other resource."""
+    option, cost = contents.option, instance.content_cost[contents.content]
+    order = _order(instance)[option]
+    line = instance.option_line[contents.entry_slot].astype(np.int64)
+    state = np.zeros(len(contents), np.int64)
+    np.add.at(state, contents.entry_content, contents.entry_steps * instance.line_stride[line])
+    rows = np.stack([instance.option_package_row[option], instance.option_unit_row[option]])
+    rows = np.concatenate([rows, instance.option_service_row[option][None]])
+    has_stock_row = np.zeros(len(contents), np.bool_)
+    has_stock_row[contents.entry_content[instance.option_line_row[contents.entry_slot] >= 0]] = True
+    is_free = ~has_stock_row & (rows < 0).all(axis=0)
+
+    dropped = np.zeros(len(contents), np.bool_)
+    # a free package of any node
+    sorted_by_cost = np.lexsort((np.arange(len(contents)), ~is_free, cost, state, order))
+    group = _groups(order[sorted_by_cost], state[sorted_by_cost])
+    position = np.arange(len(contents))
+    first_free = np.full(int(group[-1]) + 1, len(contents))
+    free_at = np.flatnonzero(is_free[sorted_by_cost])
+    np.minimum.at(first_free, group[free_at], free_at)
+    dropped[sorted_by_cost] = position > first_free[group]
+    # a package of the same node: both take the same stock
+    node = instance.option_node[option]
+    num_rows = (rows >= 0).sum(axis=0)
+    sorted_by_node = np.lexsort((np.arange(len(contents)), num_rows, cost, node, state, order))
+    group = _groups(order[sorted_by_node], state[sorted_by_node], node[sorted_by_node])
+    rows = rows[:, sorted_by_node]
+    for apart in range(1, int(np.bincount(group).max())):
+        same = np.flatnonzero(group[apart:] == group[:-apart])
+        better = rows[:, same]
+        covered = ((better < 0) | (better == rows[:, same + apart])).all(axis=0)
+        dropped[sorted_by_node[same[covered] + apart]] = True
+    return dropped
+
+
+def _groups(*keys: I64 | I32) -> I64:
+    """A number for each run of equal keys of sorted entries."""
+    starts = np.zeros(len(keys[0]), np.bool_)
+    for key in keys:
+        starts[1:] |= key[1:] != key[:-1]
+    return np.cumsum(starts)
+
+
+def _order(instance: Instance) -> I64:
+    return np.repeat(np.arange(instance.num_orders), np.diff(instance.option_ptr))

@@ -1,0 +1,74 @@
+"""What a plan takes of the shared resources of an instance, found from the plan alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.domain import Plan, ResourceKind
+from splitship.instance import Instance
+from splitship.units import I64
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRows:
+    """The rows of an instance by what they are rows of; made once, asked for every plan."""
+
+    instance: Instance
+    first_day: int
+    num_days: int
+    keys: tuple[I64, ...]
+    """Keys of each kind's rows, ascending, by `ResourceKind`."""
+    rows: tuple[I64, ...]
+    """The rows they belong to."""
+
+    @classmethod
+    def of(cls, instance: Instance) -> ResourceRows:
+        """The rows of an instance, sorted by key."""
+        resources = instance.resources
+        day = resources.day[resources.day >= 0]
+        first_day, last_day = (int(day.min()), int(day.max())) if len(day) else (0, 0)
+        found = cls(instance, first_day, last_day - first_day + 1, (), ())
+        keys, rows = [], []
+        for kind in ResourceKind:
+            of_kind = np.flatnonzero(resources.kind == int(kind))
+            minor = resources.sku_idx if kind is ResourceKind.STOCK else resources.service_idx
+            key = found._key(kind, resources.node_idx[of_kind], minor[of_kind], resources.day[of_kind])
+            by_key = np.argsort(key, kind="stable")
+            keys.append(key[by_key])
+            rows.append(of_kind[by_key])
+        return cls(instance, first_day, found.num_days, tuple(keys), tuple(rows))
+
+    def use_of(self, plan: Plan) -> I64:
+        """Units and packages that a plan takes of every resource, [rows]."""
+        instance, package, units = self.instance, plan.content_package, plan.content_quantity
+        use = np.zeros(len(instance.resources), np.int64)
+        one, none = np.ones(len(plan), np.int64), np.full(len(plan), -1, np.int64)
+        of_units = np.bincount(package, units, len(plan)).astype(np.int64)
+        sku = instance.line_sku[plan.content_line]
+        self._add(use, ResourceKind.STOCK, plan.node_idx[package], sku, plan.ship_day[package], units)
+        self._add(use, ResourceKind.NODE_PACKAGES, plan.node_idx, none, plan.ship_day, one)
+        self._add(use, ResourceKind.NODE_UNITS, plan.node_idx, none, plan.ship_day, of_units)
+        self._add(use, ResourceKind.SERVICE_PACKAGES, plan.node_idx, plan.service_idx, plan.ship_day, one)
+        return use
+
+    def _key(self, kind: ResourceKind, node: I64, minor: I64, day: I64) -> I64:
+        """One number for node, SKU or service, and day; each kind ignores what it has no key for."""
+        if kind is ResourceKind.STOCK:
+            key: I64 = node * len(self.instance.problem.skus) + minor
+            return key
+        if kind is ResourceKind.SERVICE_PACKAGES:
+            node = node * len(self.instance.problem.services) + minor
+        return node * self.num_days + (day - self.first_day)
+
+    def _add(self, use: I64, kind: ResourceKind, node: I64, minor: I64, day: I64, amount: I64) -> None:
+        keys, rows = self.keys[kind], self.rows[kind]
+        if not len(keys):
+            return
+        wanted = self._key(kind, node, minor, day)
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        has_row = keys[at] == wanted
+        if kind is not ResourceKind.STOCK:
+            has_row &= (day >= self.first_day) & (day < self.first_day + self.num_days)
+        np.add.at(use, rows[at[has_row]], amount[has_row])
