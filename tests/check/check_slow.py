@@ -18,6 +18,8 @@ EPOCH = date(1970, 1, 1)
 Content = tuple[int, ...]
 """Units of each line of an order."""
 Key = tuple[str, int, int, int]
+Own = tuple[int, int]
+"""A line and a node."""
 """A resource: kind, node, SKU or service (-1), ship day (-1)."""
 
 
@@ -224,16 +226,19 @@ class Slow:
     def split(self) -> int:
         return micros(Fraction(self.p.objective.split))
 
-    def price_of(self, order: int, choice: Choice, content: Content, prices: Mapping[Key, int]) -> int:
+    def price_of(
+        self, order: int, choice: Choice, content: Content, prices: Mapping[Key, int], own: Mapping[Own, int]
+    ) -> int:
         total = prices.get(("node_packages", choice.node, -1, choice.day), 0)
         total += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
         unit = prices.get(("node_units", choice.node, -1, choice.day), 0)
         for line, units in zip(self.lines(order), content, strict=True):
             sku = int(self.p.lines.sku_idx[line])
-            total += units * (unit + prices.get(("stock", choice.node, sku, -1), 0))
+            common = prices.get(("stock", choice.node, sku, -1), 0)
+            total += units * (unit + own.get((line, choice.node), common))
         return total
 
-    def least(self, order: int, prices: Mapping[Key, int]) -> int:
+    def least(self, order: int, prices: Mapping[Key, int], own: Mapping[Own, int] | None = None) -> int:
         """The least priced cost of an order over all its plans, by trying every multiset of packages."""
         choices = self.choices(order)
         single: dict[Content, int] = {}
@@ -242,7 +247,7 @@ class Slow:
                 terms = self.terms(order, choice, content)
                 if terms is None or not self.is_possible(order, choice, content):
                     continue
-                cost = sum(terms) + self.split + self.price_of(order, choice, content, prices)
+                cost = sum(terms) + self.split + self.price_of(order, choice, content, prices, own or {})
                 single[content] = min(single.get(content, cost), cost)
         packable = sorted(single)
         quantity = tuple(int(self.p.lines.quantity[line]) for line in self.lines(order))
@@ -292,10 +297,30 @@ class Slow:
         keys += sorted(("service_packages", *key) for key in days)
         return [key for key in keys if self.supply(key) < UNLIMITED]
 
-    def bound(self, prices: Mapping[Key, int]) -> int:
+    def bound(self, prices: Mapping[Key, int], own: Mapping[Own, int] | None = None) -> int:
         """LB(prices), every order exactly."""
-        least = sum(self.least(order, prices) for order in range(len(self.p.orders)))
-        return least - sum(price * self.supply(key) for key, price in prices.items())
+        own = own or {}
+        least = sum(self.least(order, prices, own) for order in range(len(self.p.orders)))
+        return least - sum(price * self.supply(key) for key, price in prices.items()) - self.worth(own)
+
+    def worth(self, own: Mapping[Own, int]) -> int:
+        """The most that lines with own prices can pay: every choice of steps of the lines of a row is tried."""
+        lines, total = self.p.lines, 0
+        rows = sorted({(node, int(lines.sku_idx[line])) for line, node in own})
+        for node, sku in rows:
+            asked = [
+                (line, price) for (line, at), price in sorted(own.items()) if at == node and lines.sku_idx[line] == sku
+            ]
+            steps = [
+                range(int(lines.quantity[line]) + 1) if lines.is_splittable[line] else (0, int(lines.quantity[line]))
+                for line, _ in asked
+            ]
+            total += max(
+                sum(units * price for units, (_, price) in zip(chosen, asked, strict=True))
+                for chosen in product(*steps)
+                if sum(chosen) <= self.stock[node, sku]
+            )
+        return total
 
     # The relaxation for wide orders, formula by formula.
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.check.compiled import compiled
-from splitship.check.supply import StockRows
 from splitship.check.steps import Steps
+from splitship.check.supply import StockRows
 from splitship.check.violations import Violations
 from splitship.domain import EXACT_STATE_CAP, Certificate, Problem
 from splitship.units import I64, MAX_TOTAL_MICROS
@@ -47,9 +47,7 @@ def read_own_prices(problem: Problem, certificate: Certificate, found: Violation
     is_known = (line >= 0) & (line < num_lines) & (node >= 0) & (node < len(problem.nodes))
     row = np.full(len(line), -1, np.int64)
     row[is_known] = StockRows(problem).rows(node[is_known], problem.lines.sku_idx[line[is_known]])
-    found.add_rows(
-        "UNKNOWN_RESOURCE", row < 0, _place, lambda at: f"line {line[at]} has no stock at node {node[at]}"
-    )
+    found.add_rows("UNKNOWN_RESOURCE", row < 0, _place, lambda at: f"line {line[at]} has no stock at node {node[at]}")
     found.add_rows("NEGATIVE_PRICE", price < 0, _place, lambda at: f"expected 0 or more micros, got {price[at]}")
     found.add_rows(
         "PRICE_TOO_LARGE", price > MAX_TOTAL_MICROS, _place, lambda at: f"{price[at]} micros, more than 2^62"
@@ -59,7 +57,10 @@ def read_own_prices(problem: Problem, certificate: Certificate, found: Violation
     steps = Steps.of(problem)
     is_wide = steps.states[problem.lines.order_idx[line]] > EXACT_STATE_CAP
     found.add_rows(
-        "OWN_PRICE_OF_WIDE_ORDER", is_wide, _place, lambda at: f"line {line[at]} is of an order that is not priced exactly"
+        "OWN_PRICE_OF_WIDE_ORDER",
+        is_wide,
+        _place,
+        lambda at: f"line {line[at]} is of an order that is not priced exactly",
     )
     order = np.lexsort((node, line))
     is_again = np.zeros(len(line), np.bool_)

@@ -13,7 +13,6 @@ from splitship.check.network import Network
 from splitship.check.prices import Prices
 from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
-from splitship.domain import Problem
 from splitship.units import ATTO, I64, Bools, decimal_to_atto
 
 INFINITE = 2**62

@@ -27,8 +27,8 @@ MOST_SUPPLY = 400
 class Claims:
     """Lines of narrow orders by the stock row they may draw on.
 
-    Claims of row r are `ptr[r]:ptr[r + 1]`. `line`, `units` (moved at once: the whole line or one), `pieces` (how often)
-    are [claims]; `is_whole` [claims]: all or nothing, and the only line of its order for that SKU.
+    Claims of row r are `ptr[r]:ptr[r + 1]`. `line`, `units` (moved at once: the whole line or one), `pieces` (how
+    often) are [claims]; `is_whole` [claims]: all or nothing, and the only line of its order for that SKU.
     `of_option_line` [option lines] is each option line's claim, -1 where it draws on no row. `is_granular` [rows]:
     the supply is small enough and some claim is for several units at once, so that own prices can help.
     """
@@ -110,7 +110,9 @@ def supply_value(instance: Instance, tables: Tables, claims: Claims | None, pric
     is_own = rows_with_own_prices(instance, tables, prices)
     rows = np.flatnonzero(is_own)
     worth = np.zeros(len(rows), np.int64)
-    worth_of_supply(rows, claims.ptr, claims.units, claims.pieces, claim_prices(claims, tables, prices), capacity, worth)
+    worth_of_supply(
+        rows, claims.ptr, claims.units, claims.pieces, claim_prices(claims, tables, prices), capacity, worth
+    )
     return int(np.dot(common[~is_own], capacity[~is_own])) + int(worth.sum())
 
 
@@ -127,7 +129,9 @@ def claim_prices(claims: Claims, tables: Tables, prices: I64) -> I64:
     price = prices[claims.row].copy()
     if len(prices) > tables.num_rows:
         used = np.flatnonzero(claims.of_option_line >= 0)
-        price[claims.of_option_line[used]] = prices[claims.row[claims.of_option_line[used]]] + prices[tables.num_rows :][used]
+        price[claims.of_option_line[used]] = (
+            prices[claims.row[claims.of_option_line[used]]] + prices[tables.num_rows :][used]
+        )
     return price
 
 

@@ -11,15 +11,21 @@ import numpy as np
 
 from splitship.engine.master import columns_of_plans, merge_columns, near_best_columns, relax_columns
 from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.instance import Instance
 from splitship.spans import spanned
 from splitship.units import MICROS
 
-MAX_ORDERS, MAX_CONTENTS = 3_000, 80_000
+_MAX_ORDERS, _MAX_CONTENTS = 3_000, 80_000
 """Batches beyond both keep the prices of the passes: their linear relaxation takes too long."""
 _MAX_ROUNDS = 25
 _FIRST_SLACK = MICROS // 2
 _CAP = 40
 _TOLERANCE = 1e-7
+
+
+def is_small_enough(instance: Instance) -> bool:
+    """Whether the linear relaxation of the whole batch is solved."""
+    return instance.num_orders <= _MAX_ORDERS or len(instance.content_cost) <= _MAX_CONTENTS
 
 
 @spanned("column generation")
@@ -29,7 +35,7 @@ def polish_prices(search: Search) -> None:
     orders = np.flatnonzero(~instance.is_wide)
     if search.bound_pass is None or not len(instance.resources) or len(orders) != instance.num_orders:
         return
-    if len(orders) > MAX_ORDERS and len(instance.content_cost) > MAX_CONTENTS:
+    if not is_small_enough(instance):
         return
     slack = np.full(len(orders), _FIRST_SLACK, np.int64)
     columns = near_best_columns(pricer, orders, search.bound_pass.prices, slack, _CAP, search.best)
@@ -40,12 +46,11 @@ def polish_prices(search: Search) -> None:
         search.work += 3 * WORK_PER_ENTRY * columns.use.nnz
         if relaxed is None:
             return
-        answer, prices = relaxed
-        result = pricer.price(prices)
+        result = pricer.price(relaxed.prices)
         search.offer_bound("column generation", result)
-        mixed = pricer.price((prices + search.bound_pass.prices) // 2)
+        mixed = pricer.price((relaxed.prices + search.bound_pass.prices) // 2)
         search.offer_bound("column generation", mixed)
-        if answer.objective * MICROS - search.bound_pass.bound <= _TOLERANCE * abs(answer.objective * MICROS):
+        if relaxed.value - search.bound_pass.bound <= _TOLERANCE * abs(relaxed.value):
             return
         before = len(columns)
         columns = merge_columns(pricer, columns, columns_of_plans(pricer, orders, result.plans))

@@ -10,9 +10,9 @@ from scipy import sparse
 from splitship.engine.assignment import Assignment
 from splitship.engine.columns import describe_columns, enumerate_orders
 from splitship.engine.dual import Pricer
-from splitship.solvers.highs import LpAnswer, solve_binary, solve_lp
+from splitship.solvers.highs import solve_binary, solve_lp
 from splitship.spans import spanned
-from splitship.units import I64, MICROS, Bools
+from splitship.units import I64, MICROS, Bools, Floats
 
 
 @dataclass(slots=True)
@@ -160,21 +160,41 @@ def _most_use(columns: Columns, use: sparse.csr_array) -> np.ndarray:
     return np.bincount(coo.row[order][starts], most, use.shape[0]) if len(key) else np.zeros(use.shape[0])
 
 
-def relax_columns(columns: Columns, capacity: I64, time_limit_s: float) -> tuple[LpAnswer, I64] | None:
-    """The linear relaxation over the columns: its answer and the prices of all rows in micros."""
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The linear relaxation over columns: its value (micros), share of every column, prices of rows and of cuts.
+
+    `prices` [rows] are whole micros a unit, `cut_prices` [cuts] are micros.
+    """
+
+    value: float
+    shares: Floats
+    prices: I64
+    cut_prices: Floats
+
+
+def relax_columns(
+    columns: Columns,
+    capacity: I64,
+    time_limit_s: float,
+    cuts: sparse.csr_array | None = None,
+    limits: Floats | None = None,
+) -> Relaxed | None:
+    """The linear relaxation over the columns, with `cuts` [cuts, columns] at most `limits`; None when out of time."""
     num = len(columns)
     use = columns.use.tocsr()
     touched = np.flatnonzero(np.diff(use.indptr))
     one = sparse.csr_array((np.ones(num), (columns.owner, np.arange(num))), shape=(len(columns.orders), num))
-    answer = solve_lp(
-        columns.cost / MICROS, use[touched], capacity[touched].astype(float), one, np.ones(len(columns.orders)),
-        time_limit_s,
-    )  # fmt: skip
+    matrix, upper = use[touched], capacity[touched].astype(float)
+    if cuts is not None and limits is not None:
+        matrix, upper = sparse.vstack([matrix, cuts], format="csr"), np.concatenate([upper, limits])
+    answer = solve_lp(columns.cost / MICROS, matrix, upper, one, np.ones(len(columns.orders)), time_limit_s)
     if answer is None:
         return None
+    duals = np.maximum(0.0, -answer.upper_duals) * MICROS
     prices = np.zeros(use.shape[0], np.int64)
-    prices[touched] = np.rint(np.maximum(0.0, -answer.upper_duals) * MICROS).astype(np.int64)
-    return answer, prices
+    prices[touched] = np.rint(duals[: len(touched)]).astype(np.int64)
+    return Relaxed(answer.objective * MICROS, answer.values, prices, duals[len(touched) :])
 
 
 def put_columns(pricer: Pricer, columns: Columns, chosen: I64, into: Assignment) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason
 from splitship.engine.building import build_at_arrival, build_at_prices
 from splitship.engine.convert import certificate_of, plan_of
+from splitship.engine.cutting import raise_by_cuts
 from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.generation import polish_prices
 from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
@@ -63,6 +64,7 @@ def solve(
         build_at_prices(search)
         _find_prices(search, prices, _MAX_PASSES)
         polish_prices(search)
+        raise_by_cuts(search)
         middle = time.perf_counter()
         build_at_prices(search)
         prove_or_improve(search)

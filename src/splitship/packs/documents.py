@@ -21,6 +21,8 @@ Document = dict[str, Any]
 
 COST_TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules", "soft")
 """The terms of the objective, in the order of the documents."""
+MORE_OF_CERTIFICATE = ("shares", "own_prices")
+"""Parts of a certificate that a plan document has beside `prices`."""
 PACKAGE_TERMS = ("shipping", "handling", "delivery", "late", "rules")
 """The terms of one package's cost."""
 PHASES = ("read", "compile", "prices", "primal", "check", "total")
@@ -37,7 +39,8 @@ def plan_document(result: Result) -> Document:
     """The whole plan, schema `splitship.plan/1`: the summary, then packages, unfilled and the certificate.
 
     `prices` is the certificate of one leaf, null without a certificate. `certificate` appears only when the
-    prices are not all of it: its `shares` are the values of lines in orders too wide for exact pricing.
+    prices are not all of it: `shares` are the values of lines in orders too wide for exact pricing, `own_prices` what
+    single lines pay for stock at a node.
     """
     with without_collection():
         body = plan_body(result)
@@ -45,8 +48,9 @@ def plan_document(result: Result) -> Document:
         document |= {"packages": body["packages"], "unfilled": body["unfilled"]}
         certificate = body["certificate"]
         document["prices"] = None if certificate is None else certificate["prices"]
-        if certificate is not None and certificate["shares"]:
-            document["certificate"] = {"shares": certificate["shares"]}
+        more = {key: certificate[key] for key in MORE_OF_CERTIFICATE if certificate and certificate.get(key)}
+        if more:
+            document["certificate"] = more
         return document
 
 
@@ -58,7 +62,10 @@ def summary_part(document: Document) -> Document:
 
 
 def plan_body(result: Result) -> Document:
-    """What `hashes.plan` is taken of: `packages`, `unfilled` and `certificate` (null, or bound, prices, shares)."""
+    """What `hashes.plan` is taken of: `packages`, `unfilled` and `certificate` (null, or bound, prices, shares).
+
+    `own_prices` is there only where there are any.
+    """
     certificate = result.certificate if result.bound_source is BoundSource.CERTIFICATE else None
     return {
         "packages": _packages(result),
@@ -249,7 +256,18 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
             strict=True,
         )
     ]
-    return {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
+    document = {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
+    own_rows = np.lexsort((c.own_node, c.own_line))
+    own_line = c.own_line[own_rows]
+    columns = (
+        problem.orders.order_id[problem.lines.order_idx[own_line]].tolist(),
+        problem.lines.line_id[own_line].tolist(),
+        problem.nodes.node_id[c.own_node[own_rows]].tolist(),
+        money_texts(c.own_price[own_rows]),
+    )
+    names = ("order_id", "line_id", "node_id", "price")
+    own = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return {**document, "own_prices": own} if own else document
 
 
 def _take_or_empty(ids: Any, index: I64) -> list[str]:

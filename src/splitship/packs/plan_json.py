@@ -13,7 +13,7 @@ import numpy as np
 
 from splitship.domain import Certificate, Plan, Problem, ResourceKind
 from splitship.errors import Finding, PlanError
-from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS
+from splitship.packs.documents import COST_TERMS, MORE_OF_CERTIFICATE, PACKAGE_TERMS
 from splitship.packs.findings import suggest
 from splitship.packs.plan_claims import Claims, PlanFile
 from splitship.packs.plan_ids import Place, PlanFaults, PlanIds, day_numbers, unit_counts
@@ -140,7 +140,9 @@ class _Reader:
         is_stock = kinds == ResourceKind.STOCK
         is_service = kinds == ResourceKind.SERVICE_PACKAGES
         prices = self._column(rows, "price", places)
-        share_line, share_value = self._shares(document.get("certificate"))
+        more = self._more(document.get("certificate"))
+        share_line, share_value = self._shares(more)
+        own_line, own_node, own_price = self._own_prices(more)
         return Certificate(
             kinds,
             self._ids.positions("node_id", self._column(rows, "node_id", places), _place(places)),
@@ -151,6 +153,9 @@ class _Reader:
             share_line,
             share_value,
             bound,
+            own_line,
+            own_node,
+            own_price,
         )
 
     def claims(self, document: Mapping[str, Any]) -> Claims | None:
@@ -196,16 +201,31 @@ class _Reader:
         quantities = self._column(rows, "quantity", places)
         return line_idx, unit_counts(quantities, "quantity", _place(places), self._faults)
 
-    def _shares(self, certificate: object) -> tuple[I64, I64]:
+    def _more(self, certificate: object) -> dict[str, Any]:
+        """What a certificate has beside prices; unknown parts are faults."""
         if certificate is None:
-            return _column([]), _column([])
+            return {}
         if not isinstance(certificate, dict):
-            message = f"expected an object with shares, got {_kind(certificate)}"
+            message = f"expected an object with {' and '.join(MORE_OF_CERTIFICATE)}, got {_kind(certificate)}"
             self._faults.add(f"{self._name}: certificate", "E703", message)
-            return _column([]), _column([])
+            return {}
         for key in certificate:
-            if key != "shares":
-                self._faults.add(f"{self._name}: certificate.{key}", "E703", "is not supported; only shares are")
+            if key not in MORE_OF_CERTIFICATE:
+                message = f"is not supported; only {' and '.join(MORE_OF_CERTIFICATE)} are"
+                self._faults.add(f"{self._name}: certificate.{key}", "E703", message)
+        return certificate
+
+    def _own_prices(self, certificate: dict[str, Any]) -> tuple[I64, I64, I64]:
+        rows = self._objects(certificate.get("own_prices", []), "certificate.own_prices")
+        places = [f"{self._name}: certificate.own_prices[{row}]" for row in range(len(rows))]
+        order_idx = self._ids.positions("order_id", self._column(rows, "order_id", places), _place(places))
+        line_idx = self._ids.lines(order_idx, self._column(rows, "line_id", places), _place(places))
+        node_idx = self._ids.positions("node_id", self._column(rows, "node_id", places), _place(places))
+        prices = self._column(rows, "price", places)
+        values = [self._money(price, places[row], "price") for row, price in enumerate(prices)]
+        return line_idx, node_idx, _column(values)
+
+    def _shares(self, certificate: dict[str, Any]) -> tuple[I64, I64]:
         rows = self._objects(certificate.get("shares", []), "certificate.shares")
         places = [f"{self._name}: certificate.shares[{row}]" for row in range(len(rows))]
         order_idx = self._ids.positions("order_id", self._column(rows, "order_id", places), _place(places))

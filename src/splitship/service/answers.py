@@ -146,11 +146,15 @@ def _unfilled(result: Result) -> list[plan_pb2.UnfilledLine]:
 def certificate_parts(problem: Problem, certificate: Certificate) -> Iterator[certificate_pb2.Certificate]:
     """The certificate in parts of at most 5,000 prices; every part has the bound."""
     prices, shares = _prices(problem, certificate), _shares(problem, certificate)
+    own = _own_prices(problem, certificate)
     size = PRICES_PER_PART
-    for start in range(0, max(len(prices), len(shares), 1), size):
+    for start in range(0, max(len(prices), len(shares), len(own), 1), size):
         end = start + size
         yield certificate_pb2.Certificate(
-            prices=prices[start:end], shares=shares[start:end], bound_micros=certificate.bound
+            prices=prices[start:end],
+            shares=shares[start:end],
+            own_prices=own[start:end],
+            bound_micros=certificate.bound,
         )
 
 
@@ -193,6 +197,22 @@ def _shares(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
     return [
         certificate_pb2.LineShare(order_id=order_id, line_id=line_id, share_micros=value)
         for order_id, line_id, value in columns
+    ]
+
+
+def _own_prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.OwnPrice]:
+    rows = np.lexsort((certificate.own_node, certificate.own_line))
+    lines = certificate.own_line[rows]
+    columns = zip(
+        problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
+        problem.lines.line_id[lines].tolist(),
+        problem.nodes.node_id[certificate.own_node[rows]].tolist(),
+        certificate.own_price[rows].tolist(),
+        strict=True,
+    )
+    return [
+        certificate_pb2.OwnPrice(order_id=order_id, line_id=line_id, node_id=node_id, price_micros=price)
+        for order_id, line_id, node_id, price in columns
     ]
 
 

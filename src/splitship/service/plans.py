@@ -102,6 +102,14 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
     share_line = ids.lines(
         orders, [share.line_id for share in shares], lambda row: f"certificate.shares[{row}].line_id"
     )
+    own = list(message.own_prices)
+
+    def own_at(name: str) -> Place:
+        return lambda row: f"certificate.own_prices[{row}].{name}"
+
+    owners = ids.positions("order_id", [price.order_id for price in own], own_at("order_id"))
+    own_line = ids.lines(owners, [price.line_id for price in own], own_at("line_id"))
+    own_node = ids.positions("node_id", [price.node_id for price in own], own_at("node_id"))
     faults.raise_if_any()
     return Certificate(
         kind=np.array([0 if kind is None else int(kind) for kind in kinds], np.int64),
@@ -113,4 +121,7 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
         share_line=share_line,
         share_value=np.array([share.share_micros for share in shares], np.int64),
         bound=message.bound_micros,
+        own_line=own_line,
+        own_node=own_node,
+        own_price=np.array([price.price_micros for price in own], np.int64),
     )

@@ -46,12 +46,26 @@ class LineShare(_message.Message):
     share_micros: int
     def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., share_micros: _Optional[int] = ...) -> None: ...
 
+class OwnPrice(_message.Message):
+    __slots__ = ("order_id", "line_id", "node_id", "price_micros")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    line_id: str
+    node_id: str
+    price_micros: int
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., price_micros: _Optional[int] = ...) -> None: ...
+
 class Certificate(_message.Message):
-    __slots__ = ("prices", "shares", "bound_micros")
+    __slots__ = ("prices", "shares", "bound_micros", "own_prices")
     PRICES_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
     BOUND_MICROS_FIELD_NUMBER: _ClassVar[int]
+    OWN_PRICES_FIELD_NUMBER: _ClassVar[int]
     prices: _containers.RepeatedCompositeFieldContainer[ResourcePrice]
     shares: _containers.RepeatedCompositeFieldContainer[LineShare]
     bound_micros: int
-    def __init__(self, prices: _Optional[_Iterable[_Union[ResourcePrice, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[LineShare, _Mapping]]] = ..., bound_micros: _Optional[int] = ...) -> None: ...
+    own_prices: _containers.RepeatedCompositeFieldContainer[OwnPrice]
+    def __init__(self, prices: _Optional[_Iterable[_Union[ResourcePrice, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[LineShare, _Mapping]]] = ..., bound_micros: _Optional[int] = ..., own_prices: _Optional[_Iterable[_Union[OwnPrice, _Mapping]]] = ...) -> None: ...
