@@ -23,7 +23,7 @@ _LEAST_LIMIT_S = 0.01
 def scipy_highs_version() -> str:
     """Version of the HiGHS inside SciPy, as far as SciPy tells."""
     try:
-        from scipy.optimize._highspy import _core  # SciPy has no public name for it
+        from scipy.optimize._highspy import _core  # type: ignore[import-not-found]  # there is no public name
 
         number = f" {_core.HIGHS_VERSION_MAJOR}.{_core.HIGHS_VERSION_MINOR}.{_core.HIGHS_VERSION_PATCH}"
     except (ImportError, AttributeError):
@@ -48,7 +48,7 @@ def solve_scipy(model: LinearModel, options: SolveOptions, on_progress: Progress
             integrality=model.is_integer.astype(np.int64),
             bounds=Bounds(model.lower, model.upper),
             constraints=LinearConstraint(model.matrix, model.row_lower, model.row_upper),
-            options=settings,
+            options=settings,  # type: ignore[arg-type]
         )
     if listener.fault is not None:
         raise listener.fault
@@ -64,7 +64,7 @@ def solve_scipy(model: LinearModel, options: SolveOptions, on_progress: Progress
     bound = answer.get("mip_dual_bound")
     return SolverAnswer(
         status=statuses[answer.status],
-        objective=None if values is None else float(answer.fun) * MICROS,
+        objective=None if values is None else float(answer.fun or 0.0) * MICROS,
         bound=float(bound) * MICROS if bound is not None and np.isfinite(bound) else None,
         values=values,
         seconds=time.perf_counter() - began,

@@ -18,7 +18,8 @@ FINDINGS = 1
 
 bench = typer.Typer(
     name="bench",
-    help="Benchmarks: run a suite, report on its records, compare two runs.",
+    help="Benchmarks: run a suite, report on its records, compare two runs.\n\n[bold]Examples[/bold]\n\n"
+    "splitship bench run smoke --out smoke.jsonl\n\nsplitship bench report smoke.jsonl --html smoke.html",
     no_args_is_help=True,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
