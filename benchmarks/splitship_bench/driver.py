@@ -70,8 +70,8 @@ def planned(suite: Suite, settings: RunSettings) -> list[tuple[Job, int]]:
     Raises:
         UsageError: patterns that match nothing, or an unknown contender.
     """
-    for plugin in settings.plugins:
-        load_plugin(plugin)
+    for plugin in settings.plugins if settings.also else ():
+        load_plugin(plugin)  # for the names; what a plugin changes otherwise is for the runs' own processes
     jobs = list(suite.jobs)
     instances = list(dict.fromkeys(job.instance for job in jobs))
     for name in settings.also:

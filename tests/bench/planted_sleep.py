@@ -7,9 +7,10 @@ from splitship.engine import dual
 _price_orders = dual.price_orders
 
 
-def sleepy(*arguments):
-    time.sleep(0.08)
-    return _price_orders(*arguments)
+def sleepy(tables, start, end, *others):
+    if end - start > 100:  # not in the tiny batch that fetches the kernels
+        time.sleep(0.08)
+    return _price_orders(tables, start, end, *others)
 
 
 dual.price_orders = sleepy

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from splitship.engine import dual
 from splitship_bench.compare import compare_records, judge, parse_condition
 from splitship_bench.driver import RunSettings, run_suite
 from splitship_bench.instances import default_cache
@@ -90,9 +91,11 @@ def test_gate_catches_a_wrong_and_a_missing_run():
 @pytest.mark.slow
 def test_compare_catches_a_sleep_planted_in_pricing(tmp_path):
     """80 ms a price pass, some thirty passes, on a solve of a second: real runs in processes, honest and planted."""
+    honest = dual.price_orders
     suite = Suite("t", "", 1, (Job("us-retail", "splitship", 20.0, 0.05, 2),))
     before = run_suite(suite, tmp_path / "a.jsonl", RunSettings(default_cache()))
     after = run_suite(suite, tmp_path / "b.jsonl", RunSettings(default_cache(), plugins=(SLEEP,)))
+    assert dual.price_orders is honest  # the plugin ran in the runs' processes, not here
     assert all(record.verified for record in before + after)
     assert "sgm>1.6" in fired(before, after)
     program = [sys.executable, "-m", "splitship", "bench", "compare", "a.jsonl", "b.jsonl", "--shift", "0.1"]
