@@ -90,7 +90,7 @@ def _scale() -> list[Job]:
     return [
         *_jobs(["calm-1k-n50-s1", "calm-3k-n50-s1", "calm-10k-n50-s1"], [OURS], 60, GROWTH_GAP, 3),
         *_jobs(["calm-30k-n50-s1", "calm-100k-n50-s1"], [OURS], 120, GROWTH_GAP, 2),
-        *_jobs(["calm-1m-n50-s1"], [OURS], 600, GROWTH_GAP),
+        *_jobs(["calm-1m-n50-s1"], [OURS], 300, GROWTH_GAP),
         *_jobs(["peak-1k-n50-s1", "peak-10k-n50-s1", "peak-100k-n50-s1"], [OURS], 60, GROWTH_GAP),
         *_jobs([f"calm-{size}-n50-s1" for size in sizes], ["per_order_optimal"], 120),
         *_jobs(["calm-1k-n50-s1", "calm-10k-n50-s1"], ["partitioned_1500"], 120),

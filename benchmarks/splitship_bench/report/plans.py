@@ -203,6 +203,8 @@ def _merit(cell: Cell) -> tuple[bool, float]:
 
 
 _Row = tuple[int, float, list[Value]]
+_SAME_GAP = 5e-6
+"""Gaps closer than this are the same as they are shown."""
 
 
 def _lost(view: View, place: Place, ours: Cell, rival: Cell) -> list[_Row]:
@@ -218,7 +220,7 @@ def _lost(view: View, place: Place, ours: Cell, rival: Cell) -> list[_Row]:
     if over > 0:
         rows.append((0, over, [name, them, text("cheaper plan"), money(theirs), money(mine), percent(over, 3, True)]))
     gaps = ours.value(final_gap), rival.value(final_gap)
-    if gaps[0] is not None and gaps[1] is not None and gaps[1] < gaps[0]:
+    if gaps[0] is not None and gaps[1] is not None and gaps[1] < gaps[0] - _SAME_GAP:
         cells = [name, them, text("smaller gap"), percent(gaps[1], 3), percent(gaps[0], 3)]
         rows.append((1, gaps[0] - gaps[1], [*cells, text(f"{100 * (gaps[0] - gaps[1]):.3f} points")]))
     both = ours.contender in view.bounded and rival.contender in view.bounded
