@@ -113,9 +113,9 @@ def _quality() -> list[Job]:
 
 def _real() -> list[Job]:
     return [
-        *_jobs(["hello", "us-retail", "brunel", "brunel-raised"], [OURS], 30, repeats=2),
-        *_jobs(["hello", "us-retail"], SOLVERS, 30),
-        *_jobs(["brunel", "brunel-raised"], ["highs", "highs-scipy"], 30),
+        *_jobs(["hello", "us-retail", "brunel", "brunel-raised"], [OURS], 20, repeats=2),
+        *_jobs(["hello", "us-retail"], SOLVERS, 20),
+        *_jobs(["brunel", "brunel-raised"], ["highs", "highs-scipy"], 20),
         *_jobs(["hello", "us-retail"], [*RULES, *LITERATURE], 30),
         *_jobs(["brunel", "brunel-raised"], ["first_location", "priority", "per_order_optimal"], 30),
     ]
