@@ -123,7 +123,7 @@ def _real() -> list[Job]:
 
 _BUILDERS: dict[str, tuple[str, int, Callable[[], list[Job]]]] = {
     "smoke": ("a quick look that nothing got slower or worse; continuous integration runs it", 2, _smoke),
-    "standard": ("every family at 300 and 1,000 orders, two at 10,000, ours three times", 30, _standard),
+    "standard": ("every family at 300 and 1,000 orders, two at 10,000, ours twice", 30, _standard),
     "scale": ("growth of time and memory from 1,000 to 1,000,000 orders", 60, _scale),
     "quality": ("all policies and solvers against ours, every family", 40, _quality),
     "real": ("the packs that ship with the project", 10, _real),
