@@ -28,9 +28,7 @@ def raise_by_cuts(search: Search) -> None:
     instance, pricer = search.instance, search.pricer
     if search.bound_pass is None or instance.is_wide.any() or search.is_over() or not is_small_enough(instance):
         return
-    if pricer.claims is None:
-        pricer.claims = Claims.of(instance)
-    claims, capacity = pricer.claims, instance.resources.capacity
+    claims, capacity = pricer.need_claims(), instance.resources.capacity
     if not claims.is_granular.any():
         return
     orders = np.arange(instance.num_orders)

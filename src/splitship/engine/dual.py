@@ -12,8 +12,10 @@ supply: an exact integer, valid whatever the prices (Lagrangian relaxation; Geof
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,6 +28,9 @@ from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
 from splitship.instance import Instance
 from splitship.spans import spanned
 from splitship.units import I64, Floats
+
+Part = TypeVar("Part")
+Made = TypeVar("Made")
 
 _CHUNKS = 2
 _SMOOTHING = 0.5
@@ -58,6 +63,18 @@ class Pricer:
         self.claims: Claims | None = None
         """Who may draw on which stock; there once own prices are used."""
 
+    def need_claims(self) -> Claims:
+        """The claims of the instance, found on first use."""
+        if self.claims is None:
+            self.claims = Claims.of(self.instance)
+        return self.claims
+
+    def in_threads(self, work: Callable[[Part], Made], parts: list[Part]) -> list[Made]:
+        """`work` on every part, in two threads where there are two; answers in the order of the parts."""
+        if self.pool is not None:
+            return list(self.pool.map(work, parts))
+        return [work(part) for part in parts]
+
     def close(self) -> None:
         """Stop the threads."""
         if self.pool is not None:
@@ -87,10 +104,7 @@ class Pricer:
             )
             return int(priced)
 
-        if self.pool is not None:
-            totals = list(self.pool.map(work, range(_CHUNKS)))
-        else:
-            totals = [work(chunk) for chunk in range(_CHUNKS)]
+        totals = self.in_threads(work, list(range(_CHUNKS)))
         use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
         values = np.zeros(len(self.instance.line_sku), np.int64)
         total = sum(totals) + self.wide.price(prices, plans, cost, use, values)
