@@ -22,12 +22,12 @@ import numpy as np
 from splitship.engine import wide
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import Claims, supply_value
-from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders, use_of_plans
+from splitship.engine.greedy import cost_of_plans, place_orders, possible_rows, replace_orders, use_of_plans
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
 from splitship.instance import Instance
 from splitship.spans import spanned
-from splitship.units import I64, Floats
+from splitship.units import I64, Bools, Floats
 
 Part = TypeVar("Part")
 Made = TypeVar("Made")
@@ -81,8 +81,11 @@ class Pricer:
             self.pool.shutdown(wait=True)
 
     @spanned("price passes")
-    def price(self, prices: I64) -> Pass:
-        """Cheapest plan of every order at prices, and the bound they prove."""
+    def price(self, prices: I64, supply: int | None = None) -> Pass:
+        """Cheapest plan of every order at prices, and the bound they prove.
+
+        `supply`: what all supplies are worth at these prices, in micros, where the caller has it already.
+        """
         tables, rows = self.tables, len(self.instance.resources)
         plans = Assignment.empty(tables)
         cost = np.zeros(self.instance.num_orders, np.int64)
@@ -108,7 +111,9 @@ class Pricer:
         use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
         values = np.zeros(len(self.instance.line_sku), np.int64)
         total = sum(totals) + self.wide.price(prices, plans, cost, use, values)
-        bound = total - supply_value(self.instance, self.tables, self.claims, prices)
+        if supply is None:
+            supply = supply_value(self.instance, self.tables, self.claims, prices)
+        bound = total - supply
         return Pass(prices.copy(), bound, cost, use, plans, values)
 
     def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:
@@ -132,10 +137,21 @@ class Pricer:
 
     def use_of(self, plans: Assignment) -> I64:
         """What an assignment uses of every resource, [rows]."""
-        use = np.zeros(len(self.instance.resources), np.int64)
-        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        use = self.narrow_use_of(plans)
         self.wide.add_use(plans, use)
         return use
+
+    def narrow_use_of(self, plans: Assignment) -> I64:
+        """What the narrow orders of an assignment use of every resource, [rows]."""
+        use = np.zeros(len(self.instance.resources), np.int64)
+        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        return use
+
+    def possible_rows(self, orders: I64) -> Bools:
+        """The rows that any option of some orders could use, [rows]."""
+        is_possible = np.zeros(len(self.instance.resources), np.bool_)
+        possible_rows(self.tables, orders, is_possible)
+        return is_possible
 
 
 @dataclass(slots=True)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.engine.ejection_chains import Journal, eject_orders, make_journal, values_of_orders
-from splitship.engine.search import WORK_PER_CONTENT, Search
+from splitship.engine.search import Search
 from splitship.engine.users import Standing
+from splitship.engine.work import WORK_PER_CONTENT, WORK_PER_LOOK
 from splitship.spans import spanned
 from splitship.units import I64, Bools
 
 _CHUNK = 1_000
-_WORK_PER_LOOK = 4e-6
-"""Work units (about core seconds) to see what one order in the way would lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Chains:
                 plans.count, plans.option, plans.content, how.depth, how.looks, self.salt, self.lock, tally,
             )  # fmt: skip
         self.salt += 1
-        search.work += _WORK_PER_LOOK * int(tally[0]) + WORK_PER_CONTENT * len(search.instance.content_cost) / 10
+        search.work += WORK_PER_LOOK * int(tally[0]) + WORK_PER_CONTENT * len(search.instance.content_cost) / 10
         self.objective += search.pricer.cost_of(plans, self.narrow) - before
         search.offer_plan("ejection chains", plans, self.objective)
         return int(tally[1])
