@@ -26,9 +26,9 @@ from splitship.units import I64, Bools, Floats
 _FIRST_LEVELS = ((0.025, 600.0), (0.08, 300.0), (0.2, 150.0), (0.5, 100.0))
 """Slack as a share of an order's mean cost, and orders of a piece to begin with."""
 _SMALLEST_PIECE = 40
-_FIRST_FRACTIONAL, _MOST_FRACTIONAL = 60, 300
+_FIRST_FRACTIONAL, _MOST_FRACTIONAL = 80, 300
 """Fractional columns of the linear relaxation beyond which a piece is too hard; the first limit grows when idle."""
-_PATIENCE = 8
+_PATIENCE = 20
 _CAP, _MOST_CAP = 200, 4_000
 _NODE_LIMIT = 10
 _COARSEST_GAP, _FINEST_GAP, _SHARE_OF_GAP = 1e-3, 1e-5, 0.05
@@ -110,6 +110,7 @@ class Pieces:
     next_level: int = 0
     hardest: int = _FIRST_FRACTIONAL
     is_done: bool = False
+    is_proven: bool = False
 
     @classmethod
     def start(cls, search: Search) -> Pieces:
@@ -159,7 +160,7 @@ class Pieces:
             level.size = min(float(self.narrow), size * 1.5)
         if whole and is_optimal and level.idle:
             self._look_further(level, all(one.is_complete for one in tried))
-        if all(one.idle > _PATIENCE + self.narrow / max(1.0, one.size) for one in self.levels):
+        if all(one.idle > _PATIENCE + 4 * self.narrow / max(1.0, one.size) for one in self.levels):
             self.is_done = self.hardest >= _MOST_FRACTIONAL
             self.hardest = min(_MOST_FRACTIONAL, self.hardest * 3 // 2)
             for one in self.levels:
@@ -171,7 +172,7 @@ class Pieces:
         if level.slack < gap:
             level.slack *= 2
         elif is_complete or self.cap >= _MOST_CAP:
-            self.is_done = True  # nothing better exists
+            self.is_done = self.is_proven = True  # nothing better exists
         else:
             self.cap *= 4
 

@@ -20,6 +20,10 @@ _STANDSTILL = 1e-5
 _LEAST_WORK = 0.2
 """Work units that pieces get in a turn at least."""
 _IDLE_TURNS = 3
+_SMALL_GAIN = 0.02
+"""A turn that closes less of the gap by a better plan than this share is followed by annealing."""
+_FIRST_CYCLE, _LONGEST_CYCLE = 20, 640
+"""Sweeps of annealing, doubled from turn to turn."""
 
 
 @dataclass(slots=True)
@@ -43,11 +47,17 @@ class Bound:
         if not self.is_settled:
             self._block()
         else:
-            if self.own is None or not self.own.can_help:
-                polish_prices(search)
-            raise_by_cuts(search)
-            self.is_done = True
+            self.finish()
         return search.bound != before
+
+    def finish(self) -> None:
+        """The exact relaxation, with cuts, where the batch is small enough for it."""
+        if self.is_done or self.search.is_over():
+            return
+        if self.own is None or not self.own.can_help:
+            polish_prices(self.search)
+        raise_by_cuts(self.search)
+        self.is_done = True
 
     def _block(self) -> None:
         search = self.search
@@ -79,16 +89,21 @@ def improve_in_turns(search: Search, prices: PriceSearch) -> None:
     bound, pieces = Bound(search, prices), Pieces.start(search)
     if is_small_enough(search.instance):
         bound.most_blocks = _FEW_BLOCKS
-    idle = 0
+    idle, cycle = 0, _FIRST_CYCLE
     while not search.is_over() and idle < _IDLE_TURNS:
-        begun = search.work
+        begun, before = search.work, search.objective
         moved = bound.turn()
         chains.adopt_best()
         for how in LATER_SWEEPS:
             moved = chains.sweep(how) > 0 or moved
         moved = pieces.turn(max(_LEAST_WORK, search.work - begun)) or moved
         chains.adopt_best()
+        if pieces.is_proven:
+            bound.finish()
+            break
+        if before - search.objective <= _SMALL_GAIN * (search.objective - (search.bound or 0)):
+            moved = chains.anneal(cycle) or moved
+            moved = moved or cycle < _LONGEST_CYCLE
+            cycle = min(2 * cycle, _LONGEST_CYCLE)
         idle = 0 if moved else idle + 1
-        if bound.is_done and pieces.is_done:
-            prove_or_improve(search)
-            return
+    prove_or_improve(search)
