@@ -10,6 +10,7 @@ from splitship.engine.work import WORK_PER_CONTENT
 from splitship.spans import spanned
 from splitship.units import I64
 
+_CHUNK = 10_000
 _SHARE = 0.7
 """Share of the prices at which orders are put back: what is left is worth something to the others."""
 
@@ -20,7 +21,9 @@ def build_at_arrival(search: Search) -> None:
     orders = search.instance.problem.orders
     sequence = np.lexsort((np.arange(len(orders)), orders.placed_at_us)).astype(np.int64)
     prices = np.zeros(len(search.instance.resources), np.int64)
-    assignment, _, total = _place(search, sequence, prices)
+    placed = _place(search, sequence, prices, can_stop=False)
+    assert placed is not None
+    assignment, _, total = placed
     search.offer_plan("first plan", assignment, total)
 
 
@@ -34,18 +37,35 @@ def build_at_prices(search: Search) -> None:
         return
     prices, cost = search.bound_pass.prices, search.bound_pass.cost
     sequence = np.lexsort((np.arange(len(cost)), -cost)).astype(np.int64)
-    assignment, residual, total = _place(search, sequence, prices)
-    search.offer_plan("building", assignment, total)
-    if search.is_over():
+    placed = _place(search, sequence, prices, can_stop=True)
+    if placed is None:
         return
-    total += search.pricer.replace(sequence, np.rint(prices * _SHARE).astype(np.int64), residual, assignment)
-    search.work += 2 * WORK_PER_CONTENT * len(search.instance.content_cost)
+    assignment, residual, total = placed
+    search.offer_plan("building", assignment, total)
+    lowered = np.rint(prices * _SHARE).astype(np.int64)
+    for chunk in _chunks(sequence):
+        if search.is_over():
+            break
+        total += search.pricer.replace(chunk, lowered, residual, assignment)
+        search.work += 2 * WORK_PER_CONTENT * len(search.instance.content_cost) * len(chunk) / len(sequence)
     search.offer_plan("re-insertion", assignment, total)
 
 
-def _place(search: Search, sequence: I64, prices: I64) -> tuple[Assignment, I64, int]:
+def _place(
+    search: Search, sequence: I64, prices: I64, can_stop: bool
+) -> tuple[Assignment, I64, int] | None:
+    """Place orders one after the other: plan, what is left, cost; None when a limit stopped it on the way."""
     residual = search.instance.resources.capacity.copy()
     assignment = Assignment.empty(search.pricer.tables)
-    total = search.pricer.place(sequence, prices, residual, assignment)
+    total = 0
+    for chunk in _chunks(sequence):
+        if can_stop and search.is_over():
+            return None
+        total += search.pricer.place(chunk, prices, residual, assignment)
     search.work += WORK_PER_CONTENT * len(search.instance.content_cost)
     return assignment, residual, total
+
+
+def _chunks(sequence: I64) -> list[I64]:
+    """Parts of a sequence short enough to look at the clock between them."""
+    return [sequence[start : start + _CHUNK] for start in range(0, max(1, len(sequence)), _CHUNK)]

@@ -29,10 +29,9 @@ from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
 from splitship.spans import span, spanned
 
 ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
-_RESERVE_BASE_S = 0.3
-_RESERVE_PER_CONTENT_S = 0.7e-6
-"""Time kept for the checker: a certificate of a million contents takes under a second on two cores."""
-_MOST_RESERVED = 0.4
+_RESERVE_BASE_S, _RESERVE_PER_COMPILED_S = 0.15, 1.1
+"""Time kept for the check: a little, and somewhat more than compiling took, which grows with the batch alike."""
+_MOST_RESERVED = 0.6
 _SOLVER_TOLERANCE = 1e-6
 """How far, relatively, a MIP solver's floating-point bound may pass the exact cost of its plan."""
 _TELL_EVERY = 4.0
@@ -96,7 +95,7 @@ def _by_engine(
     instance: Instance, options: SolveOptions, verifier: _Verifier, started: float,
     on_event: OnEvent | None, should_stop: Callable[[], bool] | None, on_plan: OnPlan | None,
 ) -> _Claim:  # fmt: skip
-    reserve = _RESERVE_BASE_S + _RESERVE_PER_CONTENT_S * len(instance.content_cost)
+    reserve = _RESERVE_BASE_S + _RESERVE_PER_COMPILED_S * verifier.compile_s
     if options.time_limit_s is not None:
         reserve = min(reserve, _MOST_RESERVED * options.time_limit_s)
     answer = engine.solve(
