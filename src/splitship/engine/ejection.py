@@ -76,6 +76,8 @@ class Chains:
         """One sweep at the best prices so far; returns how many chains were kept."""
         search, tables, plans = self.search, self.search.pricer.tables, self.standing.assignment
         assert search.bound_pass is not None
+        if search.is_over():
+            return 0
         prices = search.bound_pass.prices
         wish, worth = prices.copy(), np.rint(prices * how.worth).astype(np.int64)
         if how.noise:
@@ -134,5 +136,7 @@ class Chains:
         """Go on from the best plan of the search when another method has found it."""
         assert self.search.best is not None
         assert self.search.objective is not None
+        if self.search.is_over():
+            return
         self.standing.adopt(self.search.pricer.tables, self.search.best)
         self.objective = self.search.objective
