@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.engine.assignment import Assignment
-from splitship.engine.search import WORK_PER_CONTENT, Search
+from splitship.engine.search import Search
+from splitship.engine.work import WORK_PER_CONTENT
 from splitship.spans import spanned
 from splitship.units import I64
 
-_ROUNDS = 10
-_PRICED_ROUNDS = 7
+_SHARE = 0.7
+"""Share of the prices at which orders are put back: what is left is worth something to the others."""
 
 
 @spanned("first plan")
@@ -27,7 +28,7 @@ def build_at_arrival(search: Search) -> None:
 def build_at_prices(search: Search) -> None:
     """Orders in falling order of their priced cost take their cheapest priced plan on what is left.
 
-    Then every order is taken out and put back at its best, at prices that shrink to zero.
+    Then every order is taken out once and put back at its best, at lower prices.
     """
     if search.bound_pass is None or search.is_over():
         return
@@ -35,14 +36,11 @@ def build_at_prices(search: Search) -> None:
     sequence = np.lexsort((np.arange(len(cost)), -cost)).astype(np.int64)
     assignment, residual, total = _place(search, sequence, prices)
     search.offer_plan("building", assignment, total)
-    for round_number in range(_ROUNDS):
-        if search.is_over():
-            return
-        share = max(0.0, 1.0 - round_number / _PRICED_ROUNDS)
-        lowered = np.rint(prices * share).astype(np.int64)
-        total += search.pricer.replace(sequence, lowered, residual, assignment)
-        search.work += 2 * WORK_PER_CONTENT * len(search.instance.content_cost)
-        search.offer_plan("re-insertion", assignment, total)
+    if search.is_over():
+        return
+    total += search.pricer.replace(sequence, np.rint(prices * _SHARE).astype(np.int64), residual, assignment)
+    search.work += 2 * WORK_PER_CONTENT * len(search.instance.content_cost)
+    search.offer_plan("re-insertion", assignment, total)
 
 
 def _place(search: Search, sequence: I64, prices: I64) -> tuple[Assignment, I64, int]:

@@ -45,28 +45,50 @@ class Claims:
     @classmethod
     def of(cls, instance: Instance) -> Claims:
         """The claims of an instance; rows that wide orders draw on are not granular."""
-        row = instance.option_line_row.astype(np.int64)
-        line = instance.option_line.astype(np.int64)
-        num_rows, num_lines = len(instance.resources), len(instance.line_sku)
-        used = np.flatnonzero(row >= 0)
-        key = row[used] * max(1, num_lines) + line[used]
-        keys, number = np.unique(key, return_inverse=True)
-        of_option_line = np.full(len(row), -1, np.int64)
-        of_option_line[used] = number
-        claim_row, claim_line = keys // max(1, num_lines), keys % max(1, num_lines)
+        row, num_rows = instance.option_line_row, len(instance.resources)
         owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
+        room = np.concatenate([[0], np.cumsum(np.bincount(row[row >= 0], minlength=num_rows))]).astype(np.int64)
+        of_option_line, line_at = np.full(len(row), -1, np.int64), np.empty(int(room[-1]), np.int64)
+        filled = room[:-1].copy()
+        number_claims(row, instance.option_line, instance.line_ptr[owner], room, filled, line_at, of_option_line)
+        ptr = np.concatenate([[0], np.cumsum(filled - room[:-1])]).astype(np.int64)
+        claim_row = np.repeat(np.arange(num_rows), np.diff(ptr))
+        places = np.arange(int(ptr[-1])) + (room[:-1] - ptr[:-1])[claim_row]
+        claim_line = line_at[places]
+        shift = (ptr[:-1] - room[:-1])[np.maximum(row, 0)] if num_rows else 0
+        of_option_line = np.where(row >= 0, of_option_line + shift, -1)
         radix, step = instance.line_radix[claim_line], instance.line_step[claim_line]
         sku_key = owner * (int(instance.line_sku.max(initial=0)) + 1) + instance.line_sku
         _, inverse, counts = np.unique(sku_key, return_inverse=True, return_counts=True)
         is_twin = counts[inverse] > 1
         is_whole = (radix == 2) & ~is_twin[claim_line]
-        ptr = np.searchsorted(claim_row, np.arange(num_rows + 1)).astype(np.int64)
         has_wide = np.zeros(num_rows, np.bool_)
         has_wide[claim_row[instance.is_wide[owner[claim_line]]]] = True
         has_many = np.zeros(num_rows, np.bool_)
         has_many[claim_row[is_whole & (step > 1)]] = True
         is_granular = has_many & ~has_wide & (instance.resources.capacity <= MOST_SUPPLY)
         return cls(ptr, claim_row, claim_line, step, radix - 1, is_whole, of_option_line, is_granular)
+
+
+@njit(cache=True, nogil=True)
+def number_claims(row, line, first_line, room, filled, line_at, number):
+    """Number the pairs of row and line among option lines, within `room` by row.
+
+    `first_line` [lines] is the first line of a line's order; `filled` [rows] moves on as `line_at` is written. Options of
+    one order follow each other, so a pair seen before is among the last of its row.
+    """
+    for j in range(len(row)):
+        if row[j] < 0:
+            continue
+        r = row[j]
+        k = filled[r] - 1
+        while k >= room[r] and line_at[k] >= first_line[line[j]] and line_at[k] != line[j]:
+            k -= 1
+        if k < room[r] or line_at[k] != line[j]:
+            k = filled[r]
+            line_at[k] = line[j]
+            filled[r] += 1
+        number[j] = k
 
 
 @njit(cache=True, nogil=True)

@@ -9,8 +9,9 @@ from splitship.engine.claims import Claims, whole_claims_of_columns
 from splitship.engine.dual import Pricer
 from splitship.engine.generation import is_small_enough
 from splitship.engine.master import Columns, Relaxed, columns_of_plans, merge_columns, near_best_columns, relax_columns
-from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.search import Search
 from splitship.engine.supply_cuts import Cut, cut_matrix, find_cuts
+from splitship.engine.work import WORK_PER_ENTRY
 from splitship.spans import spanned
 from splitship.units import I64, MICROS
 
@@ -28,9 +29,7 @@ def raise_by_cuts(search: Search) -> None:
     instance, pricer = search.instance, search.pricer
     if search.bound_pass is None or instance.is_wide.any() or search.is_over() or not is_small_enough(instance):
         return
-    if pricer.claims is None:
-        pricer.claims = Claims.of(instance)
-    claims, capacity = pricer.claims, instance.resources.capacity
+    claims, capacity = pricer.need_claims(), instance.resources.capacity
     if not claims.is_granular.any():
         return
     orders = np.arange(instance.num_orders)

@@ -12,20 +12,25 @@ supply: an exact integer, valid whatever the prices (Lagrangian relaxation; Geof
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from splitship.engine import wide
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import Claims, supply_value
-from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders, use_of_plans
+from splitship.engine.greedy import cost_of_plans, place_orders, possible_rows, replace_orders, use_of_plans
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
 from splitship.instance import Instance
 from splitship.spans import spanned
-from splitship.units import I64, Floats
+from splitship.units import I64, Bools, Floats
+
+Part = TypeVar("Part")
+Made = TypeVar("Made")
 
 _CHUNKS = 2
 _SMOOTHING = 0.5
@@ -60,14 +65,29 @@ class Pricer:
         self.claims: Claims | None = None
         """Who may draw on which stock; there once own prices are used."""
 
+    def need_claims(self) -> Claims:
+        """The claims of the instance, found on first use."""
+        if self.claims is None:
+            self.claims = Claims.of(self.instance)
+        return self.claims
+
+    def in_threads(self, work: Callable[[Part], Made], parts: list[Part]) -> list[Made]:
+        """`work` on every part, in two threads where there are two; answers in the order of the parts."""
+        if self.pool is not None:
+            return list(self.pool.map(work, parts))
+        return [work(part) for part in parts]
+
     def close(self) -> None:
         """Stop the threads."""
         if self.pool is not None:
             self.pool.shutdown(wait=True)
 
     @spanned("price passes")
-    def price(self, prices: I64) -> Pass:
-        """Cheapest plan of every order at prices, and the bound they prove."""
+    def price(self, prices: I64, supply: int | None = None) -> Pass:
+        """Cheapest plan of every order at prices, and the bound they prove.
+
+        `supply`: what all supplies are worth at these prices, in micros, where the caller has it already.
+        """
         tables, rows = self.tables, len(self.instance.resources)
         plans = Assignment.empty(tables)
         cost = np.zeros(self.instance.num_orders, np.int64)
@@ -89,14 +109,13 @@ class Pricer:
             )
             return int(priced)
 
-        if self.pool is not None:
-            totals = list(self.pool.map(work, range(_CHUNKS)))
-        else:
-            totals = [work(chunk) for chunk in range(_CHUNKS)]
+        totals = self.in_threads(work, list(range(_CHUNKS)))
         use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
         values = np.zeros(len(self.instance.line_sku), np.int64)
         total = sum(totals) + self.wide.price(prices, plans, cost, use, values)
-        bound = total - supply_value(self.instance, self.tables, self.claims, prices)
+        if supply is None:
+            supply = supply_value(self.instance, self.tables, self.claims, prices)
+        bound = total - supply
         return Pass(prices.copy(), bound, cost, use, plans, values)
 
     def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:
@@ -120,10 +139,21 @@ class Pricer:
 
     def use_of(self, plans: Assignment) -> I64:
         """What an assignment uses of every resource, [rows]."""
-        use = np.zeros(len(self.instance.resources), np.int64)
-        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        use = self.narrow_use_of(plans)
         self.wide.add_use(plans, use)
         return use
+
+    def narrow_use_of(self, plans: Assignment) -> I64:
+        """What the narrow orders of an assignment use of every resource, [rows]."""
+        use = np.zeros(len(self.instance.resources), np.int64)
+        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        return use
+
+    def possible_rows(self, orders: I64) -> Bools:
+        """The rows that any option of some orders could use, [rows]."""
+        is_possible = np.zeros(len(self.instance.resources), np.bool_)
+        possible_rows(self.tables, orders, is_possible)
+        return is_possible
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.engine.master import columns_of_plans, merge_columns, near_best_columns, relax_columns
-from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.search import Search
+from splitship.engine.work import WORK_PER_ENTRY
 from splitship.instance import Instance
 from splitship.spans import spanned
 from splitship.units import MICROS

@@ -11,13 +11,9 @@ import numpy as np
 from splitship.domain import Event, SolveOptions, Termination, TerminationReason, relative_gap
 from splitship.engine.assignment import Assignment
 from splitship.engine.dual import Pass, Pricer
+from splitship.engine.work import WORK_PER_CONTENT
 from splitship.instance import Instance
 from splitship.units import I64
-
-WORK_PER_CONTENT = 2.5e-8
-"""Work units (about core seconds) to price one content."""
-WORK_PER_ENTRY = 2e-6
-"""Work units an entry of a master's matrix, for its root; a tenth of that for every node."""
 
 
 @dataclass(slots=True)

@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason, WarmStart
 from splitship.engine.building import build_at_arrival, build_at_prices
 from splitship.engine.convert import certificate_of, plan_of
-from splitship.engine.cutting import raise_by_cuts
 from splitship.engine.dual import Pricer, PriceSearch
-from splitship.engine.generation import polish_prices
-from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
+from splitship.engine.rounds import improve_in_turns
 from splitship.engine.search import Search
 from splitship.engine.warm import begin_warm
 from splitship.instance import Instance
 from splitship.spans import span, spanned
 
 _FIRST_PASSES = 30
-_MAX_PASSES = 120
-_PATIENCE = 25
+_PATIENCE = 10
 _STANDSTILL = 1e-7
 
 
@@ -63,16 +60,10 @@ def solve(
         if search.best is None:
             build_at_arrival(search)
         clock = time.perf_counter()
-        _find_prices(search, prices, _FIRST_PASSES)
-        build_at_prices(search)
-        _find_prices(search, prices, _MAX_PASSES)
-        polish_prices(search)
-        raise_by_cuts(search)
+        _find_prices(search, prices)
         middle = time.perf_counter()
         build_at_prices(search)
-        prove_or_improve(search)
-        improve_pieces(search)
-        prove_or_improve(search)
+        improve_in_turns(search, prices)
         return _answer(search, middle - clock, time.perf_counter() - middle)
     finally:
         pricer.close()
@@ -87,10 +78,10 @@ def _teller(
     return lambda search: tell(lambda: _answer(search, 0.0, 0.0))
 
 
-def _find_prices(search: Search, prices: PriceSearch, passes: int) -> None:
-    """Passes until `passes` are made in all, a limit stops the search, or the bound stands still."""
+def _find_prices(search: Search, prices: PriceSearch) -> None:
+    """The first passes, until a limit stops the search or the bound stands still."""
     stalled = 0
-    while prices.num_passes < passes and not search.is_over() and stalled < _PATIENCE:
+    while prices.num_passes < _FIRST_PASSES and not search.is_over() and stalled < _PATIENCE:
         before = search.bound
         search.offer_bound("prices", prices.step())
         assert search.bound is not None
