@@ -48,7 +48,8 @@ def test_next_batch_begins_with_the_answer_to_the_last(client):
         assert second.summary.plan_hash == here
         counts = second.summary.warm_start
         assert (counts.packages, counts.dropped_packages) == (len(first.packages), 0)
-        assert (counts.prices, counts.dropped_prices) == (len(first.message.certificate.prices), 0)
+        sent = first.message.certificate
+        assert (counts.prices, counts.dropped_prices) == (len(sent.prices) + len(sent.own_prices), 0)
     assert not first.summary.HasField("warm_start")
 
 

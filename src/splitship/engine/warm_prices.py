@@ -22,8 +22,8 @@ def prices_of(pricer: Pricer, certificate: Certificate) -> I64:
     none of the days listed for a node (and service) is a day of this instance, the first one listed is taken for the
     first day here, the second for the second, and so on: a batch of the next day starts from yesterday's prices.
     Rows with own prices have price 0 and the own price on top; where own prices cannot be used any more (much stock,
-    wide orders) the row has the price at which its supply is worth what lines pay. Sets `pricer.claims` when own
-    prices are used. Prices so high that sums could leave int64 are cut.
+    wide orders) the row has the price at which its supply is worth what lines pay. Prices so
+    high that sums could leave int64 are cut.
     """
     rows = _row_prices(pricer.instance.resources, certificate)
     prices = rows if not len(certificate.own_line) else _with_own(pricer, certificate, rows)
@@ -78,7 +78,7 @@ def _row_prices(resources: Resources, c: Certificate) -> I64:
 
 def _with_own(pricer: Pricer, c: Certificate, rows: I64) -> I64:
     instance = pricer.instance
-    claims = pricer.claims if pricer.claims is not None else Claims.of(instance)
+    claims = pricer.need_claims()
     nodes = max(1, len(instance.problem.nodes))
     claim_key = claims.line * nodes + instance.resources.node_idx[claims.row]
     order = np.argsort(claim_key, kind="stable")
@@ -93,7 +93,6 @@ def _with_own(pricer: Pricer, c: Certificate, rows: I64) -> I64:
     paid[~claims.is_granular[claims.row]] = 0
     if not paid.any():
         return prices
-    pricer.claims = claims
     own = np.zeros(len(claims.of_option_line), np.int64)
     used = np.flatnonzero(claims.of_option_line >= 0)
     own[used] = paid[claims.of_option_line[used]]
