@@ -34,6 +34,8 @@ Made = TypeVar("Made")
 
 _CHUNKS = 2
 _SMOOTHING = 0.5
+_WARM_PASSES = 24
+"""Prices of an earlier answer count as so many passes: steps are smaller, and fewer are left."""
 
 
 @dataclass(slots=True)
@@ -161,24 +163,26 @@ class PriceSearch:
     pricer: Pricer
     scale: float
     prices: Floats
-    smoothed: Floats
+    smoothed: Floats | None = None
     num_passes: int = 0
 
     @classmethod
-    def start(cls, pricer: Pricer) -> PriceSearch:
-        """From zero prices; the first step is about the size of an average package cost."""
+    def start(cls, pricer: Pricer, prices: I64 | None = None) -> PriceSearch:
+        """From zero prices, the first step about an average package's cost; or from `prices`, by small steps."""
         instance = pricer.instance
         rows = len(instance.resources)
         costs = instance.content_cost[instance.content_cost < 2**59]
         scale = float(np.median(costs)) if len(costs) else 1e6
-        return cls(pricer, scale, np.zeros(rows), np.zeros(rows))
+        if prices is not None:
+            return cls(pricer, scale, prices.astype(float), num_passes=_WARM_PASSES)
+        return cls(pricer, scale, np.zeros(rows))
 
     def step(self) -> Pass:
         """One pass at the current prices, then move them."""
         result = self.pricer.price(np.rint(self.prices).astype(np.int64))
         supply = self.pricer.instance.resources.capacity.astype(float)
         use = result.use.astype(float)
-        self.smoothed = use if self.num_passes == 0 else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use
+        self.smoothed = use if self.smoothed is None else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use
         excess = (self.smoothed - supply) / (np.maximum(self.smoothed, supply) + 1.0)
         decay = 0.6 / (1.0 + self.num_passes / 6.0)
         self.prices = np.maximum(0.0, self.prices + self.scale * decay * excess)

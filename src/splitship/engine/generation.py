@@ -49,7 +49,9 @@ def polish_prices(search: Search) -> None:
             return
         result = pricer.price(relaxed.prices)
         search.offer_bound("column generation", result)
-        mixed = pricer.price((relaxed.prices + search.bound_pass.prices) // 2)
+        best = search.bound_pass.prices.copy()  # longer than the rows when it has own prices, of a warm start
+        best[: len(relaxed.prices)] += relaxed.prices
+        mixed = pricer.price(best // 2)
         search.offer_bound("column generation", mixed)
         if relaxed.value - search.bound_pass.bound <= _TOLERANCE * abs(relaxed.value):
             return

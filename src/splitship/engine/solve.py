@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason
+from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason, WarmStart
 from splitship.engine.building import build_at_arrival, build_at_prices
 from splitship.engine.convert import certificate_of, plan_of
 from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.rounds import improve_in_turns
 from splitship.engine.search import Search
+from splitship.engine.warm import begin_warm
 from splitship.instance import Instance
 from splitship.spans import span, spanned
 
@@ -41,12 +42,13 @@ def solve(
     should_stop: Callable[[], bool] | None = None,
     started: float | None = None,
     reserve_s: float = 0.0,
+    warm: WarmStart | None = None,
 ) -> Answer:
     """Solve an instance: a first plan at once, then prices and their bound, then better plans until a limit.
 
     `started` is the `time.perf_counter()` from which the time limit counts (now by default); `reserve_s` of it is left
     for the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer
-    is a function of instance and options (not of `threads`) unless the clock or `should_stop` ended the search.
+    is a function of instance, options (not of `threads`) and `warm` unless the clock or `should_stop` ended the search.
     """
     begun = time.perf_counter() if started is None else started
     deadline = None if options.time_limit_s is None else begun + max(0.0, options.time_limit_s - reserve_s)
@@ -54,8 +56,9 @@ def solve(
         pricer = Pricer(instance, options.threads)
     search = Search(instance, options, pricer, deadline, begun, on_event, _teller(on_plan), should_stop)
     try:
-        prices = PriceSearch.start(pricer)
-        build_at_arrival(search)
+        prices = begin_warm(search, warm)
+        if search.best is None:
+            build_at_arrival(search)
         clock = time.perf_counter()
         _find_prices(search, prices)
         middle = time.perf_counter()

@@ -24,8 +24,10 @@ _NOT_AN_OBJECT: dict[str, Any] = {}  # stands where something else was found; to
 _KINDS = {kind.label: kind for kind in ResourceKind}
 
 
-def read_plan_document(data: bytes, name: str, problem: Problem) -> PlanFile:
+def read_plan_document(data: bytes, name: str, problem: Problem, is_for_another: bool = False) -> PlanFile:
     """A plan from the bytes of a JSON file; `name` is the file's name in messages.
+
+    With `is_for_another` it was made for another problem: unknown ids are -1, and its claims are not read.
 
     Raises:
         PlanError: with every fault, placed as `plan.json: packages[3].lines[0].quantity`.
@@ -33,10 +35,10 @@ def read_plan_document(data: bytes, name: str, problem: Problem) -> PlanFile:
     document = _parse(data, name)
     faults = PlanFaults()
     _check_head(document, name, problem, faults)
-    reader = _Reader(name, problem, faults)
+    reader = _Reader(name, problem, faults, is_for_another)
     plan = reader.plan(document.get("packages", []))
     certificate = reader.certificate(document)
-    claims = reader.claims(document)
+    claims = None if is_for_another else reader.claims(document)
     faults.raise_if_any()
     return PlanFile(plan, certificate, claims)
 
@@ -75,11 +77,11 @@ def _check_head(document: Mapping[str, Any], name: str, problem: Problem, faults
 class _Reader:
     """Reads the parts of one document; every method adds its faults and gives something well-formed back."""
 
-    def __init__(self, name: str, problem: Problem, faults: PlanFaults) -> None:
+    def __init__(self, name: str, problem: Problem, faults: PlanFaults, is_for_another: bool = False) -> None:
         self._name = name
         self._problem = problem
         self._faults = faults
-        self._ids = PlanIds(problem, faults)
+        self._ids = PlanIds(problem, faults, is_for_another)
 
     def plan(self, packages: object) -> Plan:
         """The packages; their claims of dates and costs are kept for `claims`."""
@@ -108,7 +110,7 @@ class _Reader:
         line_idx = self._ids.lines(
             order_idx[package_idx], self._column(contents, "line_id", content_places), content_place
         )
-        self._ids.compare_skus(line_idx, [line.get("sku_id") for line in contents], content_place)
+        line_idx = self._ids.compare_skus(line_idx, [line.get("sku_id") for line in contents], content_place)
         quantities = self._column(contents, "quantity", content_places)
         return Plan(
             order_idx,

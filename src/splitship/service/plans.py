@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from splitship.domain import Certificate, Plan, Problem, ResourceKind
+from splitship.domain import Certificate, Plan, Problem, ResourceKind, WarmStart
 from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
+from splitship.packs.warm_start import keep_known
 from splitship.service.answers import RESOURCE_KINDS
 from splitship.units import I64
+from splitship.v1 import allocation_service_pb2 as api
 from splitship.v1 import certificate_pb2, plan_pb2
 
 _KINDS = {number: kind for kind, number in RESOURCE_KINDS.items()}
@@ -24,18 +26,37 @@ _KEYS = {
 Place = Callable[[int], str]
 
 
+def read_warm_start(message: api.WarmStart, problem: Problem) -> WarmStart:
+    """The warm start of a request: what the problem knows of it, the rest counted.
+
+    Raises:
+        PlanError: dates that are none, kinds that are not said; every fault with its path.
+    """
+    has_plan, has_certificate = message.HasField("plan"), message.HasField("certificate")
+    return keep_known(
+        _read_plan(message.plan, problem, "warm_start.plan", is_for_another=True) if has_plan else None,
+        _read_certificate(message.certificate, problem, "warm_start.certificate", is_for_another=True)
+        if has_certificate
+        else None,
+    )
+
+
 def read_plan_message(message: plan_pb2.Plan, problem: Problem) -> Plan:
     """The plan of a message in its canonical form; any plan that can be stated is read, feasible or not.
 
     Raises:
         PlanError: ids that the problem does not have, dates that are none; every fault with its path.
     """
+    return _read_plan(message, problem, "plan").canonical()
+
+
+def _read_plan(message: plan_pb2.Plan, problem: Problem, path: str, is_for_another: bool = False) -> Plan:
     faults = PlanFaults()
-    ids = PlanIds(problem, faults)
+    ids = PlanIds(problem, faults, is_for_another)
     packages = list(message.packages)
 
     def at(name: str) -> Place:
-        return lambda row: f"plan.packages[{row}].{name}"
+        return lambda row: f"{path}.packages[{row}].{name}"
 
     order_idx = ids.positions("order_id", [package.order_id for package in packages], at("order_id"))
     node_idx = ids.positions("node_id", [package.node_id for package in packages], at("node_id"))
@@ -48,20 +69,19 @@ def read_plan_message(message: plan_pb2.Plan, problem: Problem) -> Plan:
     def line_at(name: str) -> Place:
         def place(row: int) -> str:
             package = int(content_package[row])
-            return f"plan.packages[{package}].lines[{row - int(first[package])}].{name}"
+            return f"{path}.packages[{package}].lines[{row - int(first[package])}].{name}"
 
         return place
 
     order_of_line = order_idx[content_package] if len(packages) else np.zeros(0, np.int64)
     line_idx = ids.lines(order_of_line, [line.line_id for line in lines], line_at("line_id"))
-    ids.compare_skus(line_idx, [line.sku_id or None for line in lines], line_at("sku_id"))
+    line_idx = ids.compare_skus(line_idx, [line.sku_id or None for line in lines], line_at("sku_id"))
     quantity = np.array([line.quantity for line in lines], np.int64)
     # Far beyond any order: sums of them must not leave the range of int64.
     for row in np.flatnonzero(np.abs(quantity) > 2**53).tolist():
         faults.add(line_at("quantity")(row), "E503", f"no such number of units: {quantity[row]}", field="quantity")
     faults.raise_if_any()
-    plan = Plan(order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity)
-    return plan.canonical()
+    return Plan(order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity)
 
 
 def read_certificate_message(message: certificate_pb2.Certificate, problem: Problem) -> Certificate:
@@ -70,12 +90,18 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
     Raises:
         PlanError: unknown kinds, ids that the problem does not have, keys that a kind lacks or does not have.
     """
+    return _read_certificate(message, problem, "certificate")
+
+
+def _read_certificate(
+    message: certificate_pb2.Certificate, problem: Problem, path: str, is_for_another: bool = False
+) -> Certificate:
     faults = PlanFaults()
-    ids = PlanIds(problem, faults)
+    ids = PlanIds(problem, faults, is_for_another)
     prices = list(message.prices)
 
     def at(name: str) -> Place:
-        return lambda row: f"certificate.prices[{row}].{name}"
+        return lambda row: f"{path}.prices[{row}].{name}"
 
     kinds = [_KINDS.get(price.kind) for price in prices]
     for row, kind in enumerate(kinds):
@@ -97,15 +123,13 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
     day = day_numbers([price.date or None for price in prices], "date", at("date"), faults)
     shares = list(message.shares)
     orders = ids.positions(
-        "order_id", [share.order_id for share in shares], lambda row: f"certificate.shares[{row}].order_id"
+        "order_id", [share.order_id for share in shares], lambda row: f"{path}.shares[{row}].order_id"
     )
-    share_line = ids.lines(
-        orders, [share.line_id for share in shares], lambda row: f"certificate.shares[{row}].line_id"
-    )
+    share_line = ids.lines(orders, [share.line_id for share in shares], lambda row: f"{path}.shares[{row}].line_id")
     own = list(message.own_prices)
 
     def own_at(name: str) -> Place:
-        return lambda row: f"certificate.own_prices[{row}].{name}"
+        return lambda row: f"{path}.own_prices[{row}].{name}"
 
     owners = ids.positions("order_id", [price.order_id for price in own], own_at("order_id"))
     own_line = ids.lines(owners, [price.line_id for price in own], own_at("line_id"))
