@@ -61,7 +61,7 @@ def row_of_orders(num: int, near: int, middle: int, quantities: tuple[str, ...] 
             {"node_id": name, "sku_id": "K", "on_hand": units}
             for name, units in (("A", str(near)), ("B", str(middle)), ("C", "99"))
         ],
-        "services": [{"service_id": "S"}],
+        "services": [{"service_id": "S", "carrier": "X"}],
         "lanes": [
             {"node_id": name, "service_id": "S", "country": "US", "destination": "*", "zone": name, "transit_days": "2"}
             for name in costs

@@ -34,7 +34,7 @@ class Journal(NamedTuple):
     """What a chain has changed so far, to undo it: old plans of orders, old prices of barred rows, how many of each."""
 
     order: I64
-    count: I64
+    packages: I64
     option: I64
     content: I64
     barred_row: I64
@@ -87,7 +87,7 @@ def _save(t, order, count, option, content, journal):
     k = journal.size[0]
     first = t.slot_ptr[order]
     journal.order[k] = order
-    journal.count[k] = count[order]
+    journal.packages[k] = count[order]
     for i in range(count[order]):
         journal.option[k, i] = option[first + i]
         journal.content[k, i] = content[first + i]
@@ -103,7 +103,7 @@ def _undo(t, users, count, option, content, residual, journal):
     for k in range(journal.size[0]):
         order = journal.order[k]
         first = t.slot_ptr[order]
-        count[order] = journal.count[k]
+        count[order] = journal.packages[k]
         for i in range(count[order]):
             option[first + i] = journal.option[k, i]
             content[first + i] = journal.content[k, i]

@@ -192,7 +192,8 @@ class Pieces:
         stock = np.flatnonzero(resources.kind == 0)
         unused = (prices[stock] * search.residual(plans)[stock]).astype(float)
         weight += np.bincount(resources.sku_idx[stock], unused, num_skus)
-        return weight + max(1.0, float(weight.mean())) / 10.0  # every piece may come up
+        weights: Floats = np.asarray(weight, float) + max(1.0, float(weight.mean())) / 10.0  # every piece may come up
+        return weights
 
     def _piece(self, size: int, weight: Floats, taken: Bools) -> I64:
         """About `size` narrow orders not `taken` that share SKUs: from a SKU drawn by weight through its orders' SKUs."""
@@ -286,7 +287,8 @@ def improve_pieces(search: Search) -> None:
 def _lines_of(instance: Instance, orders: I64) -> I64:
     """The lines of some orders."""
     first, count = instance.line_ptr[orders], np.diff(instance.line_ptr)[orders]
-    return np.repeat(first, count) + np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    lines: I64 = np.repeat(first, count) + np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return lines
 
 
 @dataclass(frozen=True, slots=True)

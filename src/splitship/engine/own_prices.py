@@ -28,6 +28,7 @@ from splitship.units import I64, Bools, Floats
 
 _FIRST_FACTOR, _HALF_LIFE = 4.0, 40
 _SMOOTHING = 0.8
+_WARM_PASSES = _HALF_LIFE
 
 
 @njit(cache=True, nogil=True)
@@ -57,7 +58,7 @@ def choose_claims(rows, ptr, units, pieces, price, capacity, chosen):
         most = max(most, capacity[row])
         items = np.int64(0)
         for claim in range(ptr[row], ptr[row + 1]):
-            items += min(pieces[claim], capacity[row] // units[claim])
+            items = items + min(pieces[claim], capacity[row] // units[claim])
         widest = max(widest, items)
     best = np.zeros(most + 1, np.int64)
     takes = np.zeros((widest, most + 1), np.bool_)
@@ -66,7 +67,7 @@ def choose_claims(rows, ptr, units, pieces, price, capacity, chosen):
     for row in rows:
         supply = capacity[row]
         best[: supply + 1] = 0
-        items = 0
+        items = np.int64(0)
         for claim in range(ptr[row], ptr[row + 1]):
             chosen[claim] = 0
             weight = units[claim]
@@ -137,12 +138,13 @@ class OwnPriceSearch:
     price: Floats
     common: Floats
     best: Pass
+    num_passes: int = 0
+    has_moved: bool = False
     parts: list[I64] = field(init=False)
     taken: np.ndarray = field(init=False)
     chosen: np.ndarray = field(init=False)
     smoothed: np.ndarray = field(init=False)
     smoothed_use: Floats = field(init=False)
-    num_passes: int = 0
 
     def __post_init__(self) -> None:
         rows = np.flatnonzero(self.is_own)
@@ -160,7 +162,9 @@ class OwnPriceSearch:
         num_rows = len(pricer.instance.resources)
         already = rows_with_own_prices(pricer.instance, pricer.tables, best.prices)
         price = claim_prices(claims, pricer.tables, best.prices).astype(float)
-        return cls(pricer, claims, claims.is_granular | already, price, best.prices[:num_rows].astype(float), best)
+        common = best.prices[:num_rows].astype(float)
+        later = _WARM_PASSES if already.any() else 0  # prices found before are moved less
+        return cls(pricer, claims, claims.is_granular | already, price, common, best, later)
 
     @property
     def can_help(self) -> bool:
@@ -180,7 +184,7 @@ class OwnPriceSearch:
         if result.bound > self.best.bound:
             self.best = result
         self._move(result, target)
-        self.num_passes += 1
+        self.num_passes, self.has_moved = self.num_passes + 1, True
         return result
 
     @spanned("own prices")
@@ -207,7 +211,7 @@ class OwnPriceSearch:
         relative = (use - supply) / (np.maximum(use, supply) + 1.0)
         counts = ~self.is_own & ((self.common > 0) | (use > supply))
         squares += float(np.dot((use - supply)[counts], relative[counts]))
-        smoothing = _SMOOTHING if self.num_passes else 0.0
+        smoothing = _SMOOTHING if self.has_moved else 0.0
         factor = _FIRST_FACTOR / (1.0 + self.num_passes / _HALF_LIFE)
         step = factor * max(0, target - self.best.bound) / max(squares, 1.0)
         self.smoothed_use = smoothing * self.smoothed_use + (1 - smoothing) * relative

@@ -12,7 +12,7 @@ from splitship.engine.neighbourhoods import Pieces, prove_or_improve
 from splitship.engine.own_prices import OwnPriceSearch
 from splitship.engine.search import Search
 
-_BLOCK = 40
+_BLOCK, _WARM_BLOCK = 40, 15
 _MOST_BLOCKS, _FEW_BLOCKS = 40, 5
 """Blocks of passes at most; where the exact relaxation comes after them, the few that bring the most."""
 _STANDSTILL = 1e-5
@@ -38,14 +38,14 @@ class Bound:
     is_settled: bool = False
     is_done: bool = False
 
-    def turn(self) -> bool:
-        """Raise the bound; whether it rose."""
+    def turn(self, num_passes: int = _BLOCK) -> bool:
+        """Raise the bound, at first by so many passes; whether it rose."""
         search = self.search
         before = search.bound
         if search.bound_pass is None or self.is_done:
             return False
         if not self.is_settled:
-            self._block()
+            self._block(num_passes)
         else:
             self.finish()
         return search.bound != before
@@ -59,14 +59,14 @@ class Bound:
         raise_by_cuts(self.search)
         self.is_done = True
 
-    def _block(self) -> None:
+    def _block(self, num_passes: int) -> None:
         search = self.search
         assert search.bound_pass is not None
         assert search.objective is not None
         before = search.bound_pass.bound
         if self.own is None:
             self.own = OwnPriceSearch.start(search.pricer, search.bound_pass)
-        for _ in range(_BLOCK):
+        for _ in range(num_passes):
             if search.is_over():
                 return
             if self.own.can_help:
@@ -79,17 +79,23 @@ class Bound:
         self.is_settled = (self.num_blocks > 2 and rose <= _STANDSTILL * gap) or self.num_blocks >= self.most_blocks
 
 
-def improve_in_turns(search: Search, prices: PriceSearch) -> None:
-    """Take turns at bound and plan until a limit stops the search or nothing moves any more."""
+def improve_in_turns(search: Search, prices: PriceSearch, is_warm: bool = False) -> None:
+    """Take turns at bound and plan until a limit stops the search or nothing moves any more.
+
+    `is_warm`: plan and prices are those of an earlier answer, which have to find out first what is new.
+    """
     if search.best is None or search.bound_pass is None or search.is_over():
         return
+    bound, pieces = Bound(search, prices), Pieces.start(search)
+    if is_warm:
+        bound.turn(_WARM_BLOCK)
     chains = Chains.start(search)
     for how in FIRST_SWEEPS:
         chains.sweep(how)
-    bound, pieces = Bound(search, prices), Pieces.start(search)
     if is_small_enough(search.instance):
         bound.most_blocks = _FEW_BLOCKS
     idle, cycle = 0, _FIRST_CYCLE
+    assert search.objective is not None
     while not search.is_over() and idle < _IDLE_TURNS:
         begun, before = search.work, search.objective
         moved = bound.turn()
@@ -101,7 +107,8 @@ def improve_in_turns(search: Search, prices: PriceSearch) -> None:
         if pieces.is_proven:
             bound.finish()
             break
-        if before - search.objective <= _SMALL_GAIN * (search.objective - (search.bound or 0)):
+        gained, gap = before - search.objective, search.objective - search.bound_pass.bound
+        if gained <= _SMALL_GAIN * gap:
             moved = chains.anneal(cycle) or moved
             moved = moved or cycle < _LONGEST_CYCLE
             cycle = min(2 * cycle, _LONGEST_CYCLE)

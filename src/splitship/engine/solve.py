@@ -60,10 +60,13 @@ def solve(
         if search.best is None:
             build_at_arrival(search)
         clock = time.perf_counter()
-        _find_prices(search, prices)
+        is_warm = warm is not None and warm.plan is not None and warm.certificate is not None
+        if not is_warm:
+            _find_prices(search, prices)
         middle = time.perf_counter()
-        build_at_prices(search)
-        improve_in_turns(search, prices)
+        if not is_warm:
+            build_at_prices(search)
+        improve_in_turns(search, prices, is_warm)
         return _answer(search, middle - clock, time.perf_counter() - middle)
     finally:
         pricer.close()

@@ -22,8 +22,8 @@ from splitship.spans import spanned
 from splitship.units import I64
 
 _PHASE = "warm start"
-_SHARES = (1.0, 0.6, 0.3, 0.0)
-"""Rounds of re-insertion, at these shares of the prices."""
+_SHARE = 0.6
+"""Share of the prices at which orders are put back once: what is left is worth something to the others."""
 
 
 @spanned("warm start")
@@ -37,10 +37,8 @@ def begin_warm(search: Search, warm: WarmStart | None) -> PriceSearch:
     found = PriceSearch.start(pricer)
     if warm is not None and warm.certificate is not None:
         prices = prices_of(pricer, warm.certificate)
-        if len(prices) > len(search.instance.resources):
-            search.offer_bound(_PHASE, pricer.price(prices))
         found = PriceSearch.start(pricer, common_prices(pricer, prices))
-        search.offer_bound(_PHASE, found.step())
+        search.offer_bound(_PHASE, pricer.price(prices))
     if warm is not None and warm.plan is not None:
         _offer_plan(search, warm.plan, prices)
     return found
@@ -61,12 +59,11 @@ def _offer_plan(search: Search, plan: Plan, prices: I64) -> None:
     total += pricer.place(left_out, prices, residual, assignment)
     search.work += WORK_PER_CONTENT * len(instance.content_cost)
     search.offer_plan(_PHASE, assignment, total)
-    for share in _SHARES:
-        if search.is_over():
-            return
-        total += pricer.replace(sequence, np.rint(prices * share).astype(np.int64), residual, assignment)
-        search.work += 2 * WORK_PER_CONTENT * len(instance.content_cost)
-        search.offer_plan(_PHASE, assignment, total)
+    if search.is_over():
+        return
+    total += pricer.replace(sequence, np.rint(prices * _SHARE).astype(np.int64), residual, assignment)
+    search.work += 2 * WORK_PER_CONTENT * len(instance.content_cost)
+    search.offer_plan(_PHASE, assignment, total)
 
 
 def assignment_of(pricer: Pricer, plan: Plan) -> Assignment:
