@@ -18,6 +18,8 @@ from splitship.spans import span, spanned
 
 _FIRST_PASSES = 30
 _PATIENCE = 10
+_WARM_GAP = 0.01
+"""An earlier answer that leaves no more than this gap is improved; beyond it prices are looked for from the start."""
 _STANDSTILL = 1e-7
 
 
@@ -60,7 +62,7 @@ def solve(
         if search.best is None:
             build_at_arrival(search)
         clock = time.perf_counter()
-        is_warm = warm is not None and warm.plan is not None and warm.certificate is not None
+        is_warm = warm is not None and search.gap is not None and search.gap <= _WARM_GAP
         if not is_warm:
             _find_prices(search, prices)
         middle = time.perf_counter()
