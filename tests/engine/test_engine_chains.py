@@ -50,7 +50,10 @@ def assert_stands(search: Search, standing: Standing) -> None:
 
 
 def row_of_orders(num: int, near: int, middle: int, quantities: tuple[str, ...] = ()) -> Problem:
-    """Orders of one line, one unit where `quantities` says nothing else, that ships whole; node A is 1.00, B 3.00 and C 10.00 away from all, with `near`, `middle` and any stock."""
+    """Orders of one line that ships whole, one unit where `quantities` says nothing else.
+
+    Node A is 1.00, B 3.00 and C 10.00 away from all, with `near`, `middle` and any stock.
+    """
     nodes = [{"node_id": name, "kind": "dc", "country": "US", "postal_code": code} for name, code in
              (("A", "10001"), ("B", "10002"), ("C", "10003"))]  # fmt: skip
     costs = {"A": "1", "B": "3", "C": "10"}

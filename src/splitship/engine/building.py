@@ -51,9 +51,7 @@ def build_at_prices(search: Search) -> None:
     search.offer_plan("re-insertion", assignment, total)
 
 
-def _place(
-    search: Search, sequence: I64, prices: I64, can_stop: bool
-) -> tuple[Assignment, I64, int] | None:
+def _place(search: Search, sequence: I64, prices: I64, can_stop: bool) -> tuple[Assignment, I64, int] | None:
     """Place orders one after the other: plan, what is left, cost; None when a limit stopped it on the way."""
     is_wide = search.instance.is_wide[sequence]
     sequence = np.concatenate([sequence[is_wide], sequence[~is_wide]])  # they need the most at one place

@@ -138,7 +138,10 @@ class Choice:
 
 def work_to_choose(choice: Choice, num_fractional: int) -> float:
     """Work units of a choice: HiGHS's time grows with the cube of what is fractional at its root."""
-    return WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10) + 4e-7 * (1 + choice.num_nodes / 3) * float(num_fractional) ** 3
+    return (
+        WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10)
+        + 4e-7 * (1 + choice.num_nodes / 3) * float(num_fractional) ** 3
+    )
 
 
 def choose_columns(columns: Columns, capacity: I64, time_limit_s: float, node_limit: int, gap: float) -> Choice:

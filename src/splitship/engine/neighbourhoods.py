@@ -90,7 +90,7 @@ def _bounded_columns(search: Search, orders: I64, slack: I64) -> Columns | None:
 
 @dataclass(slots=True)
 class _Level:
-    """Pieces of one kind: plans within `slack` (micros) of each order's best; `size` orders follows how hard they are."""
+    """Pieces of one kind: plans within `slack` micros of each order's best; orders, after how hard they were."""
 
     slack: int
     size: float
@@ -196,7 +196,7 @@ class Pieces:
         return weights
 
     def _piece(self, size: int, weight: Floats, taken: Bools) -> I64:
-        """About `size` narrow orders not `taken` that share SKUs: from a SKU drawn by weight through its orders' SKUs."""
+        """About `size` narrow orders not `taken` that share SKUs: from one drawn by weight through its orders' SKUs."""
         search, instance = self.search, self.search.instance
         if size >= self.narrow:
             return np.flatnonzero(~instance.is_wide & ~taken)
