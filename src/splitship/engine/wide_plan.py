@@ -13,12 +13,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from splitship.engine.wide_bound import facilities, raise_values, value_bound
+from splitship.engine.wide_bound import facilities
+from splitship.engine.wide_facilities import gather
+from splitship.engine.wide_local import search_open
+from splitship.engine.wide_values import climb, first_values, settle
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
 from splitship.instance.inner import inner
 
 _DEAR = 10**12
+DEAR = 1e12
 _STARTS = 8
 """Choices tried as the first package when a plan is built (the bound and the passes go without)."""
 
@@ -129,12 +133,13 @@ def _halve_until_possible(t, order, option, row):
 
 @inner
 def cover_order(
-    t, order, fixed, unit, quantity, worth, prices, residual, bounded, max_packages, start, out_option, out_choice,
-    out_rows
+    t, order, fixed, unit, quantity, worth, prices, residual, bounded, max_packages, start, packages, out_option,
+    out_choice, out_rows
 ):  # fmt: skip
-    """Greedy cover; returns (packages, true cost, priced cost). Takes nothing from `residual` in the end.
+    """Greedy cover on top of `packages` that are there; returns (packages, true cost, priced cost).
 
-    `start`: position of the choice that the first package must use, -1 for the best one.
+    What the packages there use is not in `residual`, and nothing is taken from it in the end. `start`: position of
+    the choice that the first package must use, -1 for the best one.
     """
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
     num_lines = end - first
@@ -142,8 +147,14 @@ def cover_order(
     for i in range(num_lines):
         left[i] = t.line_quantity[first + i] // t.line_step[first + i]
     row = np.zeros(num_lines, np.int64)
-    packages = 0
     cost, priced = np.int64(0), np.int64(0)
+    for p in range(packages):
+        left -= out_rows[p]
+        price = price_content(t, out_option[p], out_rows[p], first)[0]
+        cost += price
+        priced += price + _row_price(t, order, out_option[p], out_rows[p], prices)
+        if bounded:
+            row_use(t, order, out_option[p], out_rows[p], -1, residual)
     alone_lines = np.full(num_lines + 1, -1, np.int64)
     num_kinds = 1
     for i in range(num_lines):
@@ -219,56 +230,165 @@ def cover_order(
 
 
 @inner
-def plan_order(t, order, prices, residual, bounded, out_option, out_choice, out_rows, value):
-    """Bound and plan of one wide order at prices: (bound, packages, true cost, priced cost).
+def _pack(t, order, f, demand, worth, is_open, residual, bounded, slots, out_option, out_choice, out_rows):
+    """Packages from open facilities; returns (packages, whether everything went in as it was meant to)."""
+    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    first, num_lines = t.line_ptr[order], len(demand)
+    slot_of, packages, is_plain = np.full(len(fixed), -1, np.int64), 0, True
+    for a in range(len(fixed)):
+        if is_open[a] and packages < slots:
+            slot_of[a] = packages
+            out_option[packages] = t.facility_option[t.facility_ptr[order] + a]
+            out_rows[packages] = 0
+            packages += 1
+    for i in range(num_lines):
+        left, step = np.int64(demand[i]), t.line_step[first + i]
+        for k in range(by_ptr[i], by_ptr[i + 1]):
+            e = by_line[k]
+            if left <= 0 or unit[e] >= worth[i]:
+                break
+            p = slot_of[owner[e]]
+            if p >= 0:
+                steps = min(left, np.int64(quantity[e])) // step
+                out_rows[p, i] = steps
+                left -= steps * step
+    kept = 0
+    for p in range(packages):
+        option, row = out_option[p], out_rows[p]
+        if row.sum() == 0:
+            continue
+        if bounded:
+            is_plain &= _clamp(t, order, option, row, residual)
+        wanted = row.sum()
+        price, choice = _halve_until_possible(t, order, option, row)
+        is_plain &= row.sum() == wanted
+        if price >= IMPOSSIBLE or row.sum() == 0:
+            continue
+        if bounded:
+            row_use(t, order, option, row, -1, residual)
+        out_option[kept], out_choice[kept] = option, choice
+        out_rows[kept] = row
+        kept += 1
+    if bounded:
+        for p in range(kept):
+            row_use(t, order, out_option[p], out_rows[p], 1, residual)
+    return kept, is_plain
 
-    `value` [lines of the order] gets the line values behind the bound; `out_*` [slots] the packages, `out_rows` their
-    steps by line.
+
+@inner
+def _clamp(t, order, option, row, residual):
+    """Leave out lines that do not fit into what is left together; whether all did."""
+    row_use(t, order, option, row, -1, residual)
+    is_whole = True
+    unit_row = t.option_unit_row[option]
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        i = t.option_line[j] - t.line_ptr[order]
+        units = row[i] * t.line_step[t.option_line[j]]
+        stock_row = t.option_line_row[j]
+        is_over = stock_row >= 0 and residual[stock_row] < 0
+        is_over |= unit_row >= 0 and residual[unit_row] < 0
+        if units and is_over:
+            if stock_row >= 0:
+                residual[stock_row] += units
+            if unit_row >= 0:
+                residual[unit_row] += units
+            row[i] = 0
+            is_whole = False
+    row_use(t, order, option, row, 1, residual)
+    return is_whole
+
+
+@inner
+def _nothing_at_all(t, order):
+    total = np.int64(0)
+    for line in range(t.line_ptr[order], t.line_ptr[order + 1]):
+        total += t.line_quantity[line] * t.unfilled_cost[line]
+    return total
+
+
+@inner
+def worth_of(t, order):
+    """What a unit of each line is worth at most, in micros [lines]."""
+    first, num_lines = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
+    worth = np.empty(num_lines)
+    for i in range(num_lines):
+        worth[i] = DEAR if t.is_ship_complete[order] else float(t.unfilled_cost[first + i])
+    return worth
+
+
+@inner
+def plan_order(t, order, f, demand, worth, is_open, prices, residual, bounded, out_option, out_choice, out_rows):
+    """A plan of one wide order at prices from facilities to open: (packages, true cost, priced cost).
+
+    `out_*` [slots] get the packages, `out_rows` their steps by line. Where they cannot be packed as they are meant
+    to (too heavy, lines that ship alone), a greedy cover completes them, and other covers are tried too.
     """
-    first, end = t.line_ptr[order], t.line_ptr[order + 1]
-    num_lines = end - first
+    first, num_lines = t.line_ptr[order], len(demand)
+    most = min(t.max_packages[order], len(out_option))
+    packages, is_plain = _pack(
+        t, order, f, demand, worth, is_open, residual, bounded, most, out_option, out_choice, out_rows
+    )
+    cost, priced, left = _cost_of(t, order, packages, out_option, out_rows, prices)
+    if t.is_ship_complete[order] and left > 0:
+        is_plain = False
+    for i in range(num_lines):
+        is_plain &= not t.is_ship_alone[t.line_sku[first + i]]
+    if not is_plain:
+        packages, cost, priced = _cover(
+            t, order, packages, prices, residual, bounded, most, out_option, out_choice, out_rows
+        )
+    nothing = _nothing_at_all(t, order)
+    if nothing <= priced:
+        return 0, nothing, nothing
+    return packages, cost, priced
+
+
+@inner
+def _cost_of(t, order, packages, options, rows, prices):
+    """True cost, priced cost and steps left of an order's packages."""
+    first, num_lines = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
+    cost = true_cost(t, order, packages, options, rows)
+    priced = cost
+    left = np.int64(0)
+    for i in range(num_lines):
+        left += t.line_quantity[first + i] // t.line_step[first + i]
+    for p in range(packages):
+        priced += _row_price(t, order, options[p], rows[p], prices)
+        left -= rows[p].sum()
+    return cost, priced, left
+
+
+@inner
+def _cover(t, order, packages, prices, residual, bounded, most, out_option, out_choice, out_rows):
+    """The best of several greedy covers, one of them on top of the packages there; (packages, cost, priced)."""
+    num_lines = t.line_ptr[order + 1] - t.line_ptr[order]
+    first = t.line_ptr[order]
     num = t.choice_ptr[t.option_ptr[order + 1]] - t.choice_ptr[t.option_ptr[order]]
     fixed = np.empty(num, np.int64)
     unit = np.empty((num, num_lines), np.int64)
     unit[:, :] = IMPOSSIBLE
     quantity = np.empty((num, num_lines), np.int64)
     facilities(t, order, prices, fixed, unit, quantity)
-    raise_values(t, order, num, fixed, unit, quantity, value)
-    bound = value_bound(t, order, num, fixed, unit, quantity, value)
     worth = np.empty(num_lines, np.int64)
-    slots = len(out_option)
-    most = min(t.max_packages[order], slots)
     for i in range(num_lines):
         worth[i] = _DEAR if t.is_ship_complete[order] else t.unfilled_cost[first + i]
-    best_packages, best_cost, best_priced = 0, np.int64(0), np.int64(IMPOSSIBLE)
-    other_option, other_choice = out_option.copy(), out_choice.copy()
-    other_rows = out_rows.copy()
+    best_packages, best_cost, best_priced = cover_order(
+        t, order, fixed, unit, quantity, worth, prices, residual, bounded, most, -1, packages, out_option, out_choice,
+        out_rows,
+    )  # fmt: skip
+    other_option, other_choice, other_rows = out_option.copy(), out_choice.copy(), out_rows.copy()
     starts = min(num, _STARTS) if bounded else 0
-    for attempt in range(-2, starts):
-        start = attempt if attempt >= 0 else -1
-        if attempt >= 0:
-            start = attempt * num // starts
-        if attempt == -1:
-            for i in range(num_lines):
-                worth[i] = min(worth[i], 2 * value[i] + 1)
-        if attempt == 0:
-            for i in range(num_lines):
-                worth[i] = _DEAR if t.is_ship_complete[order] else t.unfilled_cost[first + i]
+    for attempt in range(-1, starts):
+        start = attempt * num // starts if attempt >= 0 else -1
         packages, cost, priced = cover_order(
-            t, order, fixed, unit, quantity, worth, prices, residual, bounded, most, start,
+            t, order, fixed, unit, quantity, worth, prices, residual, bounded, most, start, 0,
             other_option, other_choice, other_rows,
         )  # fmt: skip
         if priced < best_priced:
             best_packages, best_cost, best_priced = packages, cost, priced
             out_option[:], out_choice[:] = other_option, other_choice
             out_rows[:] = other_rows
-    packages, cost, priced = best_packages, best_cost, best_priced
-    nothing = np.int64(0)
-    for i in range(num_lines):
-        nothing += t.line_quantity[first + i] * t.unfilled_cost[first + i]
-    if nothing <= priced:
-        return bound, 0, nothing, nothing
-    return bound, packages, cost, priced
+    return best_packages, best_cost, best_priced
 
 
 @inner
@@ -287,56 +407,122 @@ def true_cost(t, order, packages, options, rows):
 
 
 @njit(cache=True, nogil=True)
-def plan_orders(t, orders, prices, residual, mode, count, option, content, quantity, wide_ptr, cost, use, values):
-    """Plan wide orders one after the other; returns (sum of bounds, sum or change of true costs).
+def price_wide_orders(t, orders, prices, steps, is_open, value, count, option, content, quantity, wide_ptr, cost, use,
+                      values, bounds):  # fmt: skip
+    """Bound and plan each order at prices, supplies aside; returns the sum of the bounds.
 
-    Mode 0 prices: no residual, fills `cost`, `use`, `values`. Mode 1 places on `residual`. Mode 2 takes each out
-    of `residual` and puts it back where that is better at prices.
+    `is_open` [facilities] and `value` [lines] are what the last pass found and this one starts from. Fills plans,
+    `cost` (priced) and `bounds` [orders], adds to `use` [rows], `values` [lines].
     """
-    bounds, total = np.int64(0), np.int64(0)
+    total = np.int64(0)
     for order in orders:
         first, end = t.line_ptr[order], t.line_ptr[order + 1]
         num_lines = end - first
         slot, slots = t.slot_ptr[order], t.slot_ptr[order + 1] - t.slot_ptr[order]
         rows = np.zeros((slots, num_lines), np.int64)
         out_option, out_choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
-        value = np.zeros(num_lines, np.int64)
-        old_priced, old_cost = np.int64(IMPOSSIBLE), np.int64(0)
-        old_rows = np.zeros((slots, num_lines), np.int64)
-        if mode == 2:
-            for p in range(count[order]):
-                base = wide_ptr[order] + p * num_lines
-                for i in range(num_lines):
-                    old_rows[p, i] = quantity[base + i] // t.line_step[first + i]
-                row_use(t, order, option[slot + p], old_rows[p], 1, residual)
-            old_cost = true_cost(t, order, count[order], option[slot : slot + slots], old_rows)
-            old_priced = old_cost
-            for p in range(count[order]):
-                old_priced += _row_price(t, order, option[slot + p], old_rows[p], prices)
-        bound, packages, plan_cost, priced = plan_order(
-            t, order, prices, residual, mode > 0, out_option, out_choice, rows, value
+        low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
+        f = gather(t, order, prices, prices, False)
+        demand, worth = t.line_quantity[first:end].astype(np.float64), worth_of(t, order)
+        target = search_open(f, demand, worth, min(t.max_packages[order], slots), is_open[low:high])
+        if not value[first:end].any():
+            value[first:end] = first_values(f, worth)
+        climb(f, demand, worth, target, steps, value[first:end], np.zeros(high - low))
+        mine = value[first:end].copy()
+        bound = min(float(_nothing_at_all(t, order)), settle(f, demand, worth, mine) - t.split_cost)
+        bounds[order] = np.int64(bound)
+        total += bounds[order]
+        for i in range(num_lines):
+            values[first + i] = np.int64(mine[i]) if mine[i] < DEAR else 0
+        packages, _, priced = plan_order(
+            t, order, f, demand, worth, is_open[low:high], prices, prices, False, out_option, out_choice, rows
         )
-        if mode == 0:
-            bounds += bound
-            cost[order] = priced
+        cost[order] = priced
+        put_plan(t, order, packages, out_option, out_choice, rows, count, option, content, quantity, wide_ptr)
+        for p in range(packages):
+            row_use(t, order, out_option[p], rows[p], 1, use)
+    return total
+
+
+@inner
+def put_plan(t, order, packages, options, choices, rows, count, option, content, quantity, wide_ptr):
+    """Write an order's packages into an assignment."""
+    first, num_lines = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
+    count[order] = packages
+    for p in range(packages):
+        option[t.slot_ptr[order] + p], content[t.slot_ptr[order] + p] = options[p], choices[p]
+        base = wide_ptr[order] + p * num_lines
+        for i in range(num_lines):
+            quantity[base + i] = rows[p, i] * t.line_step[first + i]
+
+
+@inner
+def _best_on_what_is_left(t, order, prices, residual, hint, out_option, out_choice, rows):
+    """Plan an order on `residual`, from the hint and from nothing open; (packages, cost, priced)."""
+    first, end = t.line_ptr[order], t.line_ptr[order + 1]
+    f = gather(t, order, prices, residual, True)
+    demand, worth = t.line_quantity[first:end].astype(np.float64), worth_of(t, order)
+    most = min(t.max_packages[order], len(out_option))
+    is_open, other = hint.copy(), np.zeros(len(hint), np.bool_)
+    if search_open(f, demand, worth, most, other) < search_open(f, demand, worth, most, is_open):
+        is_open = other
+    return plan_order(t, order, f, demand, worth, is_open, prices, residual, True, out_option, out_choice, rows)
+
+
+@njit(cache=True, nogil=True)
+def place_wide_orders(t, orders, prices, residual, is_open, count, option, content, quantity, wide_ptr):
+    """Place orders one after the other on `residual`; returns their true cost."""
+    total = np.int64(0)
+    for order in orders:
+        num_lines = t.line_ptr[order + 1] - t.line_ptr[order]
+        slots = t.slot_ptr[order + 1] - t.slot_ptr[order]
+        rows = np.zeros((slots, num_lines), np.int64)
+        out_option, out_choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
+        low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
+        packages, cost, _ = _best_on_what_is_left(
+            t, order, prices, residual, is_open[low:high], out_option, out_choice, rows
+        )
+        put_plan(t, order, packages, out_option, out_choice, rows, count, option, content, quantity, wide_ptr)
+        for p in range(packages):
+            row_use(t, order, out_option[p], rows[p], -1, residual)
+        total += cost
+    return total
+
+
+@njit(cache=True, nogil=True)
+def replace_wide_orders(t, orders, prices, residual, is_open, count, option, content, quantity, wide_ptr):
+    """Take each order out of `residual` and put it back where that is better at prices; returns the change of cost."""
+    total = np.int64(0)
+    for order in orders:
+        first, end = t.line_ptr[order], t.line_ptr[order + 1]
+        num_lines = end - first
+        slot, slots = t.slot_ptr[order], t.slot_ptr[order + 1] - t.slot_ptr[order]
+        rows, old_rows = np.zeros((slots, num_lines), np.int64), np.zeros((slots, num_lines), np.int64)
+        out_option, out_choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
+        low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
+        hint = np.zeros(high - low, np.bool_)
+        for p in range(count[order]):
+            base = wide_ptr[order] + p * num_lines
             for i in range(num_lines):
-                values[first + i] = value[i]
-        if mode == 2 and priced >= old_priced:
+                old_rows[p, i] = quantity[base + i] // t.line_step[first + i]
+            row_use(t, order, option[slot + p], old_rows[p], 1, residual)
+            choice = t.choice_ptr[option[slot + p]] + content[slot + p]
+            for a in range(high - low):
+                if t.facility_choice[low + a] == choice:
+                    hint[a] = True
+        old_cost, old_priced, _ = _cost_of(t, order, count[order], option[slot : slot + slots], old_rows, prices)
+        packages, cost, priced = _best_on_what_is_left(
+            t, order, prices, residual, hint, out_option, out_choice, rows
+        )
+        if priced >= old_priced:
             for p in range(count[order]):
                 row_use(t, order, option[slot + p], old_rows[p], -1, residual)
             continue
-        count[order] = packages
+        put_plan(t, order, packages, out_option, out_choice, rows, count, option, content, quantity, wide_ptr)
         for p in range(packages):
-            option[slot + p], content[slot + p] = out_option[p], out_choice[p]
-            base = wide_ptr[order] + p * num_lines
-            for i in range(num_lines):
-                quantity[base + i] = rows[p, i] * t.line_step[first + i]
-            if mode == 0:
-                row_use(t, order, out_option[p], rows[p], 1, use)
-            else:
-                row_use(t, order, out_option[p], rows[p], -1, residual)
-        total += plan_cost - old_cost
-    return bounds, total
+            row_use(t, order, out_option[p], rows[p], -1, residual)
+        total += cost - old_cost
+    return total
 
 
 @njit(cache=True, nogil=True)
