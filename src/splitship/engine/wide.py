@@ -19,7 +19,10 @@ from splitship.units import I64
 _PARTS = 2
 _CHUNK = 64
 """Orders between two looks at the clock."""
-_STEPS = 30
+_STEPS = 40
+_QUICK_PASSES = 15
+"""Passes without branching, while prices still move far."""
+_NODES = 200
 
 
 class WideOrders:
@@ -32,6 +35,7 @@ class WideOrders:
         self.is_wide = instance.is_wide
         self.orders = np.flatnonzero(instance.is_wide).astype(np.int64)
         self.pool = pool
+        self.num_passes = 0
         self.is_late: Callable[[], bool] = lambda: False
         """Asked between chunks of orders; once true, the rest of a pass is skipped and orders not placed stay out."""
         if not len(self.orders):
@@ -55,6 +59,8 @@ class WideOrders:
         edges = np.linspace(0, len(self.orders), _PARTS + 1).astype(int).tolist()
         uses = [np.zeros_like(use) for _ in range(_PARTS)]
         bounds = np.zeros(len(cost), np.int64)
+        nodes = 0 if self.num_passes < _QUICK_PASSES else _NODES
+        self.num_passes += 1
 
         def work(part: int) -> int:
             total = 0
@@ -65,7 +71,7 @@ class WideOrders:
                     continue
                 total += int(
                     price_wide_orders(
-                        self.tables, orders, prices, _STEPS, self.is_open, self.value, plans.count, plans.option,
+                        self.tables, orders, prices, _STEPS, nodes, self.is_open, self.value, plans.count, plans.option,
                         plans.content, plans.quantity, plans.wide_ptr, cost, uses[part], values, bounds,
                     )  # fmt: skip
                 )

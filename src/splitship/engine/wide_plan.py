@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 from splitship.engine.wide_bound import facilities
+from splitship.engine.wide_exact import search_tree
 from splitship.engine.wide_facilities import gather
 from splitship.engine.wide_local import search_open
 from splitship.engine.wide_values import climb, first_values, settle
@@ -407,7 +408,7 @@ def true_cost(t, order, packages, options, rows):
 
 
 @njit(cache=True, nogil=True)
-def price_wide_orders(t, orders, prices, steps, is_open, value, count, option, content, quantity, wide_ptr, cost, use,
+def price_wide_orders(t, orders, prices, steps, nodes, is_open, value, count, option, content, quantity, wide_ptr, cost, use,
                       values, bounds):  # fmt: skip
     """Bound and plan each order at prices, supplies aside; returns the sum of the bounds.
 
@@ -429,7 +430,10 @@ def price_wide_orders(t, orders, prices, steps, is_open, value, count, option, c
             value[first:end] = first_values(f, worth)
         climb(f, demand, worth, target, steps, value[first:end], np.zeros(high - low))
         mine = value[first:end].copy()
-        bound = min(float(_nothing_at_all(t, order)), settle(f, demand, worth, mine) - t.split_cost)
+        bound = settle(f, demand, worth, mine)
+        if nodes > 0:
+            bound = search_tree(f, demand, worth, mine, nodes, target, is_open[low:high])[0]
+        bound = min(float(_nothing_at_all(t, order)), bound - t.split_cost)
         bounds[order] = np.int64(bound)
         total += bounds[order]
         for i in range(num_lines):

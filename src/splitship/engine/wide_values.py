@@ -15,8 +15,8 @@ import numpy as np
 from splitship.instance.inner import inner
 
 _ROUNDS = 3
-_PATIENCE = 4
-_FIRST_STEP = 1.0
+_PATIENCE = 8
+_FIRST_STEP = 0.4
 _LEAST_STEP = 0.02
 
 
@@ -41,7 +41,7 @@ def climb(f, demand, worth, target, steps, value, mean_open):
     fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
     num, num_lines = len(fixed), len(demand)
     trial, best = value.copy(), -np.inf
-    slope = np.empty(num_lines)
+    slope, heading = np.empty(num_lines), np.zeros(num_lines)
     step, stale = _FIRST_STEP, 0
     mean_open[:] = 0.0
     for round_number in range(steps):
@@ -74,6 +74,9 @@ def climb(f, demand, worth, target, steps, value, mean_open):
                 continue
         # Steps are taken in what a whole line is worth, so that one of many units counts no more than one of few.
         length = 0.0
+        for i in range(num_lines):
+            heading[i] = 0.7 * heading[i] + slope[i]
+            slope[i] = heading[i]
         for i in range(num_lines):
             if (trial[i] < worth[i] or slope[i] < 0) and (trial[i] > 0 or slope[i] > 0):
                 length += (slope[i] / demand[i]) ** 2
