@@ -17,50 +17,54 @@ OPEN, OUT = 1, 2
 
 
 @inner
-def bound_node(f, demand, worth, value, state, slack, raised):
-    """Bound of a node, and the line to branch on (-1: the bound is the cost of the open facilities alone).
+def _is_payable(decision, is_short):
+    """Whether a package of a facility may still have to be paid: a first one, or another where one holds too little."""
+    return decision == 0 or (decision == OPEN and is_short)
 
-    `state` [facilities]: 0 undecided, OPEN or OUT. `raised` [lines] and `slack` [facilities] are scratch.
+
+@inner
+def bound_node(f, demand, worth, value, is_short, state, slack, raised):
+    """Bound of a node, and the line to branch on (-1: no decision could raise it).
+
+    `state` [facilities]: 0 undecided, OPEN or OUT. Fills `raised` [lines], the values of the node, and `slack`
+    [facilities]. Where one package cannot hold all of a line (`is_short`), further ones must not be overpaid either.
     """
     fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
     num, num_lines = len(fixed), len(demand)
+    ceiling = np.empty(num_lines)
     total = 0.0
     for a in range(num):
         slack[a] = fixed[a]
         if state[a] == OPEN:
             total += fixed[a]
-    # A line that no undecided facility could serve better costs what it costs; others are worth at most a cheap unit.
     for i in range(num_lines):
-        left, first = demand[i], -1.0
+        ceiling[i] = _last_price(i, f, demand, worth, state)
+        # No lower than the cheapest that could be paid: up to there nobody is.
+        first = ceiling[i]
         for k in range(by_ptr[i], by_ptr[i + 1]):
             e = by_line[k]
-            if left <= 0 or unit[e] >= worth[i]:
+            if unit[e] >= first:
                 break
-            if state[owner[e]] == OPEN:
-                left -= quantity[e]
-            elif state[owner[e]] != OUT and first < 0:
+            if _is_payable(state[owner[e]], is_short[owner[e]]):
                 first = unit[e]
-        raised[i] = worth[i] if first < 0 else min(worth[i], max(value[i], first))
-    for i in range(num_lines):
-        raised[i] = min(raised[i], _last_price(i, f, demand, worth, state))
-    for a in range(num):
-        if state[a] == 0:
-            for e in range(start[a], start[a + 1]):
-                if raised[line[e]] > unit[e]:
-                    slack[a] -= quantity[e] * (raised[line[e]] - unit[e])
+        raised[i] = min(ceiling[i], max(value[i], first))
+        for k in range(by_ptr[i], by_ptr[i + 1]):
+            e = by_line[k]
+            if unit[e] >= raised[i]:
+                break
+            slack[owner[e]] -= quantity[e] * (raised[i] - unit[e])
     branch, most = -1, 0.0
     for i in range(num_lines):
-        ceiling = _last_price(i, f, demand, worth, state)
-        while raised[i] < ceiling:
-            target, room = ceiling, np.inf
+        while raised[i] < ceiling[i]:
+            target, room = ceiling[i], np.inf
             for k in range(by_ptr[i], by_ptr[i + 1]):
                 e = by_line[k]
+                if not _is_payable(state[owner[e]], is_short[owner[e]]):
+                    continue
                 if unit[e] > raised[i]:
-                    if state[owner[e]] == 0:
-                        target = min(target, unit[e])
-                        break
-                elif state[owner[e]] == 0:
-                    room = min(room, np.floor(slack[owner[e]] / quantity[e]))
+                    target = min(target, unit[e])
+                    break
+                room = min(room, np.floor(slack[owner[e]] / quantity[e]))
             rise = min(target - raised[i], room)
             if rise <= 0:
                 break
@@ -68,25 +72,24 @@ def bound_node(f, demand, worth, value, state, slack, raised):
                 e = by_line[k]
                 if unit[e] > raised[i]:
                     break
-                if state[owner[e]] == 0:
-                    slack[owner[e]] -= quantity[e] * rise
+                slack[owner[e]] -= quantity[e] * rise
             raised[i] += rise
             if rise == room:
                 break
-        cost = 0.0
-        left = demand[i]
+        left, is_question = demand[i], False
         for k in range(by_ptr[i], by_ptr[i + 1]):
             e = by_line[k]
-            if left <= 0 or unit[e] >= raised[i]:
+            if unit[e] >= ceiling[i]:
                 break
-            if state[owner[e]] == OPEN:
+            if state[owner[e]] == 0:
+                is_question = True
+            elif state[owner[e]] == OPEN and unit[e] < raised[i]:
                 take = min(left, quantity[e])
-                cost += take * unit[e]
+                total += take * unit[e]
                 left -= take
-        total += cost + left * raised[i]
-        short = left * (ceiling - raised[i])
-        if short > most:
-            branch, most = i, short
+        total += left * raised[i]
+        if is_question and left * (ceiling[i] - raised[i]) > most:
+            branch, most = i, left * (ceiling[i] - raised[i])
     return total, branch
 
 
@@ -120,7 +123,10 @@ def search_tree(f, demand, worth, value, most, target, is_open):
     branches = np.empty(room, np.int64)
     heap = np.empty(room, np.int64)
     slack, raised = np.empty(num), np.empty(num_lines)
-    bounds[0], branches[0] = bound_node(f, demand, worth, value, states[0], slack, raised)
+    is_short = np.zeros(num, np.bool_)
+    for e in range(len(unit)):
+        is_short[owner[e]] |= 0 < quantity[e] < demand[line[e]]
+    bounds[0], branches[0] = bound_node(f, demand, worth, value, is_short, states[0], slack, raised)
     heap[0] = 0
     queued, used = 1, 1
     while True:
@@ -136,19 +142,19 @@ def search_tree(f, demand, worth, value, most, target, is_open):
         heap[0] = heap[queued]
         _sink(heap, queued, bounds)
         ceiling = _last_price(i, f, demand, worth, states[node])
-        bound_node(f, demand, worth, value, states[node], slack, raised)
+        bound_node(f, demand, worth, value, is_short, states[node], slack, raised)
         a, least = -1, np.inf
         for k in range(by_ptr[i], by_ptr[i + 1]):
             e = by_line[k]
             if unit[e] >= ceiling:
                 break
-            if states[node, owner[e]] == 0 and slack[owner[e]] / fixed[owner[e]] < least:
-                a, least = owner[e], slack[owner[e]] / fixed[owner[e]]
+            if states[node, owner[e]] == 0 and slack[owner[e]] < least:
+                a, least = owner[e], slack[owner[e]]
         for decision in (OPEN, OUT):
             child = used
             states[child] = states[node]
             states[child, a] = decision
-            bounds[child], branches[child] = bound_node(f, demand, worth, value, states[child], slack, raised)
+            bounds[child], branches[child] = bound_node(f, demand, worth, value, is_short, states[child], slack, raised)
             bounds[child] = max(bounds[child], bound)
             used += 1
             heap[queued] = child
