@@ -14,6 +14,7 @@ from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.generation import polish_prices
 from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
 from splitship.engine.search import Search
+from splitship.engine.wide_improve import improve_wide
 from splitship.instance import Instance
 from splitship.spans import span, spanned
 
@@ -21,6 +22,8 @@ _FIRST_PASSES = 30
 _MAX_PASSES = 120
 _PATIENCE = 25
 _STANDSTILL = 1e-7
+_WIDE_PATIENCE, _WIDE_STANDSTILL = 3, 2e-4
+"""Passes over wide orders take long; what the last of them add to the bound is less than plans gain in the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def solve(
         raise_by_cuts(search)
         middle = time.perf_counter()
         build_at_prices(search)
+        improve_wide(search)
         prove_or_improve(search)
         improve_pieces(search)
         prove_or_improve(search)
@@ -86,13 +90,15 @@ def _teller(
 
 def _find_prices(search: Search, prices: PriceSearch, passes: int) -> None:
     """Passes until `passes` are made in all, a limit stops the search, or the bound stands still."""
+    has_wide = bool(search.instance.is_wide.any())
+    patience, standstill = (_WIDE_PATIENCE, _WIDE_STANDSTILL) if has_wide else (_PATIENCE, _STANDSTILL)
     stalled = 0
-    while prices.num_passes < passes and not search.is_over() and stalled < _PATIENCE:
+    while prices.num_passes < passes and not search.is_over() and stalled < patience:
         before = search.bound
         search.offer_bound("prices", prices.step())
         assert search.bound is not None
         rise = search.bound - before if before is not None else search.bound
-        stalled = 0 if rise > _STANDSTILL * abs(search.bound) else stalled + 1
+        stalled = 0 if rise > standstill * abs(search.bound) else stalled + 1
 
 
 @spanned("conversion")

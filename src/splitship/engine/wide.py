@@ -12,6 +12,7 @@ from splitship.engine.tables import Tables
 from splitship.engine.wide_bound import fill_floors
 from splitship.engine.wide_facilities import list_facilities
 from splitship.engine.wide_plan import add_wide_use, place_wide_orders, price_wide_orders, replace_wide_orders
+from splitship.engine.wide_recreate import ruin_and_recreate
 from splitship.engine.wide_tables import WideTables, make_wide_tables
 from splitship.instance import Instance
 from splitship.units import I64
@@ -20,7 +21,7 @@ _PARTS = 2
 _CHUNK = 64
 """Orders between two looks at the clock."""
 _STEPS = 40
-_QUICK_PASSES = 15
+_QUICK_PASSES = 8
 """Passes without branching, while prices still move far."""
 _NODES = 200
 
@@ -84,7 +85,8 @@ class WideOrders:
     def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:
         """Place the wide orders of a sequence on what is left; returns their true cost."""
         total = 0
-        for orders in self._chunks(sequence):
+        # At prices from the back: orders come dearest first, but those have most ways to do with what is left.
+        for orders in self._chunks(sequence[::-1] if prices.any() else sequence):
             if self.is_late():
                 total += sum(int(self.unfilled[self.line_ptr[o] : self.line_ptr[o + 1]].sum()) for o in orders)
                 continue
@@ -109,6 +111,17 @@ class WideOrders:
                 )  # fmt: skip
             )
         return total
+
+    def recreate(self, groups: I64, group_ptr: I64, prices: I64, residual: I64, plans: Assignment) -> int:
+        """Take out groups of wide orders and put them back where that is no dearer; the change of true cost.
+
+        Group g is `groups[group_ptr[g]:group_ptr[g + 1]]`, in the sequence in which they go back.
+        """
+        change = ruin_and_recreate(
+            self.tables, groups, group_ptr, prices, residual, self.is_open, plans.count, plans.option, plans.content,
+            plans.quantity, plans.wide_ptr,
+        )  # fmt: skip
+        return int(change)
 
     def add_use(self, plans: Assignment, use: I64) -> None:
         """Add what the wide orders of an assignment use of every resource."""

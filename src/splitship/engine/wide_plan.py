@@ -47,7 +47,7 @@ def row_use(t, order, option, row, sign, use):
 
 
 @inner
-def _row_price(t, order, option, row, prices):
+def row_price(t, order, option, row, prices):
     """Price of what `row_use` counts."""
     first_line = t.line_ptr[order]
     total = np.int64(0)
@@ -153,7 +153,7 @@ def cover_order(
         left -= out_rows[p]
         price = price_content(t, out_option[p], out_rows[p], first)[0]
         cost += price
-        priced += price + _row_price(t, order, out_option[p], out_rows[p], prices)
+        priced += price + row_price(t, order, out_option[p], out_rows[p], prices)
         if bounded:
             row_use(t, order, out_option[p], out_rows[p], -1, residual)
     alone_lines = np.full(num_lines + 1, -1, np.int64)
@@ -201,7 +201,7 @@ def cover_order(
             saved += t.split_cost
         is_useful = price < IMPOSSIBLE and row.sum() > 0
         if is_useful and not t.is_ship_complete[order]:
-            is_useful = price + _row_price(t, order, best_option, row, prices) < saved
+            is_useful = price + row_price(t, order, best_option, row, prices) < saved
         if not is_useful:
             is_banned[best_a, best_kind] = True
             continue
@@ -211,7 +211,7 @@ def cover_order(
         if bounded:
             row_use(t, order, best_option, row, -1, residual)
         cost += price
-        priced += price + _row_price(t, order, best_option, row, prices)
+        priced += price + row_price(t, order, best_option, row, prices)
         packages += 1
     if bounded:
         for p in range(packages):
@@ -354,7 +354,7 @@ def _cost_of(t, order, packages, options, rows, prices):
     for i in range(num_lines):
         left += t.line_quantity[first + i] // t.line_step[first + i]
     for p in range(packages):
-        priced += _row_price(t, order, options[p], rows[p], prices)
+        priced += row_price(t, order, options[p], rows[p], prices)
         left -= rows[p].sum()
     return cost, priced, left
 
@@ -461,16 +461,30 @@ def put_plan(t, order, packages, options, choices, rows, count, option, content,
 
 
 @inner
-def _best_on_what_is_left(t, order, prices, residual, hint, out_option, out_choice, rows):
-    """Plan an order on `residual`, from the hint and from nothing open; (packages, cost, priced)."""
+def plan_on_what_is_left(t, order, prices, residual, hint, is_thorough, out_option, out_choice, rows):
+    """Plan an order on `residual`, from the hint and, if thorough, from nothing open; (packages, cost, priced)."""
     first, end = t.line_ptr[order], t.line_ptr[order + 1]
     f = gather(t, order, prices, residual, True)
     demand, worth = t.line_quantity[first:end].astype(np.float64), worth_of(t, order)
     most = min(t.max_packages[order], len(out_option))
     is_open, other = hint.copy(), np.zeros(len(hint), np.bool_)
-    if search_open(f, demand, worth, most, other) < search_open(f, demand, worth, most, is_open):
+    cost = search_open(f, demand, worth, most, is_open)
+    if is_thorough and search_open(f, demand, worth, most, other) < cost:
         is_open = other
     return plan_order(t, order, f, demand, worth, is_open, prices, residual, True, out_option, out_choice, rows)
+
+
+@inner
+def lift_order(t, order, count, option, quantity, wide_ptr, residual, rows):
+    """Give back to `residual` what an order's packages use, fill `rows` [slots, lines] with their steps; its cost."""
+    first, num_lines = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
+    slot = t.slot_ptr[order]
+    for p in range(count[order]):
+        base = wide_ptr[order] + p * num_lines
+        for i in range(num_lines):
+            rows[p, i] = quantity[base + i] // t.line_step[first + i]
+        row_use(t, order, option[slot + p], rows[p], 1, residual)
+    return true_cost(t, order, count[order], option[slot : t.slot_ptr[order + 1]], rows)
 
 
 @njit(cache=True, nogil=True)
@@ -483,8 +497,8 @@ def place_wide_orders(t, orders, prices, residual, is_open, count, option, conte
         rows = np.zeros((slots, num_lines), np.int64)
         out_option, out_choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
         low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
-        packages, cost, _ = _best_on_what_is_left(
-            t, order, prices, residual, is_open[low:high], out_option, out_choice, rows
+        packages, cost, _ = plan_on_what_is_left(
+            t, order, prices, residual, is_open[low:high], True, out_option, out_choice, rows
         )
         put_plan(t, order, packages, out_option, out_choice, rows, count, option, content, quantity, wide_ptr)
         for p in range(packages):
@@ -515,8 +529,8 @@ def replace_wide_orders(t, orders, prices, residual, is_open, count, option, con
                 if t.facility_choice[low + a] == choice:
                     hint[a] = True
         old_cost, old_priced, _ = _cost_of(t, order, count[order], option[slot : slot + slots], old_rows, prices)
-        packages, cost, priced = _best_on_what_is_left(
-            t, order, prices, residual, hint, out_option, out_choice, rows
+        packages, cost, priced = plan_on_what_is_left(
+            t, order, prices, residual, hint, True, out_option, out_choice, rows
         )
         if priced >= old_priced:
             for p in range(count[order]):
