@@ -219,14 +219,16 @@ def test_wide_order_is_relaxed_and_counted() -> None:
 
     Omega = 6 kg; the only point is (6 kg, 5.00): I = 5.00, s = 0. F = 5.00 - 0.000001, c = 0.
     With v = 50.00: w = 50.00, S = 6 x 50 = 300.00 > F, phi = floor(50.00 F / S) = 0.833333.
-    LB = min(102,400, 1,024 x 0.833333) = 853.332992. With v = 0: 0.
+    1,024 x 0.833333 = 853.332992. Branching: the first package is paid for in full, 4.999999, and the other 1,018
+    units are at 0.833333 each, since further packages of 6 units are not overpaid: 4.999999 + 848.332994 = 853.332993.
+    With v = 0 the value is raised to 0.833333 = floor(F / 6) at once, and the bound is the same.
     """
     world = plain_world().order(lines={"K": 1024})
     world.stock[0]["on_hand"] = 6
     problem = world.problem()
     report = check_certificate(problem, certificate_of({}, 0, {0: 50_000_000}))
-    assert (report.bound, report.num_relaxed_orders) == (853_332_992, 1)
-    assert check_certificate(problem, certificate_of({}, 0)).bound == 0
+    assert (report.bound, report.num_relaxed_orders) == (853_332_993, 1)
+    assert check_certificate(problem, certificate_of({}, 0)).bound == 853_332_993
     world.order_lines[0]["quantity"] = 1023
     report = check_certificate(world.problem(), certificate_of({}, 0))
     # 1,024 vectors: exact. 171 packages of at most 6 K: together beyond the stock, which has no price here.

@@ -79,13 +79,15 @@ def least_cost(fixed: I64, cost: I64, amount: I64, demand: I64, worth: I64, valu
             choice = by_cost[line, position]
             if cost[choice, line] >= ceiling:
                 break
-            if state[node, choice] == UNDECIDED and amount[choice, line] > 0:
-                if best < 0 or slack[choice] < slack[best]:
-                    best = choice
+            is_open = state[node, choice] == UNDECIDED and amount[choice, line] > 0
+            if is_open and (best < 0 or slack[choice] < slack[best]):
+                best = choice
         for decision in (HAS_PACKAGE, HAS_NONE):
             state[used] = state[node]
             state[used, best] = decision
-            low, open_line = bound_of(fixed, cost, amount, demand, worth, value, is_short, by_cost, state[used], raised, slack)
+            low, open_line = bound_of(
+                fixed, cost, amount, demand, worth, value, is_short, by_cost, state[used], raised, slack
+            )
             heapq.heappush(queue, (max(bound, low), used, open_line))
             used += 1
 
@@ -123,8 +125,8 @@ def is_open_question(line: int, ceiling: int, cost: I64, amount: I64, by_cost: I
 
 @compiled
 def bound_of(
-    fixed: I64, cost: I64, amount: I64, demand: I64, worth: I64, value: I64, is_short: Bools, by_cost: I64, state: States,
-    raised: I64, slack: I64,
+    fixed: I64, cost: I64, amount: I64, demand: I64, worth: I64, value: I64, is_short: Bools, by_cost: I64,
+    state: States, raised: I64, slack: I64,
 ) -> tuple[int, int]:  # fmt: skip
     """Bound of a node, and the line that is most underpaid, -1 when no decision could raise it.
 
@@ -161,7 +163,8 @@ def bound_of(
                 if not is_payable(state[choice], is_short[choice]) or amount[choice, line] == 0:
                     continue
                 if cost[choice, line] > raised[line]:
-                    rise = min(rise, cost[choice, line] - raised[line])
+                    if cost[choice, line] - raised[line] < rise:
+                        rise, is_held = cost[choice, line] - raised[line], False
                     break
                 room = slack[choice] // amount[choice, line]
                 if room <= rise:

@@ -73,12 +73,11 @@ class WideOrders:
         columns = (fixed, cost, amount, quantity, unfilled, lowest, wholes([nothing, relaxed]))
         if any(column.size and np.abs(column).max() > INFINITE for column in columns):
             return relaxed
-        return int(
-            branch_order(
-                *self._without_undercut(choices, fixed, cost, amount), quantity.astype(np.int64),
-                unfilled.astype(np.int64), is_complete, self.split, lowest.astype(np.int64), relaxed,
-            )  # fmt: skip
-        )
+        branched = branch_order(
+            *self._without_undercut(choices, fixed, cost, amount), quantity.astype(np.int64),
+            unfilled.astype(np.int64), is_complete, self.split, lowest.astype(np.int64), relaxed,
+        )  # fmt: skip
+        return int(branched)
 
     @staticmethod
     def _without_undercut(choices: Choices, fixed: Wholes, cost: Wholes, amount: Wholes) -> tuple[I64, I64, I64, int]:

@@ -70,12 +70,25 @@ class WideOrders:
                 if self.is_late():
                     total -= self.split_cost * len(orders)  # no order costs less
                     continue
-                total += int(
-                    price_wide_orders(
-                        self.tables, orders, prices, _STEPS, nodes, self.is_open, self.value, plans.count, plans.option,
-                        plans.content, plans.quantity, plans.wide_ptr, cost, uses[part], values, bounds,
-                    )  # fmt: skip
+                added = price_wide_orders(
+                    self.tables,
+                    orders,
+                    prices,
+                    _STEPS,
+                    nodes,
+                    self.is_open,
+                    self.value,
+                    plans.count,
+                    plans.option,
+                    plans.content,
+                    plans.quantity,
+                    plans.wide_ptr,
+                    cost,
+                    uses[part],
+                    values,
+                    bounds,
                 )
+                total += int(added)
             return total
 
         totals = list((map if self.pool is None else self.pool.map)(work, range(_PARTS)))
@@ -90,12 +103,19 @@ class WideOrders:
             if self.is_late():
                 total += sum(int(self.unfilled[self.line_ptr[o] : self.line_ptr[o + 1]].sum()) for o in orders)
                 continue
-            total += int(
-                place_wide_orders(
-                    self.tables, orders, prices, residual, self.is_open, into.count, into.option, into.content,
-                    into.quantity, into.wide_ptr,
-                )  # fmt: skip
+            added = place_wide_orders(
+                self.tables,
+                orders,
+                prices,
+                residual,
+                self.is_open,
+                into.count,
+                into.option,
+                into.content,
+                into.quantity,
+                into.wide_ptr,
             )
+            total += int(added)
         return total
 
     def replace(self, sequence: I64, prices: I64, residual: I64, plans: Assignment) -> int:
@@ -104,12 +124,19 @@ class WideOrders:
         for orders in self._chunks(sequence):
             if self.is_late():
                 break
-            total += int(
-                replace_wide_orders(
-                    self.tables, orders, prices, residual, self.is_open, plans.count, plans.option, plans.content,
-                    plans.quantity, plans.wide_ptr,
-                )  # fmt: skip
+            added = replace_wide_orders(
+                self.tables,
+                orders,
+                prices,
+                residual,
+                self.is_open,
+                plans.count,
+                plans.option,
+                plans.content,
+                plans.quantity,
+                plans.wide_ptr,
             )
+            total += int(added)
         return total
 
     def recreate(self, groups: I64, group_ptr: I64, prices: I64, residual: I64, plans: Assignment) -> int:

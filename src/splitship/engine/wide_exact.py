@@ -29,7 +29,7 @@ def bound_node(f, demand, worth, value, is_short, state, slack, raised):
     `state` [facilities]: 0 undecided, OPEN or OUT. Fills `raised` [lines], the values of the node, and `slack`
     [facilities]. Where one package cannot hold all of a line (`is_short`), further ones must not be overpaid either.
     """
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    fixed, unit, quantity, owner, by_ptr, by_line = f.fixed, f.unit, f.quantity, f.owner, f.by_ptr, f.by_line
     num, num_lines = len(fixed), len(demand)
     ceiling = np.empty(num_lines)
     total = 0.0
@@ -96,7 +96,7 @@ def bound_node(f, demand, worth, value, is_short, state, slack, raised):
 @inner
 def _last_price(i, f, demand, worth, state):
     """Price of the last unit of a line when only what is open serves it."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    unit, quantity, owner, by_ptr, by_line = f.unit, f.quantity, f.owner, f.by_ptr, f.by_line
     left = demand[i]
     for k in range(by_ptr[i], by_ptr[i + 1]):
         e = by_line[k]
@@ -115,7 +115,15 @@ def search_tree(f, demand, worth, value, most, target, is_open):
 
     Stops when the bound reaches `target`, or with the optimum, whose facilities go to `is_open`.
     """
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    fixed, line, unit, quantity, owner, by_ptr, by_line = (
+        f.fixed,
+        f.line,
+        f.unit,
+        f.quantity,
+        f.owner,
+        f.by_ptr,
+        f.by_line,
+    )
     num, num_lines = len(fixed), len(demand)
     room = most + num + 2
     states = np.zeros((room, num), np.uint8)

@@ -7,13 +7,34 @@ What is left is kept sparse, a facility has entries only for the lines that it c
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from splitship.instance.inner import inner
+from splitship.units import I64, Floats
 
 NEVER = 1e18
 """Price of a package that cannot be had now."""
+
+
+class Facilities(NamedTuple):
+    """An order's facilities at prices, money in micros.
+
+    `fixed` [facilities] a package. Entries of facility a are `start[a]:start[a + 1]`: `line` (from 0), `unit` the price
+    of one, `quantity` units in one package, `owner` the facility. `by_line[by_ptr[i]:by_ptr[i + 1]]` are the entries of
+    line i that carry anything, by rising unit price.
+    """
+
+    fixed: Floats
+    start: I64
+    line: I64
+    unit: Floats
+    quantity: Floats
+    owner: I64
+    by_ptr: I64
+    by_line: I64
 
 
 @njit(cache=True, nogil=True)
@@ -70,11 +91,9 @@ def _is_undercut(t, option, choice):
 
 @inner
 def gather(t, order, prices, residual, bounded):
-    """An order's facilities at prices, in floats.
+    """An order's facilities at prices.
 
-    Returns (fixed [facilities], start [facilities + 1], line, unit, quantity, owner [entries], by_ptr [lines + 1],
-    by_line [entries that carry anything, by line and rising unit price]). `bounded`: nothing beyond `residual`, and
-    no lines that must ship alone (they are left to the greedy cover).
+    `bounded`: nothing beyond `residual`, and no lines that must ship alone (they are left to the greedy cover).
     """
     first, num_lines = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
     low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
@@ -132,4 +151,4 @@ def gather(t, order, prices, residual, bounded):
             at -= 1
         by_line[at] = e
         filled[i] += 1
-    return fixed, start, line, unit, quantity, owner, by_ptr, by_line
+    return Facilities(fixed, start, line, unit, quantity, owner, by_ptr, by_line)

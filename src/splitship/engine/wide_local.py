@@ -20,7 +20,7 @@ _LEAST_GAIN = 1.0
 @inner
 def line_cost(i, f, demand, worth, is_open):
     """Least cost of a line over the open facilities, and the price of its last unit."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    unit, quantity, owner, by_ptr, by_line = f.unit, f.quantity, f.owner, f.by_ptr, f.by_line
     left, cost = demand[i], 0.0
     for k in range(by_ptr[i], by_ptr[i + 1]):
         e = by_line[k]
@@ -37,7 +37,7 @@ def line_cost(i, f, demand, worth, is_open):
 @inner
 def search_open(f, demand, worth, most, is_open):
     """Improve `is_open` [facilities] until no single move helps; returns its cost. `most`: open ones at most."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    fixed, start, line, unit, quantity = f.fixed, f.start, f.line, f.unit, f.quantity
     num, num_lines = len(fixed), len(demand)
     cost, last = np.empty(num_lines), np.empty(num_lines)
     kept_cost, kept_last = np.empty(num_lines), np.empty(num_lines)

@@ -233,7 +233,7 @@ def cover_order(
 @inner
 def _pack(t, order, f, demand, worth, is_open, residual, bounded, slots, out_option, out_choice, out_rows):
     """Packages from open facilities; returns (packages, whether everything went in as it was meant to)."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    fixed, unit, quantity, owner, by_ptr, by_line = f.fixed, f.unit, f.quantity, f.owner, f.by_ptr, f.by_line
     first, num_lines = t.line_ptr[order], len(demand)
     slot_of, packages, is_plain = np.full(len(fixed), -1, np.int64), 0, True
     for a in range(len(fixed)):
@@ -408,18 +408,21 @@ def true_cost(t, order, packages, options, rows):
 
 
 @njit(cache=True, nogil=True)
-def price_wide_orders(t, orders, prices, steps, nodes, is_open, value, count, option, content, quantity, wide_ptr, cost, use,
-                      values, bounds):  # fmt: skip
+def price_wide_orders(
+    t, orders, prices, steps, nodes, is_open, value, count, option, content, quantity, wide_ptr, cost, use, values,
+    bounds,
+):  # fmt: skip
     """Bound and plan each order at prices, supplies aside; returns the sum of the bounds.
 
-    `is_open` [facilities] and `value` [lines] are what the last pass found and this one starts from. Fills plans,
-    `cost` (priced) and `bounds` [orders], adds to `use` [rows], `values` [lines].
+    At most `steps` subgradient steps and `nodes` of branching an order. `is_open` [facilities] and `value` [lines]
+    are what the last pass found and this one starts from. Fills plans, `cost` (priced) and `bounds` [orders], adds to
+    `use` [rows], `values` [lines].
     """
     total = np.int64(0)
     for order in orders:
         first, end = t.line_ptr[order], t.line_ptr[order + 1]
         num_lines = end - first
-        slot, slots = t.slot_ptr[order], t.slot_ptr[order + 1] - t.slot_ptr[order]
+        slots = t.slot_ptr[order + 1] - t.slot_ptr[order]
         rows = np.zeros((slots, num_lines), np.int64)
         out_option, out_choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
         low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
@@ -428,7 +431,7 @@ def price_wide_orders(t, orders, prices, steps, nodes, is_open, value, count, op
         target = search_open(f, demand, worth, min(t.max_packages[order], slots), is_open[low:high])
         if not value[first:end].any():
             value[first:end] = first_values(f, worth)
-        climb(f, demand, worth, target, steps, value[first:end], np.zeros(high - low))
+        climb(f, demand, worth, target, steps, value[first:end])
         mine = value[first:end].copy()
         bound = settle(f, demand, worth, mine)
         if nodes > 0:

@@ -37,9 +37,7 @@ def ruin_and_recreate(
             old_count[k] = count[order]
             for p in range(count[order]):
                 old_option[k, p], old_choice[k, p] = option[slot + p], content[slot + p]
-            change -= lift_order(
-                t, order, count, option, quantity, wide_ptr, residual, old_rows[k, :, :width]
-            )
+            change -= lift_order(t, order, count, option, quantity, wide_ptr, residual, old_rows[k, :, :width])
         for k in range(num):
             order = orders[k]
             width = t.line_ptr[order + 1] - t.line_ptr[order]

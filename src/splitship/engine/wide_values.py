@@ -23,7 +23,7 @@ _LEAST_STEP = 0.02
 @inner
 def first_values(f, worth):
     """Each line's least unit price: overpays nobody."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    unit, by_ptr, by_line = f.unit, f.by_ptr, f.by_line
     value = worth.copy()
     for i in range(len(worth)):
         if by_ptr[i] < by_ptr[i + 1]:
@@ -32,19 +32,14 @@ def first_values(f, worth):
 
 
 @inner
-def climb(f, demand, worth, target, steps, value, mean_open):
-    """Subgradient steps towards `target`; `value` [lines] becomes the best found. Returns its Lagrangian bound.
-
-    `mean_open` [facilities] becomes how often each facility was overpaid, lately (about its share in the linear
-    optimum).
-    """
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+def climb(f, demand, worth, target, steps, value):
+    """Subgradient steps towards `target`; `value` [lines] becomes the best found. Returns its Lagrangian bound."""
+    fixed, start, line, unit, quantity = f.fixed, f.start, f.line, f.unit, f.quantity
     num, num_lines = len(fixed), len(demand)
     trial, best = value.copy(), -np.inf
     slope, heading = np.empty(num_lines), np.zeros(num_lines)
     step, stale = _FIRST_STEP, 0
-    mean_open[:] = 0.0
-    for round_number in range(steps):
+    for _ in range(steps):
         bound = 0.0
         for i in range(num_lines):
             bound += demand[i] * trial[i]
@@ -54,9 +49,7 @@ def climb(f, demand, worth, target, steps, value, mean_open):
             for e in range(start[a], start[a + 1]):
                 if trial[line[e]] > unit[e]:
                     paid += quantity[e] * (trial[line[e]] - unit[e])
-            mean_open[a] *= 0.9
             if paid > fixed[a]:
-                mean_open[a] += 0.1
                 bound -= paid - fixed[a]
                 for e in range(start[a], start[a + 1]):
                     if trial[line[e]] > unit[e]:
@@ -91,7 +84,7 @@ def climb(f, demand, worth, target, steps, value, mean_open):
 @inner
 def settle(f, demand, worth, value):
     """Make values overpay no facility, in whole micros, then raise them where that is possible; returns their bound."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    fixed, start, line, unit, quantity = f.fixed, f.start, f.line, f.unit, f.quantity
     num, num_lines = len(fixed), len(demand)
     least = worth.copy()
     for a in range(num):
@@ -126,7 +119,7 @@ def settle(f, demand, worth, value):
 @inner
 def _raise_line(i, f, worth, slack, value):
     """Raise one value as far as the slack of its facilities goes; whether it moved."""
-    fixed, start, line, unit, quantity, owner, by_ptr, by_line = f
+    unit, quantity, owner, by_ptr, by_line = f.unit, f.quantity, f.owner, f.by_ptr, f.by_line
     moved = False
     while value[i] < worth[i]:
         target, room = worth[i], np.inf

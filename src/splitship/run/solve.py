@@ -32,7 +32,7 @@ ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
 _RESERVE_BASE_S = 0.3
 _RESERVE_PER_CONTENT_S = 0.7e-6
 """Time kept for the checker: a certificate of a million contents takes under a second on two cores."""
-_RESERVE_PER_WIDE_ORDER_S = 1e-3
+_RESERVE_PER_WIDE_ORDER_S = 0.6e-3
 _MOST_RESERVED = 0.4
 _SOLVER_TOLERANCE = 1e-6
 """How far, relatively, a MIP solver's floating-point bound may pass the exact cost of its plan."""
