@@ -11,7 +11,13 @@ from splitship.engine.assignment import Assignment
 from splitship.engine.tables import Tables
 from splitship.engine.wide_bound import fill_floors
 from splitship.engine.wide_facilities import list_facilities
-from splitship.engine.wide_plan import add_wide_use, place_wide_orders, price_wide_orders, replace_wide_orders
+from splitship.engine.wide_passes import (
+    add_wide_use,
+    cost_of_wide_orders,
+    place_wide_orders,
+    price_wide_orders,
+    replace_wide_orders,
+)
 from splitship.engine.wide_recreate import ruin_and_recreate
 from splitship.engine.wide_tables import WideTables, make_wide_tables
 from splitship.instance import Instance
@@ -155,6 +161,13 @@ class WideOrders:
         if not len(self.orders):
             return
         add_wide_use(self.tables, self.orders, plans.count, plans.option, plans.quantity, plans.wide_ptr, use)
+
+    def cost_of(self, plans: Assignment) -> int:
+        """True cost of the plans of all wide orders, in micros."""
+        if not len(self.orders):
+            return 0
+        cost = cost_of_wide_orders(self.tables, self.orders, plans.count, plans.option, plans.quantity, plans.wide_ptr)
+        return int(cost)
 
     def _chunks(self, sequence: I64) -> list[I64]:
         orders = sequence[self.is_wide[sequence]]

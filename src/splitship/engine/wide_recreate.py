@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from splitship.engine.wide_plan import lift_order, plan_on_what_is_left, put_plan, row_use
+from splitship.engine.wide_cover import row_use
+from splitship.engine.wide_plan import lift_order, plan_on_what_is_left, put_plan
 
 
 @njit(cache=True, nogil=True)
