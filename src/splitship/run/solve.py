@@ -32,7 +32,8 @@ ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
 _RESERVE_BASE_S = 0.3
 _RESERVE_PER_CONTENT_S = 0.7e-6
 """Time kept for the checker: a certificate of a million contents takes under a second on two cores."""
-_RESERVE_PER_WIDE_ORDER_S = 0.6e-3
+_RESERVE_WIDE_S, _RESERVE_PER_WIDE_ORDER_S = 0.4, 0.7e-3
+"""The same for wide orders: loading the kernels, and branching."""
 _MOST_RESERVED = 0.4
 _SOLVER_TOLERANCE = 1e-6
 """How far, relatively, a MIP solver's floating-point bound may pass the exact cost of its plan."""
@@ -98,7 +99,8 @@ def _by_engine(
     on_event: OnEvent | None, should_stop: Callable[[], bool] | None, on_plan: OnPlan | None,
 ) -> _Claim:  # fmt: skip
     reserve = _RESERVE_BASE_S + _RESERVE_PER_CONTENT_S * len(instance.content_cost)
-    reserve += _RESERVE_PER_WIDE_ORDER_S * int(instance.is_wide.sum())
+    num_wide = int(instance.is_wide.sum())
+    reserve += _RESERVE_WIDE_S * (num_wide > 0) + _RESERVE_PER_WIDE_ORDER_S * num_wide
     if options.time_limit_s is not None:
         reserve = min(reserve, _MOST_RESERVED * options.time_limit_s)
     answer = engine.solve(
