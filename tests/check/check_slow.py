@@ -343,9 +343,49 @@ class Slow:
                 total += int(quantity[line]) * int(min(worth, least.get(line, Fraction(worth))))
         return min(nothing, total)
 
+    def branched(self, order: int, prices: Mapping[Key, int], most_choices: int) -> int | None:
+        """The bound of branching to the end: every set of choices to have a package is tried; None for too many."""
+        lines, quantity = self.lines(order), self.p.lines.quantity
+        terms = [self._facility(order, choice, prices) for choice in self.choices(order)]
+        facilities = [term for term in terms if term is not None]
+        if len(facilities) > most_choices:
+            return None
+        if any(amount < quantity[line] for _, _, at_hand in facilities for line, amount in at_hand.items()):
+            return None  # a second package by the same choice could hold more
+        nothing = sum(int(quantity[line]) * self.unfilled(line) for line in lines)
+        best = nothing
+        for chosen in product((False, True), repeat=len(facilities)):
+            used = [facility for facility, is_used in zip(facilities, chosen, strict=True) if is_used]
+            total = sum(fixed for fixed, _, _ in used) - self.split
+            for line in lines:
+                left = int(quantity[line])
+                for cost, amount in sorted((cost[line], at_hand[line]) for _, cost, at_hand in used if line in cost):
+                    if self.p.orders.is_ship_complete[order] or cost < self.unfilled(line):
+                        total += min(left, amount) * cost
+                        left -= min(left, amount)
+                if left and self.p.orders.is_ship_complete[order]:
+                    total += nothing + self.split + 1
+                total += left * self.unfilled(line)
+            best = min(best, total)
+        return best
+
     def _unit_costs(
         self, order: int, choice: Choice, prices: Mapping[Key, int], shares: Mapping[int, int]
     ) -> dict[int, int]:
+        facility = self._facility(order, choice, prices)
+        if facility is None:
+            return {}
+        per_package, cost, at_hand = facility
+        worth = {line: max(0, shares.get(line, 0) - cost[line]) for line in at_hand}
+        total_worth = sum(at_hand[line] * worth[line] for line in at_hand)
+        if total_worth > per_package:
+            worth = {line: worth[line] * per_package // total_worth for line in at_hand}
+        return {line: cost[line] + worth[line] for line in at_hand}
+
+    def _facility(
+        self, order: int, choice: Choice, prices: Mapping[Key, int]
+    ) -> tuple[int, dict[int, int], dict[int, int]] | None:
+        """F, c and d of a choice; None when no line can ship by it."""
         lines, nodes = self.p.lines, self.p.nodes
         at_hand: dict[int, int] = {}
         weight: dict[int, Fraction] = {}
@@ -363,7 +403,7 @@ class Slow:
                 if not divisor:
                     volume[line] = Fraction(0)
         if not at_hand:
-            return {}
+            return None
         if sum(at_hand[line] * volume[line] for line in at_hand) > sum(
             at_hand[line] * weight[line] for line in at_hand
         ):
@@ -385,11 +425,7 @@ class Slow:
             cost[line] = math.floor(slope * weight[line] + handling * 10**6)
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
             cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
-        worth = {line: max(0, shares.get(line, 0) - cost[line]) for line in at_hand}
-        total_worth = sum(at_hand[line] * worth[line] for line in at_hand)
-        if total_worth > per_package:
-            worth = {line: worth[line] * per_package // total_worth for line in at_hand}
-        return {line: cost[line] + worth[line] for line in at_hand}
+        return per_package, cost, at_hand
 
     def _minorant(self, choice: Choice, most: Fraction) -> tuple[Fraction, Fraction]:
         """Intercept in micros and slope in micros per microgram."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from splitship.check.branching import MOST_CHOICES, branch_order, is_undercut
 from splitship.check.compiled import compiled
 from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_micros, find_code, forget_stock, is_listed, note_stock
@@ -144,11 +145,14 @@ def relax_orders(
     cost, worth = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
     lowest = np.empty(max_lines, np.int64)
     x, y = np.empty(max_brackets + 1, np.int64), np.empty(max_brackets + 1, np.int64)
+    budgets = np.empty(MOST_CHOICES + 1, np.int64)
+    costs = np.empty((MOST_CHOICES + 1, max_lines), np.int64)
+    amounts = np.empty((MOST_CHOICES + 1, max_lines), np.int64)
     for position in range(len(which)):
         order = which[position]
         first = orders.line_ptr[order]
         num_lines = orders.line_ptr[order + 1] - first
-        num_touched = 0
+        num_touched, num_choices = 0, 0
         for slot in range(num_lines):
             lowest[slot] = INFINITE
             sku = orders.sku[first + slot]
@@ -169,7 +173,7 @@ def relax_orders(
                 at_hand[slot] = 0
                 if row >= 0 and net.available[row] >= step and step <= net.max_units[node]:
                     at_hand[slot] = min(net.available[row], step * (orders.radix[line] - 1))
-            zone = net.node_zone[node]
+            zone, first_choice = net.node_zone[node], num_choices
             ready = orders.start_day[order, zone]
             if orders.start_us[order, zone] > net.cutoff_us[node]:
                 ready += 1
@@ -178,10 +182,12 @@ def relax_orders(
                 wait = net.ship_wait[node, service, (ready + 3) % 7]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
-                fits = fits and relax_service(
-                    net, orders, prices, tables, order, node, service, lane, ready + wait, stock_row, at_hand,
-                    usable, cost, worth, x, y, lowest,
-                )  # fmt: skip
+                if fits:
+                    fits, num_choices = relax_service(
+                        net, orders, prices, tables, order, node, service, lane, ready + wait, stock_row, at_hand,
+                        usable, cost, worth, x, y, lowest, budgets, costs[:, :num_lines], amounts[:, :num_lines],
+                        first_choice, num_choices,
+                    )  # fmt: skip
         for slot in range(num_lines):
             sku = orders.sku[first + slot]
             forget_stock(
@@ -207,15 +213,29 @@ def relax_orders(
             fits = fits and size < 2.0**61
             least[position] = min(nothing, filled)
         is_settled[position] = fits
+        if fits and is_possible:
+            demand, unfilled = np.empty(num_lines, np.int64), np.empty(num_lines, np.int64)
+            for slot in range(num_lines):
+                step = orders.step[first + slot]
+                demand[slot] = step * (orders.radix[first + slot] - 1)
+                unfilled[slot] = orders.unfilled[first + slot] // step
+            least[position] = branch_order(
+                budgets, costs[:, :num_lines], amounts[:, :num_lines], num_choices, demand, unfilled,
+                orders.is_ship_complete[order], net.split_cost, lowest[:num_lines], least[position],
+            )  # fmt: skip
 
 
 @compiled
 def relax_service(
     net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, order: int, node: int,
     service: int, lane: int, first_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
-    worth: I64, x: I64, y: I64, lowest: I64,
-) -> bool:  # fmt: skip
+    worth: I64, x: I64, y: I64, lowest: I64, budgets: I64, costs: I64, amounts: I64, first_choice: int,
+    num_choices: int,
+) -> tuple[bool, int]:  # fmt: skip
     """Lowers `lowest` [lines] to c + phi of every ship day of one node's service; whether all numbers fit.
+
+    Also adds what no choice from `first_choice` on undercuts to `budgets`, `costs` and `amounts`, as far as there is
+    room, and returns how many choices there are then.
 
     Weights and shares of the order's units together are known to fit.
     """
@@ -249,12 +269,12 @@ def relax_service(
         if divisor >= 0:
             volume += at_hand[slot] * tables.volume[divisor, sku]
     if not has_any:
-        return True
+        return True, num_choices
     is_bulky = volume > weight * scale
     most = volume if is_bulky else weight
     fits, price, at, rise, run = draw_minorant(net, tables, tariff, most, scale if is_bulky else 1, x, y)
     if not fits or not is_small(rise, at + 1):
-        return False
+        return False, num_choices
     # price - rise x at / run + package cost, rounded down to a micro.
     per_package = (price - -(-rise * at // run) + tables.handling[node, 0]) // tables.money_scale
     line_cost, unit_cost = tables.handling[node, 1], tables.handling[node, 2]
@@ -265,7 +285,7 @@ def relax_service(
             heaviest = max(heaviest, tables.volume[divisor, sku] if is_bulky else net.sku_weight_ug[sku])
             quantity = max(quantity, orders.step[line] * (orders.radix[line] - 1))
     if not is_small(rise, heaviest) or not is_small(run, quantity):
-        return False
+        return False, num_choices
     for slot in range(num_lines):
         if usable[slot] == 0:
             continue
@@ -301,9 +321,17 @@ def relax_service(
                 largest = max(largest, worth[slot])
                 total += worth[slot] * usable[slot]
         if total > budget and not is_small(budget, largest):
-            return False
+            return False, num_choices
         for slot in range(num_lines):
             if usable[slot] > 0:
                 share = worth[slot] if total <= budget else worth[slot] * budget // total
                 lowest[slot] = min(lowest[slot], cost[slot] + unit_price + share)
-    return True
+        if num_choices <= MOST_CHOICES:
+            budgets[num_choices] = budget
+            for slot in range(num_lines):
+                is_usable = usable[slot] > 0
+                amounts[num_choices, slot] = usable[slot]
+                costs[num_choices, slot] = cost[slot] + unit_price if is_usable else INFINITE
+            if not is_undercut(budgets, costs, amounts, num_choices, first_choice):
+                num_choices += 1
+    return True, num_choices

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.check.branching import branch_order, is_undercut
 from splitship.check.exact import Wholes, ceil_divide, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.places import is_excluded, is_too_far
 from splitship.check.prices import Prices
 from splitship.check.supply import StockRows
+from splitship.check.tables import INFINITE
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.check.terms import delivery_cost, late_cost, late_days
 from splitship.units import ATTO_PER_MICRO, I64, UG_PER_KG, Bools
@@ -58,14 +60,39 @@ class WideOrders:
         quantity, unfilled = wholes(problem.lines.quantity[lines]), self.unfilled[lines]
         nothing = int((quantity * unfilled).sum())
         choices = self._choices(order, lines)
-        least = self._least_unit_costs(choices, lines)
+        fixed, cost, amount = self._terms(choices, lines)
+        least = self._least_unit_costs(choices, lines, fixed, cost, amount)
         is_complete = bool(problem.orders.is_ship_complete[order])
         filled = -self.split
-        for amount, price, cost in zip(quantity.tolist(), unfilled.tolist(), least, strict=True):
-            if cost is None and is_complete:
+        for units, price, low in zip(quantity.tolist(), unfilled.tolist(), least, strict=True):
+            if low is None and is_complete:
                 return nothing
-            filled += amount * (price if cost is None else cost if is_complete else min(price, cost))
-        return min(nothing, filled)
+            filled += units * (price if low is None else low if is_complete else min(price, low))
+        relaxed = min(nothing, filled)
+        lowest = wholes([INFINITE if low is None else low for low in least])
+        columns = (fixed, cost, amount, quantity, unfilled, lowest, wholes([nothing, relaxed]))
+        if any(column.size and np.abs(column).max() > INFINITE for column in columns):
+            return relaxed
+        branched = branch_order(
+            *self._without_undercut(choices, fixed, cost, amount), quantity.astype(np.int64),
+            unfilled.astype(np.int64), is_complete, self.split, lowest.astype(np.int64), relaxed,
+        )  # fmt: skip
+        return int(branched)
+
+    @staticmethod
+    def _without_undercut(choices: Choices, fixed: Wholes, cost: Wholes, amount: Wholes) -> tuple[I64, I64, I64, int]:
+        """The choices as the kernel takes them, without those that an earlier one at their node undercuts."""
+        num, num_lines = cost.shape
+        columns = np.empty(num, np.int64), np.empty((num, num_lines), np.int64), np.empty((num, num_lines), np.int64)
+        node, count, first = choices.node[choices.pair], 0, 0
+        for choice in range(num):
+            if choice and node[choice] != node[choice - 1]:
+                first = count
+            columns[0][count] = fixed[choice]
+            columns[1][count] = np.where(amount[choice] > 0, cost[choice], INFINITE)
+            columns[2][count] = amount[choice]
+            count += not is_undercut(*columns, count, first)
+        return (*columns, count)
 
     def _choices(self, order: int, lines: I64) -> Choices:
         """All nodes, services and ship days of an order from which some line can ship."""
@@ -134,21 +161,29 @@ class WideOrders:
         carried: Bools = is_light[service] & (reaches | self.tariffs.has_extra[last][:, None])
         return carried
 
-    def _least_unit_costs(self, choices: Choices, lines: I64) -> list[int | None]:
-        """min over the choices of c + phi for every line, None for a line that cannot ship."""
-        least: list[int | None] = [None] * len(lines)
+    def _terms(self, choices: Choices, lines: I64) -> tuple[Wholes, Wholes, Wholes]:
+        """F [choices], c and d [choices, lines] of docs/certificate.md; d is 0 where a line cannot ship."""
         if not len(choices.pair):
-            return least
+            none = wholes(np.zeros((0, len(lines)), np.int64))
+            return wholes(np.zeros(0, np.int64)), none, none
         per_package, per_unit = self._minorants(choices, lines)
         pair = choices.pair
-        can_ship = choices.can_ship[pair]
-        at_hand = np.where(can_ship, choices.at_hand[pair], 0)
         row = choices.stock_row[pair]
         stock = self.prices.stock[row] if len(self.prices.stock) else np.zeros_like(row)
         cost = per_unit[pair] + stock + choices.unit_price[:, None]
         fixed = np.maximum(0, per_package[pair] + choices.fixed - 1)
+        return fixed, cost, wholes(np.where(choices.can_ship[pair], choices.at_hand[pair], 0))
+
+    def _least_unit_costs(
+        self, choices: Choices, lines: I64, fixed: Wholes, cost: Wholes, amount: Wholes
+    ) -> list[int | None]:
+        """min over the choices of c + phi for every line, None for a line that cannot ship."""
+        least: list[int | None] = [None] * len(lines)
+        if not len(choices.pair):
+            return least
+        can_ship = choices.can_ship[choices.pair]
         worth = np.where(can_ship, np.maximum(0, self.shares[lines] - cost), 0)
-        total = (wholes(at_hand) * worth).sum(axis=1)
+        total = (amount * worth).sum(axis=1)
         share = np.where(total > fixed, np.maximum(1, total), 1)
         factor = np.where(total > fixed, fixed, 1)
         value = cost + worth * factor[:, None] // share[:, None]

@@ -61,7 +61,7 @@ class Pricer:
         self.edges = np.linspace(0, num, _CHUNKS + 1).astype(int).tolist()
         self.scratch: list[Scratch] = [make_scratch(self.tables) for _ in range(_CHUNKS)]
         self.pool = ThreadPoolExecutor(max(1, min(threads, _CHUNKS))) if threads > 1 and num > 64 else None
-        self.wide = wide.WideOrders(instance, self.tables)
+        self.wide = wide.WideOrders(instance, self.tables, self.pool)
         self.claims: Claims | None = None
         """Who may draw on which stock; there once own prices are used."""
 

@@ -38,6 +38,7 @@ class Search:
 
     def __post_init__(self) -> None:
         self.random = np.random.default_rng(self.options.seed)
+        self.pricer.wide.is_late = self.is_late
 
     @property
     def bound(self) -> int | None:
@@ -56,6 +57,10 @@ class Search:
     def seconds_left(self) -> float:
         """Wall time until the deadline (a week when there is none)."""
         return 604_800.0 if self.deadline is None else self.deadline - time.perf_counter()
+
+    def is_late(self) -> bool:
+        """Whether the clock or the caller ends the search now; asked from any thread."""
+        return self.seconds_left() <= 0 or (self.should_stop is not None and self.should_stop())
 
     def offer_plan(self, phase: str, assignment: Assignment, objective: int) -> bool:
         """Keep a copy of a plan if it is better; True if it was."""

@@ -13,14 +13,17 @@ from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.rounds import improve_in_turns
 from splitship.engine.search import Search
 from splitship.engine.warm import begin_warm
+from splitship.engine.wide_improve import improve_wide
 from splitship.instance import Instance
 from splitship.spans import span, spanned
 
-_FIRST_PASSES = 30
+_FIRST_PASSES, _MOST_PASSES = 30, 120
 _PATIENCE = 10
 _WARM_GAP = 0.01
 """An earlier answer that leaves no more than this gap is improved; beyond it prices are looked for from the start."""
 _STANDSTILL = 1e-7
+_WIDE_PATIENCE, _WIDE_STANDSTILL = 3, 2e-4
+"""Passes over wide orders take long; what the last of them add to the bound is less than plans gain in the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ def solve(
         middle = time.perf_counter()
         if not is_warm:
             build_at_prices(search)
-        improve_in_turns(search, prices, is_warm)
+        improve_wide(search)
+        if not instance.is_wide.all():
+            improve_in_turns(search, prices, is_warm)
         return _answer(search, middle - clock, time.perf_counter() - middle)
     finally:
         pricer.close()
@@ -85,13 +90,16 @@ def _teller(
 
 def _find_prices(search: Search, prices: PriceSearch) -> None:
     """The first passes, until a limit stops the search or the bound stands still."""
+    has_wide = bool(search.instance.is_wide.any())
+    patience, standstill = (_WIDE_PATIENCE, _WIDE_STANDSTILL) if has_wide else (_PATIENCE, _STANDSTILL)
+    passes = _MOST_PASSES if has_wide else _FIRST_PASSES
     stalled = 0
-    while prices.num_passes < _FIRST_PASSES and not search.is_over() and stalled < _PATIENCE:
+    while prices.num_passes < passes and not search.is_over() and stalled < patience:
         before = search.bound
         search.offer_bound("prices", prices.step())
         assert search.bound is not None
         rise = search.bound - before if before is not None else search.bound
-        stalled = 0 if rise > _STANDSTILL * abs(search.bound) else stalled + 1
+        stalled = 0 if rise > standstill * abs(search.bound) else stalled + 1
 
 
 @spanned("conversion")

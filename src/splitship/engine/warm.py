@@ -13,7 +13,7 @@ from splitship.engine.greedy import package_fits
 from splitship.engine.pricing import add_use
 from splitship.engine.search import Search
 from splitship.engine.warm_prices import common_prices, prices_of
-from splitship.engine.wide_plan import row_use, true_cost
+from splitship.engine.wide_cover import row_use, true_cost
 from splitship.engine.work import WORK_PER_CONTENT
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content

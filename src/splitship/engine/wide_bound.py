@@ -19,7 +19,6 @@ from splitship.instance.inner import inner
 from splitship.instance.tariff import shipping_cost
 
 _MARGIN = 1e-3
-_ROUNDS = 12
 _BILLION = 1e9
 
 
@@ -171,77 +170,3 @@ def facilities(t, order, prices, fixed, unit, quantity):
                 quantity[num, i] = t.floor_quantity[base + j - start]
             num += 1
     return num
-
-
-@inner
-def raise_values(t, order, num, fixed, unit, quantity, value):
-    """Dual ascent: the largest line values that overpay no facility, within the price of leaving a unit unfilled."""
-    first, end = t.line_ptr[order], t.line_ptr[order + 1]
-    slack = fixed[:num].copy()
-    for i in range(end - first):
-        cap = np.int64(IMPOSSIBLE) if t.is_ship_complete[order] else t.unfilled_cost[first + i]
-        lowest = np.int64(IMPOSSIBLE)
-        for a in range(num):
-            if quantity[a, i] > 0:
-                lowest = min(lowest, unit[a, i])
-        value[i] = min(cap, lowest)
-        if value[i] >= IMPOSSIBLE:
-            value[i] = 0
-    for _ in range(_ROUNDS):
-        moved = False
-        for i in range(end - first):
-            cap = np.int64(IMPOSSIBLE) if t.is_ship_complete[order] else t.unfilled_cost[first + i]
-            target, room = cap, np.int64(IMPOSSIBLE)
-            for a in range(num):
-                if quantity[a, i] == 0:
-                    continue
-                if unit[a, i] > value[i]:
-                    target = min(target, unit[a, i])
-                else:
-                    room = min(room, slack[a] // quantity[a, i])
-            step = min(target - value[i], room)
-            if step <= 0 or room >= IMPOSSIBLE:
-                continue
-            for a in range(num):
-                if quantity[a, i] > 0 and unit[a, i] <= value[i]:
-                    slack[a] -= quantity[a, i] * step
-            value[i] += step
-            moved = True
-        if not moved:
-            break
-
-
-@inner
-def value_bound(t, order, num, fixed, unit, quantity, value):
-    """The bound that line values prove, by the formula of docs/certificate.md."""
-    first, end = t.line_ptr[order], t.line_ptr[order + 1]
-    num_lines = end - first
-    least = np.full(num_lines, IMPOSSIBLE, np.int64)
-    for a in range(num):
-        total = 0.0
-        for i in range(num_lines):
-            if quantity[a, i] > 0 and value[i] > unit[a, i]:
-                total += float(quantity[a, i]) * (value[i] - unit[a, i])
-        for i in range(num_lines):
-            if quantity[a, i] == 0:
-                continue
-            share = max(0, value[i] - unit[a, i])
-            if total > fixed[a]:
-                share = int(float(share) * fixed[a] / total)
-            least[i] = min(least[i], unit[a, i] + share)
-    nothing, filled = np.int64(0), -t.split_cost
-    for i in range(num_lines):
-        nothing += t.line_quantity[first + i] * t.unfilled_cost[first + i]
-        if least[i] >= IMPOSSIBLE and t.is_ship_complete[order]:
-            return _nothing(t, order)
-        price = least[i] if t.is_ship_complete[order] else min(least[i], t.unfilled_cost[first + i])
-        filled += t.line_quantity[first + i] * price
-    return min(nothing, filled)
-
-
-@inner
-def _nothing(t, order):
-    total = np.int64(0)
-    for line in range(t.line_ptr[order], t.line_ptr[order + 1]):
-        total += t.line_quantity[line] * t.unfilled_cost[line]
-    return total

@@ -67,6 +67,12 @@ class WideTables(NamedTuple):
     floor_package: I64
     floor_unit: I64
     floor_quantity: I64
+    facility_ptr: I64
+    facility_choice: I64
+    facility_option: I64
+    entry_ptr: I64
+    entry_line: I64
+    entry_from: I64
 
 
 def make_wide_tables(instance: Instance, tables: Tables) -> WideTables:
@@ -89,5 +95,8 @@ def make_wide_tables(instance: Instance, tables: Tables) -> WideTables:
         "floor_package": np.zeros(len(widths) if len(orders) else 0, np.int64),
         "floor_unit": np.zeros(int(floor_ptr[-1]), np.int64),
         "floor_quantity": np.zeros(int(floor_ptr[-1]), np.int64),
+        "facility_ptr": np.zeros(instance.num_orders + 1, np.int64),
+        **dict.fromkeys(("facility_choice", "facility_option", "entry_ptr", "entry_line"), np.zeros(0, np.int64)),
+        "entry_from": np.zeros((0, 2), np.int64),
     }
     return WideTables(**{name: sources[name] for name in WideTables._fields})

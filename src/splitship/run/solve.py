@@ -32,6 +32,8 @@ from splitship.spans import span, spanned
 ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
 _RESERVE_BASE_S, _RESERVE_PER_COMPILED_S = 0.15, 1.1
 """Time kept for the check: a little, and somewhat more than compiling took, which grows with the batch alike."""
+_RESERVE_WIDE_S, _RESERVE_PER_WIDE_ORDER_S = 0.4, 0.7e-3
+"""The same for wide orders: loading the kernels, and branching."""
 _MOST_RESERVED = 0.6
 _SOLVER_TOLERANCE = 1e-6
 """How far, relatively, a MIP solver's floating-point bound may pass the exact cost of its plan."""
@@ -101,6 +103,8 @@ def _by_engine(
     on_event: OnEvent | None, should_stop: Callable[[], bool] | None, on_plan: OnPlan | None, warm: WarmStart | None,
 ) -> _Claim:  # fmt: skip
     reserve = _RESERVE_BASE_S + _RESERVE_PER_COMPILED_S * verifier.compile_s
+    num_wide = int(instance.is_wide.sum())
+    reserve += _RESERVE_WIDE_S * (num_wide > 0) + _RESERVE_PER_WIDE_ORDER_S * num_wide
     if options.time_limit_s is not None:
         reserve = min(reserve, _MOST_RESERVED * options.time_limit_s)
     answer = engine.solve(
