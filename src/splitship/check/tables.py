@@ -73,6 +73,9 @@ class OrderTables(NamedTuple):
     max_packages: I64  # [orders]
     excluded_ptr: I64  # [orders + 1]
     excluded_node: I64  # [excluded]
+    forced_node: I64  # [lines] the node that must ship the whole line, -1 for none
+    barred_ptr: I64  # [lines + 1]
+    barred_node: I64  # [barred] nodes that must not ship the line
 
 
 class PriceTables(NamedTuple):
@@ -176,6 +179,9 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         max_packages=orders.max_packages,
         excluded_ptr=orders.excluded_ptr,
         excluded_node=orders.excluded_node_idx,
+        forced_node=np.full(len(problem.lines), -1, np.int64),
+        barred_ptr=np.zeros(len(problem.lines) + 1, np.int64),
+        barred_node=np.zeros(0, np.int64),
     )
 
 

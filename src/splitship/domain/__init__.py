@@ -1,6 +1,7 @@
 """The nouns of the project: Problem, Plan, Certificate, Result, and the columns they are made of."""
 
 from splitship.domain.certificate import Certificate as Certificate
+from splitship.domain.certificate import Leaf as Leaf
 from splitship.domain.certificate import ResourceKind as ResourceKind
 from splitship.domain.network import Lanes as Lanes
 from splitship.domain.network import Nodes as Nodes
@@ -39,6 +40,7 @@ __all__ = [
     "CostTerms",
     "Event",
     "Lanes",
+    "Leaf",
     "Limits",
     "NodeServices",
     "Nodes",
