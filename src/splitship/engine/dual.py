@@ -22,6 +22,7 @@ import numpy as np
 from splitship.engine import wide
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import Claims, supply_value
+from splitship.engine.decisions import Bars
 from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders, use_of_plans
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
@@ -81,9 +82,15 @@ class Pricer:
             self.pool.shutdown(wait=True)
 
     @spanned("price passes")
-    def price(self, prices: I64) -> Pass:
-        """Cheapest plan of every order at prices, and the bound they prove."""
+    def price(self, prices: I64, bars: Bars | None = None) -> Pass:
+        """Cheapest plan of every order at prices, and the bound they prove; with `bars` among plans that keep decisions.
+
+        An order without any such plan has a cost of `decisions.BARRED` and more.
+        """
         tables, rows = self.tables, len(self.instance.resources)
+        paid = prices
+        if bars is not None:
+            tables, paid = tables._replace(unfilled_cost=bars.unfilled_cost), bars.on_top_of(prices, rows)
         plans = Assignment.empty(tables)
         cost = np.zeros(self.instance.num_orders, np.int64)
         uses = [np.zeros(rows, np.int64) for _ in range(_CHUNKS)]
@@ -94,7 +101,7 @@ class Pricer:
                 tables,
                 start,
                 end,
-                prices,
+                paid,
                 self.scratch[chunk],
                 cost,
                 plans.count,

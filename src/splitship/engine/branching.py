@@ -1,0 +1,244 @@
+"""Branch and bound over claims: does a line ship from a node? Proves small batches, leaf by leaf.
+
+Each part of the plans is bounded by column generation with cuts under its decisions; the prices become the proof of its
+leaf (docs/certificate.md). The part with the least bound is parted next, at the claim whose two answers raise the
+relaxation most (strong branching with pseudo-costs: Achterberg, Koch and Martin 2005, doi 10.1016/j.orl.2004.04.002).
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from splitship.engine.assignment import Assignment
+from splitship.engine.decisions import Barring, Path
+from splitship.engine.generation import is_small_enough
+from splitship.engine.leaves import Leaves, Proof
+from splitship.engine.master import choose_columns, near_best_columns, put_columns
+from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.tree_master import Point, TreeMaster
+from splitship.spans import spanned
+from splitship.units import I64, MICROS, Bools, Floats
+
+MOST_LEAVES = 2_000
+_MOST_ROUNDS = 12
+_CUT_ROUNDS = 5
+_CAP = 60
+_SLACK_SHARE, _LEAST_SLACK = 0.3, MICROS // 2
+"""Plans within this share of the gap between plan and bound are in the relaxation from the start."""
+_WORK_PER_PIVOT = 1e-4
+_WHOLE = 1e-6
+_RELIABLE = 4
+_MOST_PROBES, _LOOK_AHEAD = 24, 8
+_PROBED_COLUMNS = 3
+
+
+@dataclass(slots=True)
+class _Node:
+    """A part of the plans that is not yet parted, its proof so far and the claim to part it at (-1: none helps)."""
+
+    proof: Proof
+    claim: int
+
+
+@dataclass(slots=True)
+class _Gains:
+    """How much each answer on a claim raised the relaxation, per unit of share moved: sums and counts, [2, claims]."""
+
+    total: Floats
+    count: I64
+
+    @classmethod
+    def of(cls, num_claims: int) -> _Gains:
+        return cls(np.zeros((2, num_claims)), np.zeros((2, num_claims), np.int64))
+
+    def note(self, claim: int, ships: bool, gain: float, moved: float) -> None:
+        self.total[int(ships), claim] += gain / moved
+        self.count[int(ships), claim] += 1
+
+    def expected(self, claims: I64, share: Floats) -> Floats:
+        """Expected gains, [2, claims given]; where nothing is known, the mean of what is."""
+        known = self.count > 0
+        out = np.empty((2, len(claims)))
+        for side, moved in enumerate((share, 1.0 - share)):
+            each = self.total[side, known[side]] / self.count[side, known[side]]
+            mean = float(each.mean()) if len(each) else float(MICROS)
+            count = self.count[side, claims]
+            rate = np.where(count > 0, self.total[side, claims] / np.maximum(1, count), mean)
+            out[side] = rate * moved
+        return out
+
+
+@spanned("branch and bound")
+def branch(search: Search) -> None:
+    """Part the plans until the bound meets the plan or a limit stops; `search.leaves` is a valid bound at any time.
+
+    For batches without wide orders, small enough for the linear relaxation.
+    """
+    instance, pricer = search.instance, search.pricer
+    if search.bound_pass is None or search.best is None or search.objective is None or search.is_over():
+        return
+    if instance.is_wide.any() or not is_small_enough(instance) or not pricer.need_claims().is_whole.any():
+        return
+    tree = _Tree.start(search)
+    try:
+        tree.grow()
+    finally:
+        tree.master.close()
+
+
+@dataclass(slots=True)
+class _Tree:
+    search: Search
+    master: TreeMaster
+    barring: Barring
+    gains: _Gains
+    open: list[tuple[int, int, _Node]] = field(default_factory=list)
+    closed: list[Proof] = field(default_factory=list)
+    num_nodes: int = 0
+
+    @classmethod
+    def start(cls, search: Search) -> _Tree:
+        assert search.bound_pass is not None
+        assert search.objective is not None
+        pricer = search.pricer
+        orders = np.arange(search.instance.num_orders)
+        slack = max(_LEAST_SLACK, int(_SLACK_SHARE * (search.objective - search.bound_pass.bound)))
+        columns = near_best_columns(
+            pricer, orders, search.bound_pass.prices, np.full(len(orders), slack, np.int64), _CAP, search.best
+        )
+        master = TreeMaster(pricer, columns, search.cuts, 2 * abs(search.objective) + MICROS)
+        return cls(search, master, Barring(pricer.tables, master.claims), _Gains.of(len(master.claims.row)))
+
+    @property
+    def enough(self) -> int:
+        """A leaf with this bound needs no more: the plan is within the gap asked for."""
+        assert self.search.objective is not None
+        objective = self.search.objective
+        return min(objective, int(np.ceil(objective - abs(objective) * self.search.options.gap)))
+
+    def grow(self) -> None:
+        """Part the part with the least bound, again and again."""
+        search = self.search
+        assert search.bound_pass is not None
+        root = self._bounded(Proof.of((), search.bound_pass.bound, search.bound_pass.prices))
+        if root is None:
+            return
+        self._keep(root)
+        while self.open and not search.is_over() and len(self.open) + len(self.closed) < MOST_LEAVES:
+            _, _, node = heapq.heappop(self.open)
+            if node.proof.bound >= self.enough or node.claim < 0:
+                self.closed.append(node.proof)
+                continue
+            children = []
+            for ships in (False, True):
+                child = self._bounded(node.proof.below((*node.proof.path, (node.claim, ships))))
+                if child is None:  # out of time: the part stays whole
+                    heapq.heappush(self.open, (node.proof.bound, self.num_nodes, node))
+                    return
+                children.append(child)
+            for child in children:
+                self._keep(child)
+            search.offer_leaves("branch and bound", self._leaves())
+
+    def _keep(self, node: _Node) -> None:
+        self.num_nodes += 1
+        heapq.heappush(self.open, (node.proof.bound, self.num_nodes, node))
+
+    def _leaves(self) -> Leaves:
+        return Leaves((*self.closed, *(node.proof for _, _, node in self.open)))
+
+    def _bounded(self, proof: Proof) -> _Node | None:
+        """The part of a path with the best proof found for it; None when a limit came before the end."""
+        search, master, path = self.search, self.master, proof.path
+        bars = self.barring.bars(path)
+        cut_rounds = 0
+        point: Point | None = None
+        for _ in range(_MOST_ROUNDS):
+            if search.is_over():
+                return None
+            before = master.pivots
+            point = master.solve(path, search.seconds_left())
+            search.work += _WORK_PER_PIVOT * (master.pivots - before)
+            if point is None:
+                return None
+            result = search.pricer.price(point.prices, bars)
+            if result.bound > proof.bound:
+                proof = Proof.of(path, result.bound, result.prices)
+            if proof.bound >= self.enough:
+                return _Node(proof, -1)
+            if master.add_plans(result, point):
+                continue
+            if self._improve(point):
+                continue
+            if cut_rounds == _CUT_ROUNDS or not master.add_cuts_at(point):
+                break
+            cut_rounds += 1
+        assert point is not None
+        return _Node(proof, self._choose(point))
+
+    def _improve(self, point: Point) -> bool:
+        """Whether the point is a plan, better than the best so far, and kept."""
+        is_taken = point.shares > _WHOLE
+        if np.any(is_taken & (point.shares < 1 - _WHOLE)):
+            return False
+        chosen = np.flatnonzero(is_taken)
+        columns, search = self.master.columns, self.search
+        if len(chosen) != len(columns.orders):
+            return False
+        assignment = Assignment.empty(search.pricer.tables)
+        put_columns(search.pricer, columns, chosen, assignment)
+        if len(search.residual(assignment)) and search.residual(assignment).min() < 0:
+            return False
+        return search.offer_plan("branch and bound", assignment, int(columns.cost[chosen].sum()))
+
+    def _choose(self, point: Point) -> int:
+        """The claim to part at: the one whose two answers raise the relaxation most; -1 when none is fractional."""
+        master, search = self.master, self.search
+        share = np.asarray(master.taken @ point.shares)
+        found = np.flatnonzero((share > _WHOLE) & (share < 1 - _WHOLE) & master.claims.is_whole)
+        if not len(found):
+            return -1
+        found = self._distinct(found, point)
+        expected = self.gains.expected(found, share[found])
+        room = max(1.0, self.enough - point.value)
+
+        def worth(gains: Floats) -> Floats:
+            return np.asarray(np.maximum(np.minimum(gains[0], room), 1.0) * np.maximum(np.minimum(gains[1], room), 1.0))
+
+        sequence = np.lexsort((found, np.abs(share[found] - 0.5), -worth(expected)))
+        best, best_worth, probes, idle = int(found[sequence[0]]), -1.0, 0, 0
+        for position in sequence.tolist():
+            claim = int(found[position])
+            gains = expected[:, position].copy()
+            if self.gains.count[:, claim].min() < _RELIABLE:
+                if probes == _MOST_PROBES or idle == _LOOK_AHEAD or search.is_over():
+                    break
+                probes += 1
+                for ships in (False, True):
+                    before = master.pivots
+                    value = master.probe(claim, ships, search.seconds_left())
+                    search.work += _WORK_PER_PIVOT * (master.pivots - before)
+                    gains[int(ships)] = min(room, max(0.0, value - point.value))
+                    moved = float(share[claim]) if not ships else 1.0 - float(share[claim])
+                    self.gains.note(claim, ships, gains[int(ships)], moved)
+            its_worth = float(worth(gains[:, None])[0])
+            idle += 1
+            if its_worth > best_worth:
+                best, best_worth, idle = claim, its_worth, 0
+        return best
+
+    def _distinct(self, claims: I64, point: Point) -> I64:
+        """Of claims that the same columns of the point take, the first."""
+        support = np.flatnonzero(point.shares > _WHOLE)
+        taken = self.master.taken[claims][:, support]
+        seen: set[bytes] = set()
+        kept = []
+        for position, claim in enumerate(claims.tolist()):
+            key = np.sort(taken.indices[taken.indptr[position] : taken.indptr[position + 1]]).tobytes()
+            if key not in seen:
+                seen.add(key)
+                kept.append(claim)
+        return np.array(kept, np.int64)
