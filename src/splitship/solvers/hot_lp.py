@@ -35,69 +35,70 @@ class HotLp:
 
     def __init__(self, cost: Floats, matrix: sparse.csr_array, lower: Floats, upper: Floats) -> None:
         """`matrix` is [rows, columns]; every column is open."""
-        from ortools.math_opt import model_pb2
+        from ortools.math_opt import model_pb2, model_update_pb2, parameters_pb2
+        from ortools.math_opt.core.python import solver
         from ortools.math_opt.python import mathopt
 
-        self._mathopt = mathopt
-        proto = model_pb2.ModelProto()
-        columns, rows = range(len(cost)), range(len(lower))
-        proto.variables.ids.extend(columns)
-        proto.variables.lower_bounds.extend([0.0] * len(cost))
-        proto.variables.upper_bounds.extend([np.inf] * len(cost))
-        proto.variables.integers.extend([False] * len(cost))
-        costly = np.flatnonzero(cost)
-        proto.objective.linear_coefficients.ids.extend(costly.tolist())
-        proto.objective.linear_coefficients.values.extend(cost[costly].tolist())
-        proto.linear_constraints.ids.extend(rows)
-        proto.linear_constraints.lower_bounds.extend(lower.tolist())
-        proto.linear_constraints.upper_bounds.extend(upper.tolist())
-        sorted_matrix = matrix.sorted_indices()
-        proto.linear_constraint_matrix.row_ids.extend(np.repeat(np.arange(len(lower)), np.diff(matrix.indptr)).tolist())
-        proto.linear_constraint_matrix.column_ids.extend(sorted_matrix.indices.tolist())
-        proto.linear_constraint_matrix.coefficients.extend(sorted_matrix.data.tolist())
-        self._model = mathopt.Model.from_model_proto(proto)
-        self._columns: list[Any] = list(self._model.variables())
-        self._rows: list[Any] = list(self._model.linear_constraints())
-        self._is_open = np.ones(len(cost), np.bool_)
-        self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+        self._mathopt, self._new_update = mathopt, model_update_pb2.ModelUpdateProto
+        self._keeps_duals = True
+        self._is_open, self._num_rows = np.ones(len(cost), np.bool_), len(lower)
+        model = model_pb2.ModelProto()
+        _put_columns(model.variables, 0, len(cost))
+        _put_rows(model.linear_constraints, 0, lower, upper)
+        _put_vector(model.objective.linear_coefficients, 0, cost)
+        _put_matrix(model.linear_constraint_matrix, matrix, 0, 0)
+        # The interface of Python objects would rebuild the basis in Python after every solve, which takes longer than
+        # the solve itself.
+        self._solver = solver.new(mathopt.SolverType.GLOP.value, model, parameters_pb2.SolverInitializerProto())
+        self._no_callback = mathopt.CallbackRegistration().to_proto()
         sparsely = mathopt.SparseVectorFilter(skip_zero_values=True)
         nothing = mathopt.SparseVectorFilter(filtered_items=[])
         self._all = mathopt.ModelSolveParameters(
             variable_values_filter=sparsely, dual_values_filter=sparsely, reduced_costs_filter=nothing
-        )
+        ).to_proto()
         self._none = mathopt.ModelSolveParameters(
             variable_values_filter=nothing, dual_values_filter=nothing, reduced_costs_filter=nothing
-        )
+        ).to_proto()
 
     def close(self) -> None:
         """Give the solver back."""
-        self._solver.close()
+        del self._solver
 
     def add_columns(self, cost: Floats, matrix: sparse.csc_array) -> None:
         """Open columns at the end; `matrix` is [rows, new columns]."""
-        for number in range(len(cost)):
-            column = self._model.add_variable(lb=0.0, ub=np.inf)
-            self._model.objective.set_linear_coefficient(column, float(cost[number]))
-            at = slice(matrix.indptr[number], matrix.indptr[number + 1])
-            for row, value in zip(matrix.indices[at].tolist(), matrix.data[at].tolist(), strict=True):
-                self._rows[row].set_coefficient(column, value)
-            self._columns.append(column)
+        first, update = len(self._is_open), self._new_update()
+        _put_columns(update.new_variables, first, len(cost))
+        _put_vector(update.objective_updates.linear_coefficients, first, cost)
+        _put_matrix(update.linear_constraint_matrix_updates, matrix.tocsr(), 0, first)
         self._is_open = np.concatenate([self._is_open, np.ones(len(cost), np.bool_)])
+        self._change(update)
+        self._keeps_duals = False
 
     def add_rows(self, matrix: sparse.csr_array, lower: Floats, upper: Floats) -> None:
         """Rows at the end; `matrix` is [new rows, columns]."""
-        for number in range(len(lower)):
-            row = self._model.add_linear_constraint(lb=float(lower[number]), ub=float(upper[number]))
-            at = slice(matrix.indptr[number], matrix.indptr[number + 1])
-            for column, value in zip(matrix.indices[at].tolist(), matrix.data[at].tolist(), strict=True):
-                row.set_coefficient(self._columns[column], value)
-            self._rows.append(row)
+        update = self._new_update()
+        _put_rows(update.new_linear_constraints, self._num_rows, lower, upper)
+        _put_matrix(update.linear_constraint_matrix_updates, matrix, self._num_rows, 0)
+        self._num_rows += len(lower)
+        self._change(update)
 
     def open_only(self, is_open: Bools) -> None:
         """Open these columns and close the others, [columns]."""
-        for column in np.flatnonzero(is_open != self._is_open).tolist():
-            self._columns[column].upper_bound = np.inf if is_open[column] else 0.0
+        self._limit(np.flatnonzero(is_open & ~self._is_open), np.inf)
+        self._limit(np.flatnonzero(self._is_open & ~is_open), 0.0)
         self._is_open = is_open.copy()
+
+    def _limit(self, columns: I64, upper: float) -> None:
+        if not len(columns):
+            return
+        update = self._new_update()
+        update.variable_updates.upper_bounds.ids.extend(columns.tolist())
+        update.variable_updates.upper_bounds.values.extend([upper] * len(columns))
+        self._change(update)
+
+    def _change(self, update: Any) -> None:
+        if not self._solver.update(update):
+            raise SolverError("GLOP through MathOpt cannot change its model in place")
 
     @spanned("GLOP")
     def solve(self, seconds: float) -> HotAnswer | None:
@@ -109,49 +110,76 @@ class HotLp:
         result = self._solve(seconds, self._all)
         if result is None:
             return None
-        values, duals = np.zeros(len(self._columns)), np.zeros(len(self._rows))
-        if not result.has_primal_feasible_solution():
+        values, duals = np.zeros(len(self._is_open)), np.zeros(self._num_rows)
+        if self._is_infeasible(result):
             return HotAnswer(np.inf, values, duals, self._pivots(result))
-        for column, value in result.variable_values().items():
-            values[column.id] = value
-        for row, value in result.dual_values().items():
-            duals[row.id] = value
-        return HotAnswer(result.objective_value(), values, duals, self._pivots(result))
+        primal, dual = result.solutions[0].primal_solution, result.solutions[0].dual_solution
+        values[np.array(primal.variable_values.ids, np.int64)] = primal.variable_values.values
+        duals[np.array(dual.dual_values.ids, np.int64)] = dual.dual_values.values
+        return HotAnswer(primal.objective_value, values, duals, self._pivots(result))
 
     @spanned("GLOP")
     def probe(self, closed: I64, seconds: float) -> tuple[float, int]:
         """The optimum with some more columns closed, and pivots; infinite without a solution, -infinite without time."""
-        for column in closed.tolist():
-            self._columns[column].upper_bound = 0.0
+        shut = closed[self._is_open[closed]]
+        self._limit(shut, 0.0)
         result = self._solve(seconds, self._none)
-        for column in closed[self._is_open[closed]].tolist():
-            self._columns[column].upper_bound = np.inf
+        self._limit(shut, np.inf)
         if result is None:
             return -np.inf, 0
-        value = result.objective_value() if result.has_primal_feasible_solution() else np.inf
-        return value, self._pivots(result)
+        if self._is_infeasible(result):
+            return np.inf, self._pivots(result)
+        return float(result.solutions[0].primal_solution.objective_value), self._pivots(result)
 
     def _solve(self, seconds: float, wanted: Any) -> Any:
         if seconds <= 0:
             return None
-        mathopt = self._mathopt
+        mathopt, algorithm = self._mathopt, self._mathopt.LPAlgorithm
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=min(seconds, 86_400.0)),
-            lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX,
+            lp_algorithm=algorithm.DUAL_SIMPLEX if self._keeps_duals else algorithm.PRIMAL_SIMPLEX,
             presolve=mathopt.Emphasis.OFF,
             scaling=mathopt.Emphasis.OFF,
         )
-        try:
-            result = self._solver.solve(params=parameters, model_params=wanted)
-        except (AttributeError, RuntimeError, ValueError) as error:
-            raise SolverError(f"GLOP through MathOpt failed: {error}") from error
-        reason, known = result.termination.reason, mathopt.TerminationReason
+        result = self._solver.solve(parameters.to_proto(), wanted, None, self._no_callback, None, None)
+        self._keeps_duals = True  # new columns keep the basis primal feasible, all other changes dual feasible
+        known = mathopt.TerminationReason
+        reason = known(result.termination.reason)
         if reason in (known.OPTIMAL, known.INFEASIBLE, known.INFEASIBLE_OR_UNBOUNDED):
             return result
         if reason in (known.NO_SOLUTION_FOUND, known.FEASIBLE):
             return None
-        raise SolverError(f"GLOP stopped with {reason.value}: {result.termination.detail}")
+        raise SolverError(f"GLOP through MathOpt stopped with {reason.name}: {result.termination.detail}")
+
+    def _is_infeasible(self, result: Any) -> bool:
+        return bool(result.termination.reason != self._mathopt.TerminationReason.OPTIMAL.value)
 
     @staticmethod
     def _pivots(result: Any) -> int:
         return int(result.solve_stats.simplex_iterations)
+
+
+def _put_columns(into: Any, first: int, num: int) -> None:
+    into.ids.extend(range(first, first + num))
+    into.lower_bounds.extend([0.0] * num)
+    into.upper_bounds.extend([np.inf] * num)
+    into.integers.extend([False] * num)
+
+
+def _put_rows(into: Any, first: int, lower: Floats, upper: Floats) -> None:
+    into.ids.extend(range(first, first + len(lower)))
+    into.lower_bounds.extend(lower.tolist())
+    into.upper_bounds.extend(upper.tolist())
+
+
+def _put_vector(into: Any, first: int, values: Floats) -> None:
+    used = np.flatnonzero(values)
+    into.ids.extend((first + used).tolist())
+    into.values.extend(values[used].tolist())
+
+
+def _put_matrix(into: Any, matrix: sparse.csr_array, first_row: int, first_column: int) -> None:
+    matrix = matrix.sorted_indices()
+    into.row_ids.extend((first_row + np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))).tolist())
+    into.column_ids.extend((first_column + matrix.indices).tolist())
+    into.coefficients.extend(matrix.data.tolist())
