@@ -14,6 +14,8 @@ import numpy as np
 
 from splitship.engine.assignment import Assignment
 from splitship.engine.decisions import Barring, Path
+from splitship.engine.diving import dive
+from splitship.engine.ejection import LATER_SWEEPS, Chains
 from splitship.engine.generation import is_small_enough
 from splitship.engine.leaves import Leaves, Proof
 from splitship.engine.master import choose_columns, near_best_columns, put_columns
@@ -26,12 +28,12 @@ MOST_LEAVES = 2_000
 _MOST_ROUNDS = 12
 _CUT_ROUNDS = 5
 _CAP = 60
-_SLACK_SHARE, _LEAST_SLACK = 0.3, MICROS // 2
-"""Plans within this share of the gap between plan and bound are in the relaxation from the start."""
+_COLUMNS_PER_ORDER, _LEAST_SLACK = 6, MICROS // 10
+"""As many near-best plans are in the relaxation from the start; others come in when prices ask for them."""
 _WORK_PER_PIVOT = 1e-4
 _WHOLE = 1e-6
-_RELIABLE = 4
-_MOST_PROBES, _LOOK_AHEAD = 24, 8
+_RELIABLE = 1
+_MOST_PROBES, _LOOK_AHEAD = 16, 8
 _PROBED_COLUMNS = 3
 
 
@@ -98,6 +100,9 @@ class _Tree:
     open: list[tuple[int, int, _Node]] = field(default_factory=list)
     closed: list[Proof] = field(default_factory=list)
     num_nodes: int = 0
+    next_dive: int = 0
+    failed_dives: int = 0
+    chains: Chains | None = None
 
     @classmethod
     def start(cls, search: Search) -> _Tree:
@@ -105,11 +110,16 @@ class _Tree:
         assert search.objective is not None
         pricer = search.pricer
         orders = np.arange(search.instance.num_orders)
-        slack = max(_LEAST_SLACK, int(_SLACK_SHARE * (search.objective - search.bound_pass.bound)))
-        columns = near_best_columns(
-            pricer, orders, search.bound_pass.prices, np.full(len(orders), slack, np.int64), _CAP, search.best
-        )
-        master = TreeMaster(pricer, columns, search.cuts, 2 * abs(search.objective) + MICROS)
+        slack = search.objective - search.bound_pass.bound
+        while True:
+            columns = near_best_columns(
+                pricer, orders, search.bound_pass.prices, np.full(len(orders), slack, np.int64), _CAP, search.best
+            )
+            if len(columns) <= _COLUMNS_PER_ORDER * len(orders) or slack <= _LEAST_SLACK:
+                break
+            slack = max(_LEAST_SLACK, slack * 2 // 3)
+        rows = np.flatnonzero(search.bound_pass.prices[: len(search.instance.resources)] > 0)
+        master = TreeMaster(pricer, columns, search.cuts, rows, 2 * abs(search.objective) + MICROS)
         return cls(search, master, Barring(pricer.tables, master.claims), _Gains.of(len(master.claims.row)))
 
     @property
@@ -126,6 +136,7 @@ class _Tree:
         root = self._bounded(Proof.of((), search.bound_pass.bound, search.bound_pass.prices))
         if root is None:
             return
+        self._dive(root)
         self._keep(root)
         while self.open and not search.is_over() and len(self.open) + len(self.closed) < MOST_LEAVES:
             _, _, node = heapq.heappop(self.open)
@@ -141,11 +152,32 @@ class _Tree:
                 children.append(child)
             for child in children:
                 self._keep(child)
+            if self.num_nodes >= self.next_dive:
+                self._dive(min(children, key=lambda child: child.proof.bound))
             search.offer_leaves("branch and bound", self._leaves())
 
     def _keep(self, node: _Node) -> None:
         self.num_nodes += 1
         heapq.heappush(self.open, (node.proof.bound, self.num_nodes, node))
+
+    def _dive(self, node: _Node) -> None:
+        """Look for a better plan below a part; after every failure twice as long is waited for the next."""
+        search, path = self.search, node.proof.path
+        if node.claim < 0 or search.is_over():
+            return
+        point = self.master.solve(path, search.seconds_left())
+        found = None if point is None else dive(search, self.master, path, point)
+        if found is None:
+            return
+        before = search.objective
+        search.offer_plan("dives", *found)
+        if self.chains is None:
+            self.chains = Chains.start(search)
+        self.chains.adopt(*found)
+        for sweep in LATER_SWEEPS:
+            self.chains.sweep(sweep)
+        self.failed_dives = 0 if search.objective != before else self.failed_dives + 1
+        self.next_dive = self.num_nodes + 4 * 2**self.failed_dives
 
     def _leaves(self) -> Leaves:
         return Leaves((*self.closed, *(node.proof for _, _, node in self.open)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.engine.assignment import Assignment
 from splitship.engine.ejection_chains import Journal, eject_orders, make_journal, values_of_orders
 from splitship.engine.search import WORK_PER_CONTENT, Search
 from splitship.engine.users import Standing
@@ -105,5 +106,9 @@ class Chains:
         """Go on from the best plan of the search when another method has found it."""
         assert self.search.best is not None
         assert self.search.objective is not None
-        self.standing.adopt(self.search.pricer.tables, self.search.best)
-        self.objective = self.search.objective
+        self.adopt(self.search.best, self.search.objective)
+
+    def adopt(self, assignment: Assignment, objective: int) -> None:
+        """Go on from another plan of the given cost (micros), which must be the same for wide orders."""
+        self.standing.adopt(self.search.pricer.tables, assignment)
+        self.objective = objective

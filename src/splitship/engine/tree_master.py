@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from splitship.solvers.hot_lp import HotLp
 from splitship.units import I64, MICROS, Bools, Floats
 
 _MOST_CUTS = 2_000
+_WITHIN = 1e-6
 _LEAST_GAIN = 1e-5
 """A plan is worth adding when it is this much (of money) cheaper than what the relaxation pays for its order."""
 
@@ -33,34 +35,43 @@ class Point:
 
 
 class TreeMaster:
-    """Columns (plans), rows that can bind, and cuts; grows, and is solved under any decisions.
+    """Columns (plans), rows and cuts; grows, and is solved under any decisions.
 
     The linear program's columns are one stand-in for every order, dearer than any plan, and then `columns`; its rows are
-    the orders, the rows `rows` and the cuts.
+    the orders, and behind them rows of resources and cuts as they came in. A row comes in when a point exceeds it.
     """
 
-    def __init__(self, pricer: Pricer, columns: Columns, cuts: list[Cut], stand_in: int) -> None:
-        """`columns` are plans of all orders; `stand_in` is the price in micros of an order without a plan."""
+    def __init__(self, pricer: Pricer, columns: Columns, cuts: list[Cut], rows: I64, stand_in: int) -> None:
+        """`columns` are plans of all orders; `stand_in` is the price in micros of an order without a plan.
+
+        `rows` are there from the start.
+        """
         self.pricer, self.columns = pricer, columns
         self.claims: Claims = pricer.need_claims()
         self.capacity = pricer.instance.resources.capacity
         self.num_orders = len(columns.orders)
-        self.rows = _rows_that_can_bind(pricer, self.claims)
         self.cuts: list[Cut] = []
         self.pivots = 0
         self.taken = claims_of_columns(pricer, self.claims, columns)
         self._keys = set(zip(columns.owner.tolist(), columns.key.tolist(), strict=True))
         num = self.num_orders
-        ones = np.ones(num)
-        matrix = sparse.hstack([sparse.eye_array(num), self._owners(columns)])
-        below = sparse.hstack([sparse.csr_array((len(self.rows), num)), columns.use.tocsr()[self.rows]])
+        self._rows: list[int] = []
+        self._row_places: list[int] = []
+        self._cut_places: list[int] = []
+        self._num_lp_rows = num
         self._lp = HotLp(
             np.concatenate([np.full(num, stand_in / MICROS), columns.cost / MICROS]),
-            sparse.vstack([matrix, below], format="csr"),
-            np.concatenate([ones, np.full(len(self.rows), -np.inf)]),
-            np.concatenate([ones, self.capacity[self.rows].astype(float)]),
+            sparse.hstack([sparse.eye_array(num), self._owners(columns)], format="csr"),
+            np.ones(num),
+            np.ones(num),
         )
+        self._add_rows(rows)
         self._add_cuts(cuts)
+
+    @property
+    def num_rows(self) -> int:
+        """Rows of the linear program."""
+        return self._num_lp_rows
 
     def close(self) -> None:
         """Give the solver back."""
@@ -68,17 +79,28 @@ class TreeMaster:
 
     def solve(self, path: Path, seconds: float) -> Point | None:
         """The optimum under decisions; None without time."""
-        self._lp.open_only(np.concatenate([np.ones(self.num_orders, np.bool_), ~self.closed(path)]))
-        answer = self._lp.solve(seconds)
-        if answer is None:
-            return None
-        self.pivots += answer.pivots
-        num, last = self.num_orders, self.num_orders + len(self.rows)
-        duals = np.maximum(0.0, -answer.duals[num:]) * MICROS
+        return self.solve_open(~self.closed(path), seconds)
+
+    def solve_open(self, is_open: Bools, seconds: float) -> Point | None:
+        """The optimum with some columns only, [columns]; None without time."""
+        until = time.perf_counter() + seconds
+        self._lp.open_only(np.concatenate([np.ones(self.num_orders, np.bool_), is_open]))
+        while True:
+            answer = self._lp.solve(until - time.perf_counter())
+            if answer is None:
+                return None
+            self.pivots += answer.pivots
+            shares = answer.values[self.num_orders :]
+            over = np.flatnonzero(self.columns.use @ shares > self.capacity + _WITHIN)
+            over = np.setdiff1d(over, self._rows)
+            if not len(over):
+                break
+            self._add_rows(over)
+        duals = np.maximum(0.0, -answer.duals) * MICROS
         prices = np.zeros(len(self.capacity), np.int64)
-        prices[self.rows] = np.rint(duals[: last - num]).astype(np.int64)
-        own = with_own_prices(self.claims, self.cuts, prices, duals[last - num :])
-        return Point(answer.objective * MICROS, answer.values[num:], answer.duals[:num] * MICROS, own)
+        prices[self._rows] = np.rint(duals[self._row_places]).astype(np.int64)
+        own = with_own_prices(self.claims, self.cuts, prices, duals[self._cut_places])
+        return Point(answer.objective * MICROS, shares, answer.duals[: self.num_orders] * MICROS, own)
 
     def probe(self, claim: int, ships: bool, seconds: float) -> float:
         """The optimum in micros with one more decision, from the last point solved; -infinite without time."""
@@ -122,8 +144,10 @@ class TreeMaster:
         self.columns = append_columns(self.columns, found)
         taken = claims_of_columns(self.pricer, self.claims, found)
         self.taken = sparse.hstack([self.taken, taken], format="csr")
-        parts = [self._owners(found), found.use.tocsr()[self.rows], self._of_claims(self.cuts) @ taken]
-        self._lp.add_columns(found.cost / MICROS, sparse.vstack(parts, format="csc"))
+        parts = [self._owners(found), found.use.tocsr()[self._rows], self._of_claims(self.cuts) @ taken]
+        places = np.concatenate([np.arange(self.num_orders), self._row_places, self._cut_places]).astype(np.int64)
+        matrix = sparse.vstack(parts, format="csr")[np.argsort(places)]
+        self._lp.add_columns(found.cost / MICROS, matrix)
         return len(new)
 
     def add_cuts_at(self, point: Point) -> int:
@@ -138,9 +162,19 @@ class TreeMaster:
         if not cuts:
             return
         self.cuts.extend(cuts)
-        rows = self._of_claims(cuts) @ self.taken
-        rows = sparse.hstack([sparse.csr_array((len(cuts), self.num_orders)), rows], format="csr")
-        self._lp.add_rows(rows, np.full(len(cuts), -np.inf), np.array([cut.beta for cut in cuts]))
+        self._cut_places.extend(self._at_end(self._of_claims(cuts) @ self.taken, np.array([cut.beta for cut in cuts])))
+
+    def _add_rows(self, rows: I64) -> None:
+        self._rows.extend(rows.tolist())
+        self._row_places.extend(self._at_end(self.columns.use.tocsr()[rows], self.capacity[rows].astype(float)))
+
+    def _at_end(self, matrix: sparse.csr_array, upper: Floats) -> range:
+        """Rows of the linear program at its end; where they are."""
+        num, first = len(upper), self._num_lp_rows
+        none = sparse.csr_array((num, self.num_orders))
+        self._lp.add_rows(sparse.hstack([none, matrix], format="csr"), np.full(num, -np.inf), upper)
+        self._num_lp_rows += num
+        return range(first, first + num)
 
     def _of_claims(self, cuts: list[Cut]) -> sparse.csr_array:
         return cut_matrix(cuts, len(self.claims.row))
@@ -148,14 +182,6 @@ class TreeMaster:
     def _owners(self, columns: Columns) -> sparse.csr_array:
         num = len(columns)
         return sparse.csr_array((np.ones(num), (columns.owner, np.arange(num))), shape=(self.num_orders, num))
-
-
-def _rows_that_can_bind(pricer: Pricer, claims: Claims) -> I64:
-    """Rows that all orders together could exceed."""
-    resources = pricer.instance.resources
-    wanted = np.bincount(claims.row, claims.units * claims.pieces, len(resources))
-    found: I64 = np.flatnonzero((resources.kind != 0) | (wanted > resources.capacity))
-    return found
 
 
 def _take(columns: Columns, positions: I64) -> Columns:

@@ -64,12 +64,12 @@ class HotLp:
         """Give the solver back."""
         del self._solver
 
-    def add_columns(self, cost: Floats, matrix: sparse.csc_array) -> None:
+    def add_columns(self, cost: Floats, matrix: sparse.csr_array) -> None:
         """Open columns at the end; `matrix` is [rows, new columns]."""
         first, update = len(self._is_open), self._new_update()
         _put_columns(update.new_variables, first, len(cost))
         _put_vector(update.objective_updates.linear_coefficients, first, cost)
-        _put_matrix(update.linear_constraint_matrix_updates, matrix.tocsr(), 0, first)
+        _put_matrix(update.linear_constraint_matrix_updates, matrix, 0, first)
         self._is_open = np.concatenate([self._is_open, np.ones(len(cost), np.bool_)])
         self._change(update)
         self._keeps_duals = False
