@@ -241,9 +241,7 @@ class Slow:
     def keeps(self, order: int, choice: Choice, content: Content, decided: Mapping[Own, bool]) -> bool:
         """Whether a package keeps the decisions: nothing where a line is barred or must ship elsewhere."""
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
-        return not any(
-            line in held and ((node == choice.node) != ships) for (line, node), ships in decided.items()
-        )
+        return not any(line in held and ((node == choice.node) != ships) for (line, node), ships in decided.items())
 
     def least(
         self,
@@ -326,9 +324,7 @@ class Slow:
         assert bound is not None
         return bound
 
-    def leaf_bound(
-        self, prices: Mapping[Key, int], own: Mapping[Own, int], decided: Mapping[Own, bool]
-    ) -> int | None:
+    def leaf_bound(self, prices: Mapping[Key, int], own: Mapping[Own, int], decided: Mapping[Own, bool]) -> int | None:
         """LB(prices) over the plans that keep decisions, every order exactly; None when there is no such plan."""
         total = 0
         for order in range(len(self.p.orders)):

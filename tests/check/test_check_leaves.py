@@ -136,7 +136,10 @@ def test_a_missing_leaf_is_refused(missing: int) -> None:
         ([(((0, 0), False),), (((0, 1), True),)], "LEAVES_DO_NOT_COVER"),  # two lines of a tree mixed
         ([(((0, 0), False),), (((0, 0), True),), (((0, 0), True),)], "LEAVES_DO_NOT_COVER"),  # a leaf twice
         ([(), (((0, 0), True),)], "LEAVES_DO_NOT_COVER"),  # everything, and a part of it
-        ([(((0, 0), False),), (((0, 0), True), ((0, 0), False)), (((0, 0), True), ((0, 0), True))], "DECISION_REPEATED"),
+        (
+            [(((0, 0), False),), (((0, 0), True), ((0, 0), False)), (((0, 0), True), ((0, 0), True))],
+            "DECISION_REPEATED",
+        ),
         ([(((2, 0), False),), (((2, 0), True),)], "UNKNOWN_LINE"),
         ([(((-1, 0), False),), (((-1, 0), True),)], "UNKNOWN_LINE"),
         ([(((0, 2), False),), (((0, 2), True),)], "UNKNOWN_NODE"),

@@ -118,7 +118,8 @@ class _Bounding:
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE
         of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []
-        return sum(least.tolist()) + sum(of_wide) - prices.supply_value
+        total: int = sum(least.tolist()) + sum(of_wide)
+        return total - prices.supply_value
 
     def _least_of_wide(self, prices: Prices, tables: PriceTables, orders: OrderTables, shares: I64) -> list[int]:
         """At most the least priced cost of every wide order."""

@@ -32,8 +32,8 @@ class Decisions:
 def read_leaves(problem: Problem, steps: Steps, certificate: Certificate, found: Violations) -> Decisions | None:
     """The decisions of a certificate's leaves; None when they do not part all plans, or cannot be read.
 
-    Every decision is about a line that ships whole, of an order that is priced exactly: then either the whole line ships
-    from the node or nothing of it does, and the leaves of both together keep every plan.
+    Every decision is about a line that ships whole, of an order that is priced exactly: then either the whole line
+    ships from the node or nothing of it does, and the leaves of both together keep every plan.
     """
     before = len(found.found)
     leaves = certificate.leaves
@@ -57,8 +57,8 @@ def read_leaves(problem: Problem, steps: Steps, certificate: Certificate, found:
         return None
     gap = _gap(decisions)
     if gap is not None:
-        leaf, depth = gap
-        found.add("LEAVES_DO_NOT_COVER", f"leaves[{leaf}]", _without(problem, decisions, leaf, depth))
+        number, depth = gap
+        found.add("LEAVES_DO_NOT_COVER", f"leaves[{number}]", _without(problem, decisions, number, depth))
     return None if len(found.found) > before else decisions
 
 
@@ -128,11 +128,13 @@ def _check_values(problem: Problem, steps: Steps, decisions: Decisions, found: V
 def _gap(decisions: Decisions) -> tuple[int, int] | None:
     """A leaf and the number of its decisions after which plans are left out, None when there is no such place.
 
-    Leaves that agree so far either are one leaf, whose path ends here, or all decide on the same line and node next, and
-    both answers occur; then the same holds of those with either answer.
+    Leaves that agree so far either are one leaf, whose path ends here, or all decide on the same line and node next,
+    and both answers occur; then the same holds of those with either answer.
     """
     path = [
-        list(zip(decisions.line[a:b].tolist(), decisions.node[a:b].tolist(), decisions.ships[a:b].tolist(), strict=True))
+        list(
+            zip(decisions.line[a:b].tolist(), decisions.node[a:b].tolist(), decisions.ships[a:b].tolist(), strict=True)
+        )
         for a, b in zip(decisions.ptr[:-1].tolist(), decisions.ptr[1:].tolist(), strict=True)
     ]
     waiting = [(list(range(len(path))), 0)]

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from splitship.engine.assignment import Assignment
-from splitship.engine.decisions import Barring, Path
+from splitship.engine.decisions import Barring
 from splitship.engine.diving import dive
 from splitship.engine.ejection import LATER_SWEEPS, Chains
 from splitship.engine.generation import is_small_enough
 from splitship.engine.leaves import Leaves, Proof
-from splitship.engine.master import choose_columns, near_best_columns, put_columns
-from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.master import near_best_columns, put_columns
+from splitship.engine.search import Search
 from splitship.engine.tree_master import Point, TreeMaster
 from splitship.spans import spanned
-from splitship.units import I64, MICROS, Bools, Floats
+from splitship.units import I64, MICROS, Floats
 
 MOST_LEAVES = 2_000
 _MOST_ROUNDS = 12

@@ -22,8 +22,8 @@ _WHOLE = 1e-6
 def dive(search: Search, master: TreeMaster, path: Path, point: Point) -> tuple[Assignment, int] | None:
     """A plan near a point of the relaxation, and its cost in micros; None when a limit came first.
 
-    The relaxation loses the columns of fixed orders until nothing is fractional; what then has no plan, or one that does
-    not fit, is placed at the point's prices on what is left.
+    The relaxation loses the columns of fixed orders until nothing is fractional; what then has no plan, or one that
+    does not fit, is placed at the point's prices on what is left.
     """
     closed = master.closed(path)
     shares, order_of = point.shares, master.columns.owner

@@ -83,7 +83,7 @@ class Pricer:
 
     @spanned("price passes")
     def price(self, prices: I64, bars: Bars | None = None) -> Pass:
-        """Cheapest plan of every order at prices, and the bound they prove; with `bars` among plans that keep decisions.
+        """Cheapest plan of every order at prices, and the bound they prove; with `bars` among plans that keep them.
 
         An order without any such plan has a cost of `decisions.BARRED` and more.
         """

@@ -1,4 +1,4 @@
-"""Improving a plan by ejection chains, sweep after sweep over the orders that stand dearer than their best at prices."""
+"""Improving a plan by ejection chains, in sweeps over the orders that stand dearer than their best at prices."""
 
 from __future__ import annotations
 

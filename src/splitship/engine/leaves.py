@@ -15,8 +15,8 @@ from splitship.units import I64
 class Proof:
     """A bound in micros on the plans that keep the decisions of `path`, and its prices: `price` at `index`, else 0.
 
-    `size` is the length of all prices (rows, and option lines behind them). When no plan keeps the decisions, `bound` is
-    out of any plan's reach.
+    `size` is the length of all prices (rows, and option lines behind them). When no plan keeps the decisions, `bound`
+    is out of any plan's reach.
     """
 
     path: Path

@@ -37,8 +37,8 @@ class Point:
 class TreeMaster:
     """Columns (plans), rows and cuts; grows, and is solved under any decisions.
 
-    The linear program's columns are one stand-in for every order, dearer than any plan, and then `columns`; its rows are
-    the orders, and behind them rows of resources and cuts as they came in. A row comes in when a point exceeds it.
+    The linear program's columns are one stand-in for every order, dearer than any plan, and then `columns`; its rows
+    are the orders, and behind them rows of resources and cuts as they came in. A row comes in when a point exceeds it.
     """
 
     def __init__(self, pricer: Pricer, columns: Columns, cuts: list[Cut], rows: I64, stand_in: int) -> None:

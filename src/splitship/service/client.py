@@ -21,7 +21,7 @@ from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipEr
 from splitship.packs import Pack
 from splitship.packs.collection import without_collection
 from splitship.service.allocation import Allocation, PlanCheck, read_check, read_event, read_finding
-from splitship.service.answers import certificate_parts
+from splitship.service.certificates import certificate_parts
 from splitship.service.to_messages import (
     options_message,
     plan_message,

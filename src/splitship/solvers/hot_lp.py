@@ -120,7 +120,7 @@ class HotLp:
 
     @spanned("GLOP")
     def probe(self, closed: I64, seconds: float) -> tuple[float, int]:
-        """The optimum with some more columns closed, and pivots; infinite without a solution, -infinite without time."""
+        """The optimum with some more columns closed, and pivots; infinite: no solution, -infinite: no time."""
         shut = closed[self._is_open[closed]]
         self._limit(shut, 0.0)
         result = self._solve(seconds, self._none)
