@@ -31,6 +31,8 @@ _CAP = 60
 _COLUMNS_PER_ORDER, _LEAST_SLACK = 6, MICROS // 10
 """As many near-best plans are in the relaxation from the start; others come in when prices ask for them."""
 _WORK_PER_PIVOT = 1e-4
+_ROUNDING = 50
+"""Micros that prices in whole micros may cost a bound."""
 _WHOLE = 1e-6
 _RELIABLE = 1
 _MOST_PROBES, _LOOK_AHEAD = 16, 8
@@ -127,7 +129,7 @@ class _Tree:
         """A leaf with this bound needs no more: the plan is within the gap asked for."""
         assert self.search.objective is not None
         objective = self.search.objective
-        return min(objective, int(np.ceil(objective - abs(objective) * self.search.options.gap)))
+        return objective - max(_ROUNDING, int(abs(objective) * self.search.options.gap))
 
     def grow(self) -> None:
         """Part the part with the least bound, again and again."""
@@ -136,8 +138,9 @@ class _Tree:
         root = self._bounded(Proof.of((), search.bound_pass.bound, search.bound_pass.prices))
         if root is None:
             return
-        self._dive(root)
         self._keep(root)
+        search.offer_leaves("branch and bound", self._leaves())
+        self._dive(root)
         while self.open and not search.is_over() and len(self.open) + len(self.closed) < MOST_LEAVES:
             _, _, node = heapq.heappop(self.open)
             if node.proof.bound >= self.enough or node.claim < 0:

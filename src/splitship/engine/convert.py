@@ -84,6 +84,8 @@ def certificate_of(pricer: Pricer, result: Pass | None, leaves: Leaves | None = 
         return Certificate.without_prices(0)
     if leaves is None or leaves.bound <= result.bound:
         return _certificate_of_prices(pricer, result.prices, result.values, result.bound)
+    if len(leaves.proofs) == 1:
+        return _certificate_of_prices(pricer, leaves.proofs[0].prices(), np.zeros(0, np.int64), leaves.bound)
     claims, node = pricer.need_claims(), pricer.instance.resources.node_idx
     no_values = np.zeros(0, np.int64)
     made = []
