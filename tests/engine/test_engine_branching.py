@@ -63,7 +63,8 @@ WHEN = {"placed_at": "2026-01-05T07:00:00+00:00", "country": "US"}
 
 
 def pairs(
-    skus: list[str], stock: list[tuple[str, str, int]], prices: dict[str, str], orders: dict[str, list[tuple[str, int]]]
+    skus: list[str], stock: list[tuple[str, str, int]], prices: dict[str, str], orders: dict[str, list[tuple[str, int]]],
+    unfilled: str = "20",
 ) -> Pack:
     """Nodes with stock and a price a package, and orders whose lines (SKU, units) ship whole."""
     return Pack.from_tables(
@@ -93,7 +94,7 @@ def pairs(
         },
         settings={
             "schema": "splitship.pack/1", "name": "pairs", "currency": "USD", "as_of": "2026-01-05T08:00:00+00:00",
-            "objective": {"unfilled_unit": "20"},
+            "objective": {"unfilled_unit": unfilled},
         },
     )  # fmt: skip
 
@@ -128,6 +129,7 @@ def contested(seed: int) -> Pack:
         [(node, sku, 9 if node == "FAR" else 1) for node in prices for sku in skus],
         prices,
         {f"O{number}": [(sku, 1) for sku in rng.sample(skus, rng.randint(2, 3))] for number in range(7)},
+        unfilled=str(rng.randint(4, 12)),
     )
 
 
