@@ -31,20 +31,12 @@ _CAP = 60
 _COLUMNS_PER_ORDER, _LEAST_SLACK = 6, MICROS // 10
 """As many near-best plans are in the relaxation from the start; others come in when prices ask for them."""
 _WORK_PER_PIVOT = 1e-4
+_BETWEEN_DIVES = 4
 _ROUNDING = 50
 """Micros that prices in whole micros may cost a bound."""
 _WHOLE = 1e-6
 _RELIABLE = 1
 _MOST_PROBES, _LOOK_AHEAD = 16, 8
-_PROBED_COLUMNS = 3
-
-
-@dataclass(slots=True)
-class _Node:
-    """A part of the plans that is not yet parted, its proof so far and the claim to part it at (-1: none helps)."""
-
-    proof: Proof
-    claim: int
 
 
 @dataclass(slots=True)
@@ -99,7 +91,7 @@ class _Tree:
     master: TreeMaster
     barring: Barring
     gains: _Gains
-    open: list[tuple[int, int, _Node]] = field(default_factory=list)
+    open: list[tuple[int, int, Proof]] = field(default_factory=list)
     closed: list[Proof] = field(default_factory=list)
     num_nodes: int = 0
     next_dive: int = 0
@@ -127,8 +119,8 @@ class _Tree:
     @property
     def enough(self) -> int:
         """A leaf with this bound needs no more: the plan is within the gap asked for."""
-        assert self.search.objective is not None
         objective = self.search.objective
+        assert objective is not None
         return objective - max(_ROUNDING, int(abs(objective) * self.search.options.gap))
 
     def grow(self) -> None:
@@ -142,37 +134,54 @@ class _Tree:
         search.offer_leaves("branch and bound", self._leaves())
         self._dive(root)
         while self.open and not search.is_over() and len(self.open) + len(self.closed) < MOST_LEAVES:
-            _, _, node = heapq.heappop(self.open)
-            if node.proof.bound >= self.enough or node.claim < 0:
-                self.closed.append(node.proof)
+            proof = self.open[0][2]
+            claim = self._claim_of(proof) if proof.bound < self.enough else -1
+            if search.is_over():
+                return
+            if claim < 0:
+                self.closed.append(heapq.heappop(self.open)[2])
                 continue
-            children = []
-            for ships in (False, True):
-                child = self._bounded(node.proof.below((*node.proof.path, (node.claim, ships))))
-                if child is None:  # out of time: the part stays whole
-                    heapq.heappush(self.open, (node.proof.bound, self.num_nodes, node))
-                    return
-                children.append(child)
-            for child in children:
+            children = [self._bounded(proof.below((*proof.path, (claim, ships)))) for ships in (False, True)]
+            kept = [child for child in children if child is not None]
+            if len(kept) < len(children):  # out of time: the part stays whole
+                return
+            heapq.heappop(self.open)
+            for child in kept:
                 self._keep(child)
-            if self.num_nodes >= self.next_dive:
-                self._dive(min(children, key=lambda child: child.proof.bound))
             search.offer_leaves("branch and bound", self._leaves())
+            if self.num_nodes >= self.next_dive:
+                self._dive(min(kept, key=lambda child: child.bound))
 
-    def _keep(self, node: _Node) -> None:
+    def _keep(self, proof: Proof) -> None:
         self.num_nodes += 1
-        heapq.heappush(self.open, (node.proof.bound, self.num_nodes, node))
+        heapq.heappush(self.open, (proof.bound, self.num_nodes, proof))
 
-    def _dive(self, node: _Node) -> None:
+    def _leaves(self) -> Leaves:
+        return Leaves((*self.closed, *(proof for _, _, proof in self.open)))
+
+    def _claim_of(self, proof: Proof) -> int:
+        """The claim to part a part at, -1 when there is none."""
+        point = self._point(proof.path)
+        return -1 if point is None else self._choose(point)
+
+    def _point(self, path: Path) -> Point | None:
+        """The relaxation under decisions; its pivots count as work."""
+        search, master, before = self.search, self.master, self.master.pivots
+        point = master.solve(path, search.seconds_left())
+        search.work += _WORK_PER_PIVOT * (master.pivots - before)
+        return point
+
+    def _dive(self, proof: Proof) -> None:
         """Look for a better plan below a part; after every failure twice as long is waited for the next."""
-        search, path = self.search, node.proof.path
-        if node.claim < 0 or search.is_over():
+        search, path, master, before = self.search, proof.path, self.master, self.search.objective
+        if proof.bound >= self.enough or search.is_over():
             return
-        point = self.master.solve(path, search.seconds_left())
-        found = None if point is None else dive(search, self.master, path, point)
+        point = self._point(path)
+        pivots = master.pivots
+        found = None if point is None else dive(search, master, path, point)
+        search.work += _WORK_PER_PIVOT * (master.pivots - pivots)
         if found is None:
             return
-        before = search.objective
         search.offer_plan("dives", *found)
         if self.chains is None:
             self.chains = Chains.start(search)
@@ -180,39 +189,28 @@ class _Tree:
         for sweep in LATER_SWEEPS:
             self.chains.sweep(sweep)
         self.failed_dives = 0 if search.objective != before else self.failed_dives + 1
-        self.next_dive = self.num_nodes + 4 * 2**self.failed_dives
+        self.next_dive = self.num_nodes + _BETWEEN_DIVES * 2**self.failed_dives
 
-    def _leaves(self) -> Leaves:
-        return Leaves((*self.closed, *(node.proof for _, _, node in self.open)))
-
-    def _bounded(self, proof: Proof) -> _Node | None:
-        """The part of a path with the best proof found for it; None when a limit came before the end."""
+    def _bounded(self, proof: Proof) -> Proof | None:
+        """The best proof found for the part of a path; None when a limit came before the end."""
         search, master, path = self.search, self.master, proof.path
         bars = self.barring.bars(path)
         cut_rounds = 0
-        point: Point | None = None
         for _ in range(_MOST_ROUNDS):
-            if search.is_over():
-                return None
-            before = master.pivots
-            point = master.solve(path, search.seconds_left())
-            search.work += _WORK_PER_PIVOT * (master.pivots - before)
+            point = None if search.is_over() else self._point(path)
             if point is None:
                 return None
             result = search.pricer.price(point.prices, bars)
             if result.bound > proof.bound:
                 proof = Proof.of(path, result.bound, result.prices)
             if proof.bound >= self.enough:
-                return _Node(proof, -1)
-            if master.add_plans(result, point):
-                continue
-            if self._improve(point):
+                break
+            if master.add_plans(result, point) or self._improve(point):
                 continue
             if cut_rounds == _CUT_ROUNDS or not master.add_cuts_at(point):
                 break
             cut_rounds += 1
-        assert point is not None
-        return _Node(proof, self._choose(point))
+        return proof
 
     def _improve(self, point: Point) -> bool:
         """Whether the point is a plan, better than the best so far, and kept."""
