@@ -241,7 +241,10 @@ class Slow:
     def keeps(self, order: int, choice: Choice, content: Content, decided: Mapping[Own, bool]) -> bool:
         """Whether a package keeps the decisions: nothing where a line is barred or must ship elsewhere."""
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
-        return not any(line in held and ((node == choice.node) != ships) for (line, node), ships in decided.items())
+        for (line, node), ships in decided.items():
+            if line in held and (not ships if node in (-1, choice.node) else ships and node >= 0):
+                return False
+        return True
 
     def least(
         self,

@@ -36,7 +36,7 @@ def random_paths(problem: Problem, rng: random.Random) -> list[Path]:
     lines = problem.lines
     whole = [line for line in range(len(lines)) if lines.quantity[line] == 1 or not lines.is_splittable[line]]
     whole = [line for line in whole if lines.quantity[line] > 0]
-    pairs = [(line, node) for line in whole for node in range(len(problem.nodes))]
+    pairs = [(line, node) for line in whole for node in range(-1, len(problem.nodes))]
     paths: list[Path] = [()]
     for _ in range(rng.randint(0, 4) if pairs else 0):
         path = paths.pop(rng.randrange(len(paths)))
@@ -143,6 +143,7 @@ def test_a_missing_leaf_is_refused(missing: int) -> None:
         ([(((2, 0), False),), (((2, 0), True),)], "UNKNOWN_LINE"),
         ([(((-1, 0), False),), (((-1, 0), True),)], "UNKNOWN_LINE"),
         ([(((0, 2), False),), (((0, 2), True),)], "UNKNOWN_NODE"),
+        ([(((0, -2), False),), (((0, -2), True),)], "UNKNOWN_NODE"),
     ],
 )
 def test_paths_that_do_not_part_all_plans_are_refused(paths: list[Path], code: str) -> None:

@@ -263,8 +263,8 @@ def bound_orders(
                 if row >= 0:
                     limit[slot] = min(orders.radix[first + slot] - 1, net.available[row] // orders.step[first + slot])
                     start, end = orders.barred_ptr[first + slot], orders.barred_ptr[first + slot + 1]
-                    forced = orders.forced_node[first + slot]
-                    if (forced >= 0 and forced != node) or is_listed(start, end, orders.barred_node, node):
+                    only = orders.only_node[first + slot]
+                    if (only != -1 and only != node) or is_listed(start, end, orders.barred_node, node):
                         limit[slot] = 0
                 digits[slot] = 0
             state, stock_price = 0, 0
@@ -367,7 +367,7 @@ def bound_orders(
         lowest = everything
         has_forced = False
         for slot in range(num_lines):
-            has_forced |= orders.forced_node[first + slot] >= 0
+            has_forced |= orders.must_ship[first + slot]
         if has_forced:
             lowest = INFINITE
         if orders.is_ship_complete[order]:
@@ -378,7 +378,7 @@ def bound_orders(
                 ships_forced = True
                 for slot in range(num_lines if has_forced else 0):
                     is_left = state // stride[slot] % orders.radix[first + slot] == 0
-                    ships_forced &= orders.forced_node[first + slot] < 0 or not is_left
+                    ships_forced &= not (orders.must_ship[first + slot] and is_left)
                 if ships_forced and best[state] < INFINITE:
                     lowest = min(lowest, best[state] - net.split_cost + everything - value[state])
         least[position] = lowest

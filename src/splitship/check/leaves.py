@@ -9,11 +9,12 @@ import numpy as np
 from splitship.check.steps import Steps
 from splitship.check.tables import OrderTables
 from splitship.check.violations import Names, Violations
-from splitship.domain import EXACT_STATE_CAP, Certificate, Leaf, Problem
+from splitship.domain import ANY_NODE, EXACT_STATE_CAP, Certificate, Leaf, Problem
 from splitship.units import I64, Bools
 
 COLUMNS = ("line", "node", "ships")
 PRICE_COLUMNS = ("kind", "price", "share_line", "own_line")
+_NO_NODE = -2
 MOST_LEAVES = 20_000
 MOST_DECISIONS = 1_000_000
 """Leaves of a certificate, and decisions of all its leaves together; more are refused unread."""
@@ -33,7 +34,7 @@ def read_leaves(problem: Problem, steps: Steps, certificate: Certificate, found:
     """The decisions of a certificate's leaves; None when they do not part all plans, or cannot be read.
 
     Every decision is about a line that ships whole, of an order that is priced exactly: then either the whole line
-    ships from the node or nothing of it does, and the leaves of both together keep every plan.
+    ships from the node (or from some node) or nothing of it does, and the leaves of both together keep every plan.
     """
     before = len(found.found)
     leaves = certificate.leaves
@@ -66,16 +67,17 @@ def with_decisions(orders: OrderTables, decisions: Decisions, leaf: int) -> Orde
     """The orders under the decisions of one leaf."""
     at = slice(decisions.ptr[leaf], decisions.ptr[leaf + 1])
     line, node, ships = decisions.line[at], decisions.node[at], decisions.ships[at]
-    num_lines = len(orders.forced_node)
-    forced = np.full(num_lines, -1, np.int64)
-    forced[line[ships]] = node[ships]
-    # A line that must ship from two nodes ships from neither.
-    twice = ships & (forced[line] != node)
-    barred_line = np.concatenate([line[~ships], line[twice]])
-    barred_node = np.concatenate([node[~ships], forced[line[twice]]])
-    by_line = np.argsort(barred_line, kind="stable")
-    ptr = np.searchsorted(barred_line[by_line], np.arange(num_lines + 1)).astype(np.int64)
-    return orders._replace(forced_node=forced, barred_ptr=ptr, barred_node=barred_node[by_line])
+    num_lines = len(orders.must_ship)
+    must_ship, only_node = np.zeros(num_lines, np.bool_), np.full(num_lines, ANY_NODE, np.int64)
+    must_ship[line[ships]] = True
+    is_one = ships & (node != ANY_NODE)
+    only_node[line[is_one]] = node[is_one]
+    only_node[line[is_one & (only_node[line] != node)]] = _NO_NODE  # a line that must ship from two nodes
+    only_node[line[~ships & (node == ANY_NODE)]] = _NO_NODE
+    barred = np.flatnonzero(~ships & (node != ANY_NODE))
+    barred = barred[np.argsort(line[barred], kind="stable")]
+    ptr = np.searchsorted(line[barred], np.arange(num_lines + 1)).astype(np.int64)
+    return orders._replace(must_ship=must_ship, only_node=only_node, barred_ptr=ptr, barred_node=node[barred])
 
 
 def _check_shape(number: int, leaf: Leaf, found: Violations) -> None:
@@ -97,7 +99,7 @@ def _check_values(problem: Problem, steps: Steps, decisions: Decisions, found: V
         return f"leaves[{leaf[at]}].decisions[{at - decisions.ptr[leaf[at]]}]"
 
     is_line = (line >= 0) & (line < len(problem.lines))
-    is_node = (node >= 0) & (node < len(problem.nodes))
+    is_node = (node >= ANY_NODE) & (node < len(problem.nodes))
     found.add_rows("UNKNOWN_LINE", ~is_line, place, lambda at: f"line {line[at]} of {len(problem.lines)}")
     found.add_rows("UNKNOWN_NODE", ~is_node, place, lambda at: f"node {node[at]} of {len(problem.nodes)}")
     if not (is_line & is_node).all():
@@ -121,7 +123,7 @@ def _check_values(problem: Problem, steps: Steps, decisions: Decisions, found: V
         "DECISION_REPEATED",
         np.sort(order[same]),
         place,
-        lambda at: f"{names.line(int(line[at]))} at {names.node(int(node[at]))} is decided twice in one leaf",
+        lambda at: f"{names.line(int(line[at]))} at {_node(names, int(node[at]))} is decided twice in one leaf",
     )
 
 
@@ -157,8 +159,12 @@ def _without(problem: Problem, decisions: Decisions, leaf: int, depth: int) -> s
     if depth == 0:
         return "the leaves do not all begin with the same line and node"
     at = first + depth - 1
-    line, node = names.line(int(decisions.line[at])), names.node(int(decisions.node[at]))
+    line, node = names.line(int(decisions.line[at])), _node(names, int(decisions.node[at]))
     return (
         f"after {depth} decisions, the last on {line} at {node}: the other leaves must have the other answer, or go on "
         "with one and the same line and node"
     )
+
+
+def _node(names: Names, node: int) -> str:
+    return "any node" if node == ANY_NODE else names.node(node)

@@ -1,5 +1,6 @@
 """The nouns of the project: Problem, Plan, Certificate, Result, and the columns they are made of."""
 
+from splitship.domain.certificate import ANY_NODE as ANY_NODE
 from splitship.domain.certificate import Certificate as Certificate
 from splitship.domain.certificate import Leaf as Leaf
 from splitship.domain.certificate import ResourceKind as ResourceKind
@@ -33,6 +34,7 @@ from splitship.domain.termination import Termination as Termination
 from splitship.domain.termination import TerminationReason as TerminationReason
 
 __all__ = [
+    "ANY_NODE",
     "EXACT_STATE_CAP",
     "BoundSource",
     "Certificate",

@@ -65,12 +65,16 @@ class Certificate:
         return cls(none, none, none, none, none, none, none, none, bound)
 
 
+ANY_NODE = -1
+"""In place of a node in a decision: the whole line ships from some node, or nothing of it does from any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """Plans that keep some decisions, and prices that bound their cost.
 
     `line`, `node`, `ships` ([decisions], in the order in which they part the plans): True says that the whole line
-    ships from the node, False that nothing of it does. Only lines that ship whole, of orders that are priced exactly.
+    ships from the node, False that nothing of it does; with `ANY_NODE` as node, that it ships, or not, at all. Only lines that ship whole, of orders that are priced exactly.
     `prices` bounds the cost of these plans, and has no leaves itself.
     """
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import BoundSource, Certificate, CostTerms, Leaf, Problem, Reason, ResourceKind, Result
+from splitship.domain import ANY_NODE, BoundSource, Certificate, CostTerms, Leaf, Problem, Reason, ResourceKind, Result
 from splitship.packs.collection import without_collection
 from splitship.units import I64, NO_DATE, format_micros
 
@@ -279,7 +279,7 @@ def _leaf(problem: Problem, leaf: Leaf) -> Document:
     columns = (
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
-        problem.nodes.node_id[leaf.node].tolist(),
+        [None if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
     )
     names = ("order_id", "line_id", "node_id", "ships")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import Certificate, Leaf, ResourceKind
+from splitship.domain import ANY_NODE, Certificate, Leaf, ResourceKind
 from splitship.packs.documents import MORE_OF_CERTIFICATE
 from splitship.packs.plan_fields import NOT_AN_OBJECT, Fields, kind_of, place_in, whole_numbers
 from splitship.packs.plan_ids import day_numbers
@@ -66,7 +66,12 @@ def _decisions(fields: Fields, leaf: dict[str, Any], where: str) -> tuple[I64, I
     decisions = leaf.get("decisions")
     rows = fields.objects([] if decisions is None else decisions, f"{where}.decisions")
     places = [f"{fields.name}: {where}.decisions[{row}]" for row in range(len(rows))]
-    line_idx, node_idx = _line_and_node(fields, rows, places)
+    line_idx = _lines(fields, rows, places)
+    is_one = [row for row, decision in enumerate(rows) if decision.get("node_id", "") is not None]
+    one_places = [places[row] for row in is_one]
+    nodes = fields.column([rows[row] for row in is_one], "node_id", one_places)
+    node_idx = np.full(len(rows), ANY_NODE, np.int64)
+    node_idx[is_one] = fields.ids.positions("node_id", nodes, place_in(one_places))
     ships = np.zeros(len(rows), np.bool_)
     for row, value in enumerate(fields.column(rows, "ships", places)):
         if isinstance(value, bool):

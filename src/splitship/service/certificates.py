@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import Certificate, Leaf, Problem, ResourceKind
+from splitship.domain import ANY_NODE, Certificate, Leaf, Problem, ResourceKind
 from splitship.packs.documents import day_texts
 from splitship.v1 import certificate_pb2
 
@@ -50,7 +50,7 @@ def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
-        problem.nodes.node_id[leaf.node].tolist(),
+        ["" if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
         strict=True,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import Certificate, Leaf, Plan, Problem, ResourceKind
+from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, Problem, ResourceKind
 from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
 from splitship.service.certificates import RESOURCE_KINDS
 from splitship.units import I64
@@ -95,18 +95,20 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
 
 def _read_leaf(leaf: certificate_pb2.Leaf, where: str, ids: PlanIds, faults: PlanFaults) -> Leaf:
     decisions = list(leaf.decisions)
-    line, node = _lines_and_nodes(decisions, f"{where}.decisions", ids)
+    line, node = _lines_and_nodes(decisions, f"{where}.decisions", ids, none=None)
+    node = np.where(np.array([not decision.node_id for decision in decisions], np.bool_), ANY_NODE, node)
     ships = np.array([decision.ships for decision in decisions], np.bool_)
     return Leaf(line, node, ships, _read_priced(leaf, where, ids, faults))
 
 
-def _lines_and_nodes(rows: list[Any], where: str, ids: PlanIds) -> tuple[I64, I64]:
+def _lines_and_nodes(rows: list[Any], where: str, ids: PlanIds, none: str | None = "") -> tuple[I64, I64]:
+    """Positions; `none` stands for an empty node: None passes it over."""
     def at(name: str) -> Place:
         return lambda row: f"{where}[{row}].{name}"
 
     orders = ids.positions("order_id", [row.order_id for row in rows], at("order_id"))
     lines = ids.lines(orders, [row.line_id for row in rows], at("line_id"))
-    return lines, ids.positions("node_id", [row.node_id for row in rows], at("node_id"))
+    return lines, ids.positions("node_id", [row.node_id or none for row in rows], at("node_id"))
 
 
 def _read_priced(
