@@ -36,35 +36,46 @@ _ROUNDING = 50
 """Micros that prices in whole micros may cost a bound."""
 _WHOLE = 1e-6
 _RELIABLE = 1
+_LINES_FIRST = 4.0
+"""Whether a line ships at all is expected to matter this much more than from where, until something is known."""
 _MOST_PROBES, _LOOK_AHEAD = 16, 8
 
 
 @dataclass(slots=True)
 class _Gains:
-    """How much each answer on a claim raised the relaxation, per unit of share moved: sums and counts, [2, claims]."""
+    """How much each answer on a subject raised the relaxation, per unit of share moved: sums and counts, [2, subjects].
+
+    Subjects from `num_claims` on are lines.
+    """
 
     total: Floats
     count: I64
+    num_claims: int
 
     @classmethod
-    def of(cls, num_claims: int) -> _Gains:
-        return cls(np.zeros((2, num_claims)), np.zeros((2, num_claims), np.int64))
+    def of(cls, num_subjects: int, num_claims: int) -> _Gains:
+        return cls(np.zeros((2, num_subjects)), np.zeros((2, num_subjects), np.int64), num_claims)
 
-    def note(self, claim: int, ships: bool, gain: float, moved: float) -> None:
-        self.total[int(ships), claim] += gain / moved
-        self.count[int(ships), claim] += 1
+    def note(self, subject: int, ships: bool, gain: float, moved: float) -> None:
+        self.total[int(ships), subject] += gain / moved
+        self.count[int(ships), subject] += 1
 
-    def expected(self, claims: I64, share: Floats) -> Floats:
-        """Expected gains, [2, claims given]; where nothing is known, the mean of what is."""
-        known = self.count > 0
-        out = np.empty((2, len(claims)))
+    def expected(self, subjects: I64, share: Floats) -> Floats:
+        """Expected gains, [2, subjects given]; where nothing is known, the mean of what is, for claims and for lines."""
+        out = np.empty((2, len(subjects)))
         for side, moved in enumerate((share, 1.0 - share)):
-            each = self.total[side, known[side]] / self.count[side, known[side]]
-            mean = float(each.mean()) if len(each) else float(MICROS)
-            count = self.count[side, claims]
-            rate = np.where(count > 0, self.total[side, claims] / np.maximum(1, count), mean)
-            out[side] = rate * moved
+            total, count = self.total[side], self.count[side]
+            of_claims = self._mean(total[: self.num_claims], count[: self.num_claims], float(MICROS))
+            of_lines = self._mean(total[self.num_claims :], count[self.num_claims :], _LINES_FIRST * of_claims)
+            mean = np.where(subjects < self.num_claims, of_claims, of_lines)
+            known = count[subjects]
+            out[side] = np.where(known > 0, total[subjects] / np.maximum(1, known), mean) * moved
         return out
+
+    @staticmethod
+    def _mean(total: Floats, count: I64, default: float) -> float:
+        known = count > 0
+        return float((total[known] / count[known]).mean()) if known.any() else default
 
 
 @spanned("branch and bound")
@@ -114,7 +125,7 @@ class _Tree:
             slack = max(_LEAST_SLACK, slack * 2 // 3)
         rows = np.flatnonzero(search.bound_pass.prices[: len(search.instance.resources)] > 0)
         master = TreeMaster(pricer, columns, search.cuts, rows, 2 * abs(search.objective) + MICROS)
-        return cls(search, master, Barring(pricer.tables, master.claims), _Gains.of(len(master.claims.row)))
+        return cls(search, master, Barring(pricer.tables, master.claims), _Gains.of(len(master.may_decide), master.num_claims))
 
     @property
     def enough(self) -> int:
@@ -231,7 +242,7 @@ class _Tree:
         """The claim to part at: the one whose two answers raise the relaxation most; -1 when none is fractional."""
         master, search = self.master, self.search
         share = np.asarray(master.taken @ point.shares)
-        found = np.flatnonzero((share > _WHOLE) & (share < 1 - _WHOLE) & master.claims.is_whole)
+        found = np.flatnonzero((share > _WHOLE) & (share < 1 - _WHOLE) & master.may_decide)
         if not len(found):
             return -1
         found = self._distinct(found, point)

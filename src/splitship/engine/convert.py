@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numba import njit
 
-from splitship.domain import Certificate, Leaf, Plan
+from splitship.domain import ANY_NODE, Certificate, Leaf, Plan
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import claim_prices, rows_with_own_prices
 from splitship.engine.dual import Pass, Pricer
@@ -86,14 +86,18 @@ def certificate_of(pricer: Pricer, result: Pass | None, leaves: Leaves | None = 
         return _certificate_of_prices(pricer, result.prices, result.values, result.bound)
     if len(leaves.proofs) == 1:
         return _certificate_of_prices(pricer, leaves.proofs[0].prices(), np.zeros(0, np.int64), leaves.bound)
-    claims, node = pricer.need_claims(), pricer.instance.resources.node_idx
+    claims = pricer.need_claims()
+    line_of = np.concatenate([claims.line, np.arange(len(pricer.instance.line_sku))])
+    node_of = np.concatenate(
+        [pricer.instance.resources.node_idx[claims.row], np.full(len(pricer.instance.line_sku), ANY_NODE)]
+    ).astype(np.int64)
     no_values = np.zeros(0, np.int64)
     made = []
     for proof in leaves.proofs:
-        claim = np.array([claim for claim, _ in proof.path], np.int64)
+        subject = np.array([subject for subject, _ in proof.path], np.int64)
         ships = np.array([ships for _, ships in proof.path], np.bool_)
         prices = _certificate_of_prices(pricer, proof.prices(), no_values, min(proof.bound, MAX_TOTAL_MICROS))
-        made.append(Leaf(claims.line[claim], node[claims.row[claim]].astype(np.int64), ships, prices))
+        made.append(Leaf(line_of[subject], node_of[subject], ships, prices))
     return replace(Certificate.without_prices(leaves.bound), leaves=tuple(made))
 
 

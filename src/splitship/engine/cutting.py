@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from splitship.engine.claims import Claims, whole_claims_of_columns
+from splitship.engine.claims import Claims, whole_claims_of_columns, whole_lines_of_columns
 from splitship.engine.dual import Pricer
 from splitship.engine.generation import is_small_enough
 from splitship.engine.master import Columns, columns_of_plans, merge_columns, near_best_columns, relax_columns
@@ -85,6 +85,18 @@ def claims_of_columns(pricer: Pricer, claims: Claims, columns: Columns) -> spars
         claim, ptr,
     )  # fmt: skip
     return sparse.csc_array((np.ones(used), claim[:used], ptr), shape=(len(claims.row), num)).tocsr()
+
+
+def lines_of_columns(pricer: Pricer, columns: Columns) -> sparse.csr_array:
+    """Which lines that ship whole each column ships, from whatever node, [lines, columns]."""
+    num = len(columns)
+    most = len(columns.option) * (int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) + 1)
+    line, ptr = np.empty(most, np.int64), np.zeros(num + 1, np.int64)
+    used = whole_lines_of_columns(
+        pricer.tables, num, columns.ptr, columns.option, columns.content, line, ptr
+    )
+    num_lines = len(pricer.tables.line_radix)
+    return sparse.csc_array((np.ones(used), line[:used], ptr), shape=(num_lines, num)).tocsr()
 
 
 def with_own_prices(claims: Claims, cuts: list[Cut], prices: I64, cut_prices: Floats) -> I64:

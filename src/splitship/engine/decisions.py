@@ -14,7 +14,11 @@ BARRED = 2**40
 """Micros a unit where a decision bars a line, and for a unit left unfilled that must ship: a million of money."""
 
 Path = tuple[tuple[int, bool], ...]
-"""Decisions in the order in which they part the plans: a whole claim, and whether its line ships from there."""
+"""Decisions in the order in which they part the plans: a subject, and whether it ships.
+
+A subject below the number of claims is a whole claim: its line, from there. Above it is the number of claims plus a line:
+that line, from anywhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,11 @@ class Barring:
             return None
         option_line = np.zeros(len(self._of_option_line), np.int64)
         unfilled_cost = self._unfilled_cost.copy()
-        for claim, ships in path:
-            line = self._claim_line[claim]
+        num_claims = len(self._claim_line)
+        for subject, ships in path:
+            line = self._claim_line[subject] if subject < num_claims else subject - num_claims
             of_line = self._of_line[self._line_ptr[line] : self._line_ptr[line + 1]]
-            is_there = self._of_option_line[of_line] == claim
+            is_there = (self._of_option_line[of_line] == subject) | (subject >= num_claims)
             option_line[of_line[is_there != ships]] = BARRED
             if ships:
                 unfilled_cost[line] = BARRED

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from splitship.engine.claims import Claims
-from splitship.engine.cutting import claims_of_columns, with_own_prices
+from splitship.engine.cutting import claims_of_columns, lines_of_columns, with_own_prices
 from splitship.engine.decisions import Path
 from splitship.engine.dual import Pass, Pricer
 from splitship.engine.master import Columns, append_columns, columns_of_plans
@@ -52,7 +52,9 @@ class TreeMaster:
         self.num_orders = len(columns.orders)
         self.cuts: list[Cut] = []
         self.pivots = 0
-        self.taken = claims_of_columns(pricer, self.claims, columns)
+        self.num_claims = len(self.claims.row)
+        self.taken = self._subjects_of(columns)
+        self.may_decide = np.concatenate([self.claims.is_whole, pricer.tables.line_radix == 2])
         self._keys = set(zip(columns.owner.tolist(), columns.key.tolist(), strict=True))
         num = self.num_orders
         self._rows: list[int] = []
@@ -102,28 +104,28 @@ class TreeMaster:
         own = with_own_prices(self.claims, self.cuts, prices, duals[self._cut_places])
         return Point(answer.objective * MICROS, shares, answer.duals[: self.num_orders] * MICROS, own)
 
-    def probe(self, claim: int, ships: bool, seconds: float) -> float:
+    def probe(self, subject: int, ships: bool, seconds: float) -> float:
         """The optimum in micros with one more decision, from the last point solved; -infinite without time."""
-        value, pivots = self._lp.probe(self.num_orders + np.flatnonzero(self.closed(((claim, ships),))), seconds)
+        value, pivots = self._lp.probe(self.num_orders + np.flatnonzero(self.closed(((subject, ships),))), seconds)
         self.pivots += pivots
         return value * MICROS
 
     def closed(self, path: Path) -> Bools:
         """Columns that do not keep decisions, [columns]."""
         closed = np.zeros(len(self.columns), np.bool_)
-        for claim, ships in path:
-            takes = self.taken.indices[self.taken.indptr[claim] : self.taken.indptr[claim + 1]]
+        for subject, ships in path:
+            takes = self.taken.indices[self.taken.indptr[subject] : self.taken.indptr[subject + 1]]
             if ships:
-                order = self.order_of(claim)
+                order = self.order_of(subject)
                 of_order = np.flatnonzero(self.columns.owner == order)
                 closed[np.setdiff1d(of_order, takes, assume_unique=True)] = True
             else:
                 closed[takes] = True
         return closed
 
-    def order_of(self, claim: int) -> int:
-        """The order of a claim."""
-        line = self.claims.line[claim]
+    def order_of(self, subject: int) -> int:
+        """The order of a claim or line."""
+        line = self.claims.line[subject] if subject < self.num_claims else subject - self.num_claims
         return int(np.searchsorted(self.pricer.instance.line_ptr, line, side="right")) - 1
 
     def add_plans(self, result: Pass, point: Point) -> int:
@@ -142,9 +144,9 @@ class TreeMaster:
         self._keys.update(pairs)
         found = _take(found, new)
         self.columns = append_columns(self.columns, found)
-        taken = claims_of_columns(self.pricer, self.claims, found)
+        taken = self._subjects_of(found)
         self.taken = sparse.hstack([self.taken, taken], format="csr")
-        parts = [self._owners(found), found.use.tocsr()[self._rows], self._of_claims(self.cuts) @ taken]
+        parts = [self._owners(found), found.use.tocsr()[self._rows], self._of_claims(self.cuts) @ taken[: self.num_claims]]
         places = np.concatenate([np.arange(self.num_orders), self._row_places, self._cut_places]).astype(np.int64)
         matrix = sparse.vstack(parts, format="csr")[np.argsort(places)]
         self._lp.add_columns(found.cost / MICROS, matrix)
@@ -154,7 +156,7 @@ class TreeMaster:
         """Cut off a fractional point; returns how many cuts were found."""
         if len(self.cuts) >= _MOST_CUTS:
             return 0
-        found = find_cuts(self.claims, self.capacity, self.taken @ point.shares)
+        found = find_cuts(self.claims, self.capacity, self.taken[: self.num_claims] @ point.shares)
         self._add_cuts(found)
         return len(found)
 
@@ -162,7 +164,7 @@ class TreeMaster:
         if not cuts:
             return
         self.cuts.extend(cuts)
-        self._cut_places.extend(self._at_end(self._of_claims(cuts) @ self.taken, np.array([cut.beta for cut in cuts])))
+        self._cut_places.extend(self._at_end(self._of_claims(cuts) @ self.taken[: self.num_claims], np.array([cut.beta for cut in cuts])))
 
     def _add_rows(self, rows: I64) -> None:
         self._rows.extend(rows.tolist())
@@ -178,6 +180,11 @@ class TreeMaster:
 
     def _of_claims(self, cuts: list[Cut]) -> sparse.csr_array:
         return cut_matrix(cuts, len(self.claims.row))
+
+    def _subjects_of(self, columns: Columns) -> sparse.csr_array:
+        """What can be decided of every column: which claims and which lines it ships, [claims + lines, columns]."""
+        parts = [claims_of_columns(self.pricer, self.claims, columns), lines_of_columns(self.pricer, columns)]
+        return sparse.vstack(parts, format="csr")
 
     def _owners(self, columns: Columns) -> sparse.csr_array:
         num = len(columns)
