@@ -63,7 +63,10 @@ WHEN = {"placed_at": "2026-01-05T07:00:00+00:00", "country": "US"}
 
 
 def pairs(
-    skus: list[str], stock: list[tuple[str, str, int]], prices: dict[str, str], orders: dict[str, list[tuple[str, int]]],
+    skus: list[str],
+    stock: list[tuple[str, str, int]],
+    prices: dict[str, str],
+    orders: dict[str, list[tuple[str, int]]],
     unfilled: str = "20",
 ) -> Pack:
     """Nodes with stock and a price a package, and orders whose lines (SKU, units) ship whole."""

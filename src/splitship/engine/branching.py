@@ -31,7 +31,7 @@ _CAP = 60
 _COLUMNS_PER_ORDER, _LEAST_SLACK = 6, MICROS // 10
 """As many near-best plans are in the relaxation from the start; others come in when prices ask for them."""
 _WORK_PER_PIVOT = 1e-4
-_BETWEEN_DIVES = 4
+_BETWEEN_DIVES = 8
 _ROUNDING = 50
 """Micros that prices in whole micros may cost a bound."""
 _WHOLE = 1e-6
@@ -125,7 +125,9 @@ class _Tree:
             slack = max(_LEAST_SLACK, slack * 2 // 3)
         rows = np.flatnonzero(search.bound_pass.prices[: len(search.instance.resources)] > 0)
         master = TreeMaster(pricer, columns, search.cuts, rows, 2 * abs(search.objective) + MICROS)
-        return cls(search, master, Barring(pricer.tables, master.claims), _Gains.of(len(master.may_decide), master.num_claims))
+        return cls(
+            search, master, Barring(pricer.tables, master.claims), _Gains.of(len(master.may_decide), master.num_claims)
+        )
 
     @property
     def enough(self) -> int:

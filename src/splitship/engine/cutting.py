@@ -92,9 +92,7 @@ def lines_of_columns(pricer: Pricer, columns: Columns) -> sparse.csr_array:
     num = len(columns)
     most = len(columns.option) * (int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) + 1)
     line, ptr = np.empty(most, np.int64), np.zeros(num + 1, np.int64)
-    used = whole_lines_of_columns(
-        pricer.tables, num, columns.ptr, columns.option, columns.content, line, ptr
-    )
+    used = whole_lines_of_columns(pricer.tables, num, columns.ptr, columns.option, columns.content, line, ptr)
     num_lines = len(pricer.tables.line_radix)
     return sparse.csc_array((np.ones(used), line[:used], ptr), shape=(num_lines, num)).tocsr()
 

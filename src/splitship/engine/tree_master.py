@@ -146,7 +146,11 @@ class TreeMaster:
         self.columns = append_columns(self.columns, found)
         taken = self._subjects_of(found)
         self.taken = sparse.hstack([self.taken, taken], format="csr")
-        parts = [self._owners(found), found.use.tocsr()[self._rows], self._of_claims(self.cuts) @ taken[: self.num_claims]]
+        parts = [
+            self._owners(found),
+            found.use.tocsr()[self._rows],
+            self._of_claims(self.cuts) @ taken[: self.num_claims],
+        ]
         places = np.concatenate([np.arange(self.num_orders), self._row_places, self._cut_places]).astype(np.int64)
         matrix = sparse.vstack(parts, format="csr")[np.argsort(places)]
         self._lp.add_columns(found.cost / MICROS, matrix)
@@ -164,7 +168,9 @@ class TreeMaster:
         if not cuts:
             return
         self.cuts.extend(cuts)
-        self._cut_places.extend(self._at_end(self._of_claims(cuts) @ self.taken[: self.num_claims], np.array([cut.beta for cut in cuts])))
+        self._cut_places.extend(
+            self._at_end(self._of_claims(cuts) @ self.taken[: self.num_claims], np.array([cut.beta for cut in cuts]))
+        )
 
     def _add_rows(self, rows: I64) -> None:
         self._rows.extend(rows.tolist())

@@ -103,6 +103,7 @@ def _read_leaf(leaf: certificate_pb2.Leaf, where: str, ids: PlanIds, faults: Pla
 
 def _lines_and_nodes(rows: list[Any], where: str, ids: PlanIds, none: str | None = "") -> tuple[I64, I64]:
     """Positions; `none` stands for an empty node: None passes it over."""
+
     def at(name: str) -> Place:
         return lambda row: f"{where}[{row}].{name}"
 
