@@ -15,7 +15,7 @@ import pytest
 from program import Run
 
 import splitship.run
-from splitship.domain import Event, Problem, Result, SolveOptions, Termination, TerminationReason
+from splitship.domain import Event, Problem, Result, SolveOptions, Termination, TerminationReason, WarmStart
 from splitship.errors import CheckFailedError, NoPlanInTimeError, NothingPossibleError
 from splitship.packs.plans import read_plan
 
@@ -35,8 +35,9 @@ class Recorder:
         on_event: Callable[[Event], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
         on_plan: Callable[[Result], None] | None = None,
+        warm: WarmStart | None = None,
     ) -> Result:
-        self.problem, self.options = problem, options
+        self.problem, self.options, self.warm = problem, options, warm
         return self.action(on_event=on_event, should_stop=should_stop, on_plan=on_plan)
 
 

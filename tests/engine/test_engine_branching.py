@@ -1,4 +1,4 @@
-"""Branch and bound: leaves against the brute force and the checker, by hand, interrupted, and on any number of threads."""
+"""Branch and bound: leaves against brute force and checker, by hand, interrupted, on any number of threads."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ def pairs(
 def triangles(num: int) -> Pack:
     """`num` times three orders of two lines: X and Y, Y and Z, Z and X of SKUs of their own.
 
-    NEAR has one unit of each SKU, FAR plenty. A package from NEAR costs 5.00, from FAR 9.00, so both lines from NEAR are
-    best: half of each order in the linear relaxation, 3 x (5 + 9) / 2 = 21.00; but only one of three orders can have it:
-    5 + 9 + 9 = 23.00.
+    NEAR has one unit of each SKU, FAR plenty. A package from NEAR costs 5.00, from FAR 9.00, so both lines from NEAR
+    are best: half of each order in the linear relaxation, 3 x (5 + 9) / 2 = 21.00; but only one of three orders can
+    have it: 5 + 9 + 9 = 23.00.
     """
     skus = [f"{letter}{number}" for number in range(num) for letter in "XYZ"]
     return pairs(

@@ -29,6 +29,8 @@ Key = tuple[Any, ...]
 """A resource: ("stock", node, sku), ("node_packages" or "node_units", node, date), ("service_packages", node, service,
 date)."""
 Prices = Mapping[Key, int]
+Own = tuple[str, str, str]
+"""Who pays an own price, and where: order, line, node."""
 Usage = tuple[int, ...]
 
 
@@ -291,10 +293,11 @@ def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray) -> int:
 # --- the bound at given prices ----------------------------------------------------------------
 
 
-def bound_at_prices(world: World, prices: Prices) -> int:
+def bound_at_prices(world: World, prices: Prices, own: Mapping[Own, int] | None = None) -> int:
     """The lower bound of docs/certificate.md with exact inner minima: packages that only together exceed
-    a supply may be in a plan, one that exceeds a supply by itself may not."""
-    total = sum(_cheapest(world, order, prices) for order in world.orders)
+    a supply may be in a plan, one that exceeds a supply by itself may not. `own`: what lines pay a unit at a node."""
+    own = own or {}
+    total = sum(_cheapest(world, order, prices, own) for order in world.orders) - _worth(world, own)
     for key, price in prices.items():
         limit = supply(world, key)
         assert limit is not None, f"a price on {key}, which has no limit"
@@ -307,13 +310,36 @@ def oracle_bound(problem: Any, prices: Prices) -> int:
     return bound_at_prices(world_from_problem(problem), prices)
 
 
-def _cheapest(world: World, order: Order, prices: Prices) -> int:
+def _worth(world: World, own: Mapping[Own, int]) -> int:
+    """What the stock with own prices is worth: for every node and SKU the most that lines which fit together pay."""
+    claims: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+    for order in world.orders:
+        for line in order.lines:
+            for node in world.nodes:
+                price = own.get((order.order_id, line.line_id, node), 0)
+                if price:
+                    step = 1 if line.is_splittable else line.quantity
+                    claims.setdefault((node, line.sku_id), []).append((step, line.quantity // step, price))
+    worth = 0
+    for (node, sku), listed in claims.items():
+        most = 0
+        for pieces in itertools.product(*(range(number + 1) for _, number, _ in listed)):
+            taken = [(count * step, price) for count, (step, _, price) in zip(pieces, listed, strict=True)]
+            if sum(units for units, _ in taken) <= world.available.get((node, sku), 0):
+                most = max(most, sum(units * price for units, price in taken))
+        worth += most
+    return worth
+
+
+def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]) -> int:
     """The least cost of one order alone at the prices, over all its plans, and whatever it leaves unfilled."""
     whole = tuple(line.quantity for line in order.lines)
     shape = tuple(units + 1 for units in whole)
     least = np.full(shape, NONE, np.int64)
     for candidate in candidates_of(world, order):
         cost = candidate.cost + sum(prices.get(key, 0) * amount for key, amount in candidate.draws)
+        for line, units in zip(order.lines, candidate.content, strict=True):
+            cost += units * own.get((order.order_id, line.line_id, candidate.choice.node_id), 0)
         least[candidate.content] = min(cost, int(least[candidate.content]))
     units = sum(whole)
     if order.max_packages is None or order.max_packages >= units:

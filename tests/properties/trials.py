@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from oracles.brute import Key, Optimum, Package, TooManyPlansError, solve_by_enumeration, supply
+from oracles.brute import Key, Optimum, Own, Package, TooManyPlansError, solve_by_enumeration, supply
 from oracles.columns import solve_by_milp
 from oracles.generate import RandomPicks, Scenario, build, tiny_scenario, wide_scenario
 from oracles.pricing import choices_of
@@ -138,6 +138,17 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
             key = (label, name, on)
         prices[key] = int(price)
     return prices
+
+
+def own_prices_of(problem: Problem, certificate: Certificate) -> dict[Own, int]:
+    """A Certificate's own prices by name."""
+    lines, orders = problem.lines, problem.orders
+    return {
+        (
+            str(orders.order_id[lines.order_idx[line]]), str(lines.line_id[line]), str(problem.nodes.node_id[node])
+        ): int(price)
+        for line, node, price in zip(certificate.own_line, certificate.own_node, certificate.own_price, strict=True)
+    }  # fmt: skip
 
 
 def plan_of(problem: Problem, packages: Iterable[Package]) -> Plan:

@@ -31,7 +31,7 @@ from splitship.errors import CheckFailedError
 from splitship.units import strings
 
 
-def solve(problem, options: SolveOptions, on_event=None, should_stop=None, on_plan=None) -> Result:
+def solve(problem, options: SolveOptions, on_event=None, should_stop=None, on_plan=None, warm=None) -> Result:
     """Nothing ships; the reason of every line is NO_STOCK."""
     started = time.monotonic()
     words = problem.name.split("+")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from splitship.cli.answer import Request, deliver, exit_code, open_pack, with_reading
+from splitship.cli.answer import Request, deliver, exit_code, open_pack, read_warm, with_reading
 from splitship.cli.options import (
     PackArgument,
     PlanOption,
     ScenarioOption,
     SummaryForm,
     SummaryFormOption,
+    WarmStartOption,
     check_plan_target,
     refuse_binary_terminal,
 )
@@ -51,6 +52,7 @@ def allocate_command(
         ),
     ] = None,
     plan: PlanOption = None,
+    warm_start: WarmStartOption = None,
     output: SummaryFormOption = SummaryForm.TABLE,
 ) -> None:
     """Send a pack to a server and print the same summary as splitship solve.
@@ -64,9 +66,8 @@ def allocate_command(
     refuse_binary_terminal(output)
     check_plan_target(plan)
     changes = {"time_limit_s": time_limit, "work_limit": work_limit, "gap": gap, "seed": seed}
-    request = Request(
-        pack, scenario, None, {name: value for name, value in changes.items() if value is not None}, plan, output
-    )
+    given: dict[str, object] = {name: value for name, value in changes.items() if value is not None}
+    request = Request(pack, scenario, None, given, plan, output, warm_start)
     result = allocate(request, server, method, deadline)
     deliver(result, request)
     raise typer.Exit(exit_code(result))
@@ -85,6 +86,7 @@ def allocate(request: Request, server: str, method: str, deadline_s: float | Non
         started = time.perf_counter()
         opened = open_pack(request.pack)
         problem = opened.problem(request.scenario)
+        warm = read_warm(request, problem)
         read_seconds = time.perf_counter() - started
         progress.phase(f"sending to {server}", problem.currency)
         with Client(server) as client:
@@ -96,6 +98,7 @@ def allocate(request: Request, server: str, method: str, deadline_s: float | Non
                 deadline_s=deadline_s,
                 include_certificate=True,
                 include_events=True,
+                warm_start=warm,
                 **request.changes,  # type: ignore[arg-type]
             )
         result = answer.result(problem)

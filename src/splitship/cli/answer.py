@@ -17,7 +17,7 @@ from splitship.cli.progress import Progress
 from splitship.errors import NothingPossibleError
 
 if TYPE_CHECKING:
-    from splitship.domain import Problem, Result, SolveOptions
+    from splitship.domain import Problem, Result, SolveOptions, WarmStart
     from splitship.packs import Pack
 
 INTERRUPTED = 130
@@ -25,7 +25,10 @@ INTERRUPTED = 130
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """What to solve, and what to do with the answer. `changes` are fields of SolveOptions that replace the pack's."""
+    """What to solve, and what to do with the answer. `changes` are fields of SolveOptions that replace the pack's.
+
+    `warm_start` is the file of an earlier answer to begin with.
+    """
 
     pack: Path
     scenario: str
@@ -33,6 +36,7 @@ class Request:
     changes: dict[str, object]
     plan: Path | None
     form: SummaryForm
+    warm_start: Path | None = None
 
 
 def answer(request: Request) -> None:
@@ -43,12 +47,13 @@ def answer(request: Request) -> None:
     with Progress(f"reading {request.pack.name or request.pack}") as progress:
         started = time.perf_counter()
         problem, options = read_problem(request)
+        warm = read_warm(request, problem)
         read_seconds = time.perf_counter() - started
         if options.method == "order-plans":
             compile_kernels(progress)
         progress.phase("preparing", problem.currency)
         interruptible = Interruptible(on_stop=lambda: progress.note("stopping at the best plan so far"))
-        result = _solve(problem, options, progress, interruptible)
+        result = _solve(problem, options, warm, progress, interruptible)
     if result is None:
         say("splitship: interrupted before the first plan")
         _end(INTERRUPTED, interruptible)
@@ -72,6 +77,25 @@ def read_problem(request: Request) -> tuple[Problem, SolveOptions]:
     pack = open_pack(request.pack)
     problem = restrict(pack.problem(request.scenario), request.orders)
     return problem, dataclasses.replace(pack.options(), **request.changes)  # type: ignore[arg-type]
+
+
+def read_warm(request: Request, problem: Problem) -> WarmStart | None:
+    """What the problem still knows of the earlier answer, if there is one; how much that is goes to standard error.
+
+    Raises:
+        PlanError: the file is no plan.
+    """
+    if request.warm_start is None:
+        return None
+    from splitship.packs.warm_start import read_warm_start
+
+    warm = read_warm_start(request.warm_start, problem)
+    packages = f"{warm.num_packages:,} of {counted(warm.num_packages + warm.num_dropped_packages, 'package')}"
+    prices = f"{warm.num_prices:,} of {counted(warm.num_prices + warm.num_dropped_prices, 'price')}"
+    if warm.certificate is None:
+        prices = "no prices"
+    say(f"splitship: warm start from {request.warm_start}: {packages} and {prices} kept")
+    return warm
 
 
 def open_pack(path: Path) -> Pack:
@@ -130,12 +154,18 @@ def deliver(result: Result, request: Request) -> None:
         raise failure
 
 
-def _solve(problem: Problem, options: SolveOptions, progress: Progress, interruptible: Interruptible) -> Result | None:
+def _solve(
+    problem: Problem,
+    options: SolveOptions,
+    warm: WarmStart | None,
+    progress: Progress,
+    interruptible: Interruptible,
+) -> Result | None:
     from splitship.run import solve
 
     return interruptible.run(
         lambda should_stop, on_plan: solve(
-            problem, options, on_event=progress.event, should_stop=should_stop, on_plan=on_plan
+            problem, options, on_event=progress.event, should_stop=should_stop, on_plan=on_plan, warm=warm
         )
     )
 

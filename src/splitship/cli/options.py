@@ -68,6 +68,15 @@ PlanOption = Annotated[
     ),
 ]  # fmt: skip
 
+WarmStartOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--warm-start", metavar="FILE",
+        help="Begin with an earlier answer: what --plan wrote, of this batch or another. Only .json has prices.",
+        show_default=False,
+    ),
+]  # fmt: skip
+
 
 def limit_value(text: str | None, option: str) -> float | None:
     """A number of at least 0, or None for `none`: no limit.

@@ -16,6 +16,7 @@ from splitship.cli.options import (
     SummaryForm,
     SummaryFormOption,
     ThreadsOption,
+    WarmStartOption,
     limit_value,
 )
 from splitship.errors import UsageError
@@ -60,6 +61,7 @@ def solve(
         str | None,
         typer.Option(metavar="NAME", help="Solver of --method mip; see splitship doctor.", show_default=False),
     ] = None,
+    warm_start: WarmStartOption = None,
     output: SummaryFormOption = SummaryForm.TABLE,
 ) -> None:
     """Allocate a pack's orders at the least total cost, and prove how good the plan is.
@@ -73,7 +75,11 @@ def solve(
     splitship solve scenarios/us-retail --plan plan.json -o json
 
     splitship solve PACK --time-limit none --work-limit 20 --seed 7
+
+    splitship solve PACK --warm-start yesterday.json --plan today.json
     """
+    if warm_start is not None and method is not Method.ORDER_PLANS:
+        raise UsageError("--warm-start goes with --method order-plans")
     if solver is not None and method is not Method.MIP:
         raise UsageError("--solver goes with --method mip")
     if solver is not None:
@@ -88,7 +94,7 @@ def solve(
     changes |= {
         name: value for name, value in (("gap", gap), ("seed", seed), ("threads", threads)) if value is not None
     }
-    answer(Request(pack, scenario, orders, changes, plan, output))
+    answer(Request(pack, scenario, orders, changes, plan, output, warm_start))
 
 
 def _check_solver(name: str) -> None:

@@ -32,6 +32,7 @@ from splitship.domain.termination import BoundSource as BoundSource
 from splitship.domain.termination import Reason as Reason
 from splitship.domain.termination import Termination as Termination
 from splitship.domain.termination import TerminationReason as TerminationReason
+from splitship.domain.warm_start import WarmStart as WarmStart
 
 __all__ = [
     "ANY_NODE",
@@ -65,5 +66,6 @@ __all__ = [
     "TerminationReason",
     "UnfilledLines",
     "Violation",
+    "WarmStart",
     "relative_gap",
 ]

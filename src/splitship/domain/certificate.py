@@ -74,8 +74,9 @@ class Leaf:
     """Plans that keep some decisions, and prices that bound their cost.
 
     `line`, `node`, `ships` ([decisions], in the order in which they part the plans): True says that the whole line
-    ships from the node, False that nothing of it does; with `ANY_NODE` as node, that it ships, or not, at all. Only lines that ship whole, of orders that are priced exactly.
-    `prices` bounds the cost of these plans, and has no leaves itself.
+    ships from the node, False that nothing of it does; with `ANY_NODE` as node, that it ships, or not, at all. Only
+    lines that ship whole, of orders that are priced exactly. `prices` bounds the cost of these plans, and has no leaves
+    itself.
     """
 
     line: I64

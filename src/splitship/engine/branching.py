@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from splitship.engine.assignment import Assignment
-from splitship.engine.decisions import Barring
+from splitship.engine.decisions import Barring, Path
 from splitship.engine.diving import dive
 from splitship.engine.ejection import LATER_SWEEPS, Chains
 from splitship.engine.generation import is_small_enough
@@ -61,7 +61,7 @@ class _Gains:
         self.count[int(ships), subject] += 1
 
     def expected(self, subjects: I64, share: Floats) -> Floats:
-        """Expected gains, [2, subjects given]; where nothing is known, the mean of what is, for claims and for lines."""
+        """Expected gains, [2, subjects given]; where nothing is known, the mean of what is: of claims, or of lines."""
         out = np.empty((2, len(subjects)))
         for side, moved in enumerate((share, 1.0 - share)):
             total, count = self.total[side], self.count[side]
@@ -213,7 +213,7 @@ class _Tree:
             point = None if search.is_over() else self._point(path)
             if point is None:
                 return None
-            result = search.pricer.price(point.prices, bars)
+            result = search.pricer.price(point.prices, bars=bars)
             if result.bound > proof.bound:
                 proof = Proof.of(path, result.bound, result.prices)
             if proof.bound >= self.enough:

@@ -74,8 +74,8 @@ class Claims:
 def number_claims(row, line, first_line, room, filled, line_at, number):
     """Number the pairs of row and line among option lines, within `room` by row.
 
-    `first_line` [lines] is the first line of a line's order; `filled` [rows] moves on as `line_at` is written. Options
-    of one order follow each other, so a pair seen before is among the last of its row.
+    `first_line` [lines] is the first line of a line's order; `filled` [rows] moves on as `line_at` is written.
+    Options of one order follow each other, so a pair seen before is among the last of its row.
     """
     for j in range(len(row)):
         if row[j] < 0:

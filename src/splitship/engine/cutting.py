@@ -9,8 +9,9 @@ from splitship.engine.claims import Claims, whole_claims_of_columns, whole_lines
 from splitship.engine.dual import Pricer
 from splitship.engine.generation import is_small_enough
 from splitship.engine.master import Columns, columns_of_plans, merge_columns, near_best_columns, relax_columns
-from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.search import Search
 from splitship.engine.supply_cuts import Cut, cut_matrix, find_cuts
+from splitship.engine.work import WORK_PER_ENTRY
 from splitship.spans import spanned
 from splitship.units import I64, MICROS, Floats
 

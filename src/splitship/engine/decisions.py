@@ -16,8 +16,8 @@ BARRED = 2**40
 Path = tuple[tuple[int, bool], ...]
 """Decisions in the order in which they part the plans: a subject, and whether it ships.
 
-A subject below the number of claims is a whole claim: its line, from there. Above it is the number of claims plus a line:
-that line, from anywhere.
+A subject below the number of claims is a whole claim: its line, from there. From there on it is the number of claims
+plus a line: that line, from anywhere.
 """
 
 

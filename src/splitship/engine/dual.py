@@ -23,18 +23,20 @@ from splitship.engine import wide
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import Claims, supply_value
 from splitship.engine.decisions import Bars
-from splitship.engine.greedy import cost_of_plans, place_orders, replace_orders, use_of_plans
+from splitship.engine.greedy import cost_of_plans, place_orders, possible_rows, replace_orders, use_of_plans
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
 from splitship.instance import Instance
 from splitship.spans import spanned
-from splitship.units import I64, Floats
+from splitship.units import I64, Bools, Floats
 
 Part = TypeVar("Part")
 Made = TypeVar("Made")
 
 _CHUNKS = 2
 _SMOOTHING = 0.5
+_WARM_PASSES = 24
+"""Prices of an earlier answer count as so many passes: steps are smaller, and fewer are left."""
 
 
 @dataclass(slots=True)
@@ -82,10 +84,11 @@ class Pricer:
             self.pool.shutdown(wait=True)
 
     @spanned("price passes")
-    def price(self, prices: I64, bars: Bars | None = None) -> Pass:
+    def price(self, prices: I64, supply: int | None = None, bars: Bars | None = None) -> Pass:
         """Cheapest plan of every order at prices, and the bound they prove; with `bars` among plans that keep them.
 
-        An order without any such plan has a cost of `decisions.BARRED` and more.
+        `supply`: what all supplies are worth at these prices, in micros, where the caller has it already. With bars, an
+        order without any such plan has a cost of `decisions.BARRED` and more.
         """
         tables, rows = self.tables, len(self.instance.resources)
         paid = prices
@@ -115,7 +118,9 @@ class Pricer:
         use = np.sum(uses, axis=0) if rows else np.zeros(0, np.int64)
         values = np.zeros(len(self.instance.line_sku), np.int64)
         total = sum(totals) + self.wide.price(prices, plans, cost, use, values)
-        bound = total - supply_value(self.instance, self.tables, self.claims, prices)
+        if supply is None:
+            supply = supply_value(self.instance, self.tables, self.claims, prices)
+        bound = total - supply
         return Pass(prices.copy(), bound, cost, use, plans, values)
 
     def place(self, sequence: I64, prices: I64, residual: I64, into: Assignment) -> int:
@@ -139,10 +144,21 @@ class Pricer:
 
     def use_of(self, plans: Assignment) -> I64:
         """What an assignment uses of every resource, [rows]."""
-        use = np.zeros(len(self.instance.resources), np.int64)
-        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        use = self.narrow_use_of(plans)
         self.wide.add_use(plans, use)
         return use
+
+    def narrow_use_of(self, plans: Assignment) -> I64:
+        """What the narrow orders of an assignment use of every resource, [rows]."""
+        use = np.zeros(len(self.instance.resources), np.int64)
+        use_of_plans(self.tables, plans.count, plans.option, plans.content, use)
+        return use
+
+    def possible_rows(self, orders: I64) -> Bools:
+        """The rows that any option of some orders could use, [rows]."""
+        is_possible = np.zeros(len(self.instance.resources), np.bool_)
+        possible_rows(self.tables, orders, is_possible)
+        return is_possible
 
 
 @dataclass(slots=True)
@@ -152,24 +168,26 @@ class PriceSearch:
     pricer: Pricer
     scale: float
     prices: Floats
-    smoothed: Floats
+    smoothed: Floats | None = None
     num_passes: int = 0
 
     @classmethod
-    def start(cls, pricer: Pricer) -> PriceSearch:
-        """From zero prices; the first step is about the size of an average package cost."""
+    def start(cls, pricer: Pricer, prices: I64 | None = None) -> PriceSearch:
+        """From zero prices, the first step about an average package's cost; or from `prices`, by small steps."""
         instance = pricer.instance
         rows = len(instance.resources)
         costs = instance.content_cost[instance.content_cost < 2**59]
         scale = float(np.median(costs)) if len(costs) else 1e6
-        return cls(pricer, scale, np.zeros(rows), np.zeros(rows))
+        if prices is not None:
+            return cls(pricer, scale, prices.astype(float), num_passes=_WARM_PASSES)
+        return cls(pricer, scale, np.zeros(rows))
 
     def step(self) -> Pass:
         """One pass at the current prices, then move them."""
         result = self.pricer.price(np.rint(self.prices).astype(np.int64))
         supply = self.pricer.instance.resources.capacity.astype(float)
         use = result.use.astype(float)
-        self.smoothed = use if self.num_passes == 0 else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use
+        self.smoothed = use if self.smoothed is None else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use
         excess = (self.smoothed - supply) / (np.maximum(self.smoothed, supply) + 1.0)
         decay = 0.6 / (1.0 + self.num_passes / 6.0)
         self.prices = np.maximum(0.0, self.prices + self.scale * decay * excess)

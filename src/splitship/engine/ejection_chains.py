@@ -34,7 +34,7 @@ class Journal(NamedTuple):
     """What a chain has changed so far, to undo it: old plans of orders, old prices of barred rows, how many of each."""
 
     order: I64
-    count: I64
+    packages: I64
     option: I64
     content: I64
     barred_row: I64
@@ -87,7 +87,7 @@ def _save(t, order, count, option, content, journal):
     k = journal.size[0]
     first = t.slot_ptr[order]
     journal.order[k] = order
-    journal.count[k] = count[order]
+    journal.packages[k] = count[order]
     for i in range(count[order]):
         journal.option[k, i] = option[first + i]
         journal.content[k, i] = content[first + i]
@@ -103,7 +103,7 @@ def _undo(t, users, count, option, content, residual, journal):
     for k in range(journal.size[0]):
         order = journal.order[k]
         first = t.slot_ptr[order]
-        count[order] = journal.count[k]
+        count[order] = journal.packages[k]
         for i in range(count[order]):
             option[first + i] = journal.option[k, i]
             content[first + i] = journal.content[k, i]
@@ -187,10 +187,12 @@ def _row_at(t, option, k):
 
 @njit(cache=True, nogil=True)
 def eject_orders(
-    t, users, is_stock, sequence, wish, value, residual, s, journal, count, option, content, depth, tries, salt, lock,
-    tally,
+    t, users, is_stock, sequence, wish, value, residual, s, journal, count, option, content, depth, tries, grace,
+    salt, lock, tally,
 ):  # fmt: skip
-    """Start a chain at every order of `sequence`; returns the change of the value of all plans (never positive).
+    """Start a chain at every order of `sequence`; returns the change of the value of all plans.
+
+    A chain is kept when it makes the plans cheaper, or dearer by less than a random amount below `grace` (micros).
 
     `wish` prices say what an order would like, `value` prices what a plan is worth: all zero, the change is that of
     true cost. `lock` [orders] and `salt` (another for every call over an order) keep an order from moving twice in a
@@ -202,6 +204,10 @@ def eject_orders(
             continue
         mark = salt * np.int64(len(count)) + order + 1
         random = np.uint64(mark) * np.uint64(0x9E3779B97F4A7C15)
+        limit = np.int64(0)
+        if grace > 0:
+            random = random * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+            limit = np.int64((random >> np.uint64(33)) % np.uint64(grace))
         journal.size[0], journal.size[1] = 0, 0
         _save(t, order, count, option, content, journal)
         lock[order] = mark
@@ -217,7 +223,7 @@ def eject_orders(
                 option[start + i], content[start + i] = s.out_option[i], s.out_content[i]
             mark_order(t, users, home, count, option, content, 1, residual)
             spent += value_of_order(t, home, count, option, content, value)
-            if spent >= 0:
+            if spent >= limit:
                 break
             next_home, is_stuck = np.int64(-1), False
             for i in range(start, start + count[home]):
@@ -235,9 +241,9 @@ def eject_orders(
                         offset = np.int64((random >> np.uint64(33)) % np.uint64(max(size, 1)))
                         near, loss, far = _find_ways(
                             t, users, row, is_stock[row], wish, value, residual, s, journal, count, option, content,
-                            lock, mark, tries, offset, -spent, link + 1 < depth, tally,
+                            lock, mark, tries, offset, limit - spent, link + 1 < depth, tally,
                         )  # fmt: skip
-                        if near >= 0 and spent + loss < 0:
+                        if near >= 0 and spent + loss < limit:
                             _save(t, near, count, option, content, journal)
                             lock[near] = mark
                             mark_order(t, users, near, count, option, content, -1, residual)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.engine.master import columns_of_plans, merge_columns, near_best_columns, relax_columns
-from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.search import Search
+from splitship.engine.work import WORK_PER_ENTRY
 from splitship.instance import Instance
 from splitship.spans import spanned
 from splitship.units import MICROS
@@ -48,7 +49,9 @@ def polish_prices(search: Search) -> None:
             return
         result = pricer.price(relaxed.prices)
         search.offer_bound("column generation", result)
-        mixed = pricer.price((relaxed.prices + search.bound_pass.prices) // 2)
+        best = search.bound_pass.prices.copy()  # longer than the rows when it has own prices, of a warm start
+        best[: len(relaxed.prices)] += relaxed.prices
+        mixed = pricer.price(best // 2)
         search.offer_bound("column generation", mixed)
         if relaxed.value - search.bound_pass.bound <= _TOLERANCE * abs(relaxed.value):
             return

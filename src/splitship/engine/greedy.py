@@ -189,3 +189,16 @@ def cost_of_plans(t, orders, count, options, contents):
     for order in orders:
         total += assigned_cost(t, order, count[order], options, contents, t.slot_ptr[order])
     return total
+
+
+@njit(cache=True, nogil=True)
+def possible_rows(t, orders, is_possible):
+    """Mark the rows that any option of some narrow orders could use."""
+    for order in orders:
+        for a in range(t.option_ptr[order], t.option_ptr[order + 1]):
+            for row in (t.option_package_row[a], t.option_service_row[a], t.option_unit_row[a]):
+                if row >= 0:
+                    is_possible[row] = True
+            for j in range(t.option_line_ptr[a], t.option_line_ptr[a + 1]):
+                if t.option_line_row[j] >= 0:
+                    is_possible[t.option_line_row[j]] = True

@@ -10,9 +10,14 @@ from scipy import sparse
 from splitship.engine.assignment import Assignment
 from splitship.engine.columns import describe_columns, enumerate_orders
 from splitship.engine.dual import Pricer
+from splitship.engine.work import WORK_PER_ENTRY
 from splitship.solvers.highs import solve_binary, solve_lp
 from splitship.spans import spanned
 from splitship.units import I64, MICROS, Bools, Floats
+
+_WHOLE = 1e-6
+_ROUNDING = 1_000.0
+"""Micros by which duals in floating point may be off."""
 
 
 @dataclass(slots=True)
@@ -39,14 +44,14 @@ class Columns:
 
 @spanned("near-best plans")
 def near_best_columns(
-    pricer: Pricer, orders: I64, prices: I64, slack: I64, cap: int, keep: Assignment | None
+    pricer: Pricer, orders: I64, prices: I64, slack: I64, cap: int, keep: Assignment | None, thread: int = 0
 ) -> Columns:
     """All plans of `orders` with priced cost within `slack` [positions] of the best, at most `cap` an order.
 
     Of plans of one order that use the same of every resource only the cheapest is kept.
-    `keep`: an assignment whose plans are added, so that the master always has that answer.
+    `keep`: an assignment whose plans are added, so that the master always has that answer. `thread`: whose work space.
     """
-    tables, scratch = pricer.tables, pricer.scratch[0]
+    tables, scratch = pricer.tables, pricer.scratch[thread]
     complete = np.zeros(len(orders), np.bool_)
     parts: list[tuple[I64, I64, I64, I64]] = []
     widths = tables.slot_ptr[orders + 1] - tables.slot_ptr[orders]
@@ -146,6 +151,14 @@ class Choice:
     num_entries: int
 
 
+def work_to_choose(choice: Choice, num_fractional: int) -> float:
+    """Work units of a choice: HiGHS's time grows with the cube of what is fractional at its root."""
+    return (
+        WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10)
+        + 4e-7 * (1 + choice.num_nodes / 3) * float(num_fractional) ** 3
+    )
+
+
 def choose_columns(columns: Columns, capacity: I64, time_limit_s: float, node_limit: int, gap: float) -> Choice:
     """The cheapest choice of one column an order within `capacity` [rows]."""
     touched = np.flatnonzero(np.diff(columns.use.tocsr().indptr))
@@ -186,6 +199,42 @@ class Relaxed:
     shares: Floats
     prices: I64
     cut_prices: Floats
+
+    @property
+    def num_fractional(self) -> int:
+        """How many columns have a share between none and all: a measure of how hard the choice is."""
+        return int(((self.shares > _WHOLE) & (self.shares < 1 - _WHOLE)).sum())
+
+
+def without_dear(pricer: Pricer, columns: Columns, relaxed: Relaxed, cost: int) -> Columns:
+    """The columns that a choice cheaper than `cost` could hold, and one an order: reduced-cost fixing.
+
+    A column that alone lifts the relaxation above `cost` (micros) is in no better choice.
+    """
+    priced = columns.cost + relaxed.prices.astype(float) @ columns.use
+    best = np.full(len(columns.orders), np.inf)
+    np.minimum.at(best, columns.owner, priced)
+    keep = priced - best[columns.owner] <= max(0.0, cost - relaxed.value) + _ROUNDING
+    if relaxed.cut_prices.size or keep.all():
+        return columns
+    return _take(columns, np.flatnonzero(keep))
+
+
+def _take(columns: Columns, pick: I64) -> Columns:
+    """Some columns, with all that belongs to them."""
+    counts = np.diff(columns.ptr)[pick]
+    slots = np.repeat(columns.ptr[pick], counts) + _within(counts)
+    return Columns(
+        columns.orders,
+        columns.owner[pick],
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        columns.option[slots],
+        columns.content[slots],
+        columns.cost[pick],
+        columns.key[pick],
+        columns.use[:, pick],
+        columns.is_complete,
+    )
 
 
 def relax_columns(

@@ -7,19 +7,36 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Termination, TerminationReason
-from splitship.engine.master import Columns, choose_columns, near_best_columns, put_columns
-from splitship.engine.search import WORK_PER_ENTRY, Search
+from splitship.engine.ejection_chains import values_of_orders
+from splitship.engine.master import (
+    Columns,
+    choose_columns,
+    near_best_columns,
+    put_columns,
+    relax_columns,
+    without_dear,
+    work_to_choose,
+)
+from splitship.engine.search import Search
+from splitship.engine.work import WORK_PER_ENTRY
+from splitship.instance import Instance
 from splitship.spans import spanned
-from splitship.units import I64, MICROS
+from splitship.units import I64, Bools, Floats
 
-_FIRST_PIECE = 12_000
-_SMALLEST_PIECE = 60
-_FIRST_SLACK = 3 * MICROS // 10
-_CAP, _MOST_CAP = 60, 4_000
-_NODE_LIMIT = 60
-_COARSE_GAP, _FINE_GAP = 1e-4, 1e-5
+_FIRST_LEVELS = ((0.025, 600.0), (0.08, 300.0), (0.2, 150.0), (0.5, 100.0))
+"""Slack as a share of an order's mean cost, and orders of a piece to begin with."""
+_SMALLEST_PIECE = 40
+_FIRST_FRACTIONAL, _MOST_FRACTIONAL = 80, 300
+"""Fractional columns of the linear relaxation beyond which a piece is too hard; the first limit grows when idle."""
+_PATIENCE = 20
+_CAP, _MOST_CAP = 200, 4_000
+_NODE_LIMIT = 10
+_COARSEST_GAP, _FINEST_GAP, _SHARE_OF_GAP = 1e-3, 1e-5, 0.05
+"""A piece is chosen to within this share of the batch's relative gap, between the two."""
 _PROOF_CAP = 2_000
 _PROOF_COLUMNS = 60_000
+_MOST_PROVEN, _MOST_NODES = 250, 2_000
+"""Fractional columns with which a proof by one master is tried, and nodes of its tree."""
 _SAMPLE = 16
 
 
@@ -40,8 +57,14 @@ def prove_or_improve(search: Search) -> None:
     columns = _bounded_columns(search, orders, slack)
     if columns is None:
         return
-    choice = choose_columns(columns, instance.resources.capacity, search.seconds_left(), 10**6, 0.0)
-    search.work += WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10)
+    capacity = instance.resources.capacity
+    relaxed = relax_columns(columns, capacity, search.seconds_left())
+    search.work += WORK_PER_ENTRY * columns.use.nnz
+    if relaxed is None or relaxed.num_fractional > _MOST_PROVEN:
+        return
+    columns = without_dear(search.pricer, columns, relaxed, search.objective)
+    choice = choose_columns(columns, capacity, search.seconds_left(), _MOST_NODES, 0.0)
+    search.work += work_to_choose(choice, relaxed.num_fractional)
     if choice.chosen is not None:
         _adopt(search, columns, choice.chosen, "master")
         if choice.is_optimal:
@@ -65,120 +88,223 @@ def _bounded_columns(search: Search, orders: I64, slack: I64) -> Columns | None:
     return columns
 
 
-@spanned("pieces")
+@dataclass(slots=True)
+class _Level:
+    """Pieces of one kind: plans within `slack` micros of each order's best; orders, after how hard they were."""
+
+    slack: int
+    size: float
+    idle: int = 0
+
+
+@dataclass(slots=True)
+class Pieces:
+    """Pieces of the plan chosen again, two disjoint ones at a time, in turn wide with few plans and small with many."""
+
+    search: Search
+    narrow: int
+    sku_ptr: I64
+    sku_orders: I64
+    levels: list[_Level]
+    cap: int = _CAP
+    next_level: int = 0
+    hardest: int = _FIRST_FRACTIONAL
+    is_done: bool = False
+    is_proven: bool = False
+
+    @classmethod
+    def start(cls, search: Search) -> Pieces:
+        """Pieces of the best plan so far."""
+        assert search.bound_pass is not None
+        instance = search.instance
+        by_sku = np.argsort(instance.line_sku, kind="stable")
+        owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
+        sku_ptr = np.searchsorted(instance.line_sku[by_sku], np.arange(len(instance.problem.skus) + 1))
+        narrow = np.flatnonzero(~instance.is_wide)
+        mean = int(search.bound_pass.cost[narrow].sum()) // max(1, len(narrow))
+        levels = [_Level(max(1, int(mean * share)), min(float(len(narrow)), size)) for share, size in _FIRST_LEVELS]
+        return cls(search, len(narrow), sku_ptr, owner[by_sku], levels, is_done=not len(narrow))
+
+    @spanned("pieces")
+    def turn(self, work: float) -> bool:
+        """Free pieces until `work` more units are spent or no piece can improve; whether the plan got better."""
+        search = self.search
+        if search.best is None or search.bound_pass is None:
+            return False
+        before, end = search.objective, search.work + work
+        weight = self._weights()
+        while not self.is_done and not search.is_over() and search.work < end:
+            self._step(weight)
+        return search.objective != before
+
+    def _step(self, weight: Floats) -> None:
+        search, level = self.search, self.levels[self.next_level]
+        self.next_level = (self.next_level + 1) % len(self.levels)
+        before, size = search.objective, int(level.size)
+        taken = np.zeros(search.instance.num_orders, np.bool_)
+        pieces = [self._piece(size, weight, taken)]
+        if 2 * len(pieces[0]) < self.narrow:
+            taken[pieces[0]] = True
+            pieces.append(self._piece(size, weight, taken))
+        whole = len(pieces[0]) == self.narrow
+        tried = self._choose(pieces, level.slack)
+        hardest = max(one.num_fractional for one in tried)
+        is_optimal = all(one.is_optimal for one in tried)
+        if search.objective != before:
+            level.idle = 0
+        elif hardest <= self.hardest:
+            level.idle += len(pieces)
+        if hardest > self.hardest or not is_optimal:
+            level.size = max(_SMALLEST_PIECE, min(size, len(pieces[0])) * 0.6)
+        elif hardest < self.hardest // 2:
+            level.size = min(float(self.narrow), size * 1.5)
+        if whole and is_optimal and level.idle:
+            self._look_further(level, all(one.is_complete for one in tried))
+        if all(one.idle > _PATIENCE + 4 * self.narrow / max(1.0, one.size) for one in self.levels):
+            self.is_done = self.hardest >= _MOST_FRACTIONAL
+            self.hardest = min(_MOST_FRACTIONAL, self.hardest * 3 // 2)
+            for one in self.levels:
+                one.idle = 0
+
+    def _look_further(self, level: _Level, is_complete: bool) -> None:
+        """After the whole batch was one piece and nothing better was found: more plans, or the end."""
+        gap = (self.search.objective or 0) - (self.search.bound or 0)
+        if level.slack < gap:
+            level.slack *= 2
+        elif is_complete or self.cap >= _MOST_CAP:
+            self.is_done = self.is_proven = True  # nothing better exists
+        else:
+            self.cap *= 4
+
+    def _weights(self) -> Floats:
+        """How much each SKU stands between plan and bound, [SKUs]: regret of its orders, priced supply unused."""
+        search, instance = self.search, self.search.instance
+        assert search.best is not None
+        assert search.bound_pass is not None
+        tables, resources, plans = search.pricer.tables, instance.resources, search.best
+        value = search.bound_pass.cost.copy()
+        prices = search.bound_pass.prices
+        values_of_orders(tables, plans.count, plans.option, plans.content, prices, value)
+        regret = np.maximum(0, value - search.bound_pass.cost).astype(float)
+        owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
+        num_skus = len(instance.problem.skus)
+        weight = np.bincount(instance.line_sku, (regret / np.maximum(1, np.diff(instance.line_ptr)))[owner], num_skus)
+        stock = np.flatnonzero(resources.kind == 0)
+        unused = (prices[stock] * search.residual(plans)[stock]).astype(float)
+        weight += np.bincount(resources.sku_idx[stock], unused, num_skus)
+        weights: Floats = np.asarray(weight, float) + max(1.0, float(weight.mean())) / 10.0  # every piece may come up
+        return weights
+
+    def _piece(self, size: int, weight: Floats, taken: Bools) -> I64:
+        """About `size` narrow orders not `taken` that share SKUs: from one drawn by weight through its orders' SKUs."""
+        search, instance = self.search, self.search.instance
+        if size >= self.narrow:
+            return np.flatnonzero(~instance.is_wide & ~taken)
+        taken = taken.copy()
+        chance = np.cumsum(weight)
+        seen = np.zeros(len(self.sku_ptr) - 1, np.bool_)
+        queue: list[int] = []
+        found: list[I64] = []
+        total = 0
+        while total < size and not seen.all():
+            if not queue:
+                sku = int(np.searchsorted(chance, search.random.random() * chance[-1], side="right"))
+                sku = min(sku, len(seen) - 1)
+                queue.append(sku if not seen[sku] else int(search.random.choice(np.flatnonzero(~seen))))
+            sku = queue.pop(0)
+            if seen[sku]:
+                continue
+            seen[sku] = True
+            orders = self.sku_orders[self.sku_ptr[sku] : self.sku_ptr[sku + 1]]
+            orders = np.unique(orders[~taken[orders] & ~instance.is_wide[orders]])
+            if total + len(orders) > 1.5 * size:
+                few = size - total
+                orders = np.sort(search.random.choice(orders, few, replace=False)) if few > 0 else orders[:0]
+            taken[orders] = True
+            found.append(orders)
+            total += len(orders)
+            neighbours = np.unique(instance.line_sku[_lines_of(instance, orders[:200])])
+            queue.extend(search.random.permutation(neighbours[~seen[neighbours]]).tolist())
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+    def _choose(self, pieces: list[I64], slack: int) -> list[_Tried]:
+        """Choose the plans of disjoint pieces again, in two threads where there are two.
+
+        What nobody uses goes to the first piece where both could use it, so that the choices fit together.
+        """
+        search = self.search
+        assert search.best is not None
+        pricer = search.pricer
+        unused = search.residual(search.best)
+        jobs, is_given = [], np.zeros(len(unused), np.bool_)
+        for number, piece in enumerate(pieces):
+            alone = search.best.copy()
+            others = np.ones(search.instance.num_orders, np.bool_)
+            others[piece] = False
+            alone.count[others] = 0
+            capacity = pricer.narrow_use_of(alone) + np.where(is_given, 0, unused)
+            if number + 1 < len(pieces):
+                is_given |= pricer.possible_rows(piece)
+            jobs.append((number, piece, capacity, slack))
+        tried = pricer.in_threads(lambda job: self._choose_one(*job), jobs)
+        for one in tried:
+            search.work += one.work
+            if one.chosen is not None:
+                _adopt(search, one.columns, one.chosen, "pieces")
+        return tried
+
+    def _choose_one(self, number: int, piece: I64, capacity: I64, slack: int) -> _Tried:
+        search = self.search
+        assert search.best is not None
+        assert search.bound_pass is not None
+        columns = near_best_columns(
+            search.pricer, piece, search.bound_pass.prices, np.full(len(piece), slack, np.int64), self.cap,
+            search.best, number,
+        )  # fmt: skip
+        is_complete = bool(columns.is_complete.all())
+        if not len(piece):
+            return _Tried(columns, None, True, True, 0, 0.0)
+        now = search.pricer.cost_of(search.best, piece)
+        relaxed = relax_columns(columns, capacity, search.seconds_left())
+        work = WORK_PER_ENTRY * columns.use.nnz
+        if relaxed is None:
+            return _Tried(columns, None, False, is_complete, 0, work)
+        num_fractional = relaxed.num_fractional
+        if num_fractional > self.hardest and len(piece) > _SMALLEST_PIECE:
+            return _Tried(columns, None, False, is_complete, num_fractional, work)
+        useful = without_dear(search.pricer, columns, relaxed, now)
+        solver_gap = min(_COARSEST_GAP, max(_FINEST_GAP, _SHARE_OF_GAP * (search.gap or 1.0)))
+        choice = choose_columns(useful, capacity, search.seconds_left(), _NODE_LIMIT, solver_gap)
+        work += work_to_choose(choice, num_fractional)
+        return _Tried(useful, choice.chosen, choice.is_optimal, is_complete, num_fractional, work)
+
+
 def improve_pieces(search: Search) -> None:
     """Free one piece after another until a limit stops the search or no piece can improve."""
-    instance = search.instance
-    if search.best is None or search.bound_pass is None:
-        return
-    narrow = int((~instance.is_wide).sum())
-    if not narrow:
-        return
-    by_sku = np.argsort(instance.line_sku, kind="stable")
-    owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
-    sku_ptr = np.searchsorted(instance.line_sku[by_sku], np.arange(len(instance.problem.skus) + 1))
-    sku_orders = owner[by_sku]
-    contested = _contested_skus(search)
-    size, slack, cap, idle = float(min(narrow, _FIRST_PIECE)), float(_FIRST_SLACK), _CAP, 0
-    while not search.is_over():
-        piece = _piece(search, int(size), contested, sku_ptr, sku_orders)
-        before, whole = search.objective, len(piece) == narrow
-        tried = _improve(search, piece, int(slack), cap)
-        gap = (search.objective or 0) - (search.bound or 0)
-        idle = 0 if search.objective != before else idle + 1
-        if not tried.is_optimal:
-            size, slack = max(_SMALLEST_PIECE, min(size, len(piece)) * 0.5), max(slack * 0.8, _FIRST_SLACK)
-        elif whole and slack > gap:  # nothing better within these columns; more of them, or the end
-            if tried.is_complete or cap >= _MOST_CAP:
-                return
-            cap *= 4
-        else:
-            slack *= 2.0 if whole else 1.1
-            size = min(float(narrow), size * (1.25 if tried.num_nodes <= 1 else 1.0))
-        if idle > 40 + 4 * narrow / max(1.0, size) and slack > gap:
-            return
+    Pieces.start(search).turn(np.inf)
 
 
-def _contested_skus(search: Search) -> I64:
-    """SKUs with a priced stock row, dearest first; all SKUs when none is priced."""
-    assert search.bound_pass is not None
-    resources = search.instance.resources
-    prices = search.bound_pass.prices[: len(resources)]
-    priced = (resources.kind == 0) & (prices > 0)
-    weight = np.bincount(
-        resources.sku_idx[priced], prices[priced].astype(float) * resources.capacity[priced],
-        len(search.instance.problem.skus),
-    )  # fmt: skip
-    found = np.flatnonzero(weight > 0)
-    return found if len(found) else np.arange(len(weight))
-
-
-def _piece(search: Search, size: int, contested: I64, sku_ptr: I64, sku_orders: I64) -> I64:
-    """About `size` narrow orders that share SKUs: from a random contested SKU through the SKUs of its orders."""
-    instance = search.instance
-    if size >= instance.num_orders - int(instance.is_wide.sum()):
-        return np.flatnonzero(~instance.is_wide)
-    taken = np.zeros(instance.num_orders, np.bool_)
-    seen = np.zeros(len(sku_ptr) - 1, np.bool_)
-    queue: list[int] = []
-    found: list[I64] = []
-    total = 0
-    while total < size:
-        if not queue:
-            queue.append(int(search.random.choice(contested)))
-            if seen[queue[0]]:
-                rest = contested[~seen[contested]]
-                if not len(rest):
-                    break
-                queue[0] = int(search.random.choice(rest))
-        sku = queue.pop(0)
-        if seen[sku]:
-            continue
-        seen[sku] = True
-        orders = sku_orders[sku_ptr[sku] : sku_ptr[sku + 1]]
-        orders = np.unique(orders[~taken[orders] & ~instance.is_wide[orders]])
-        if total + len(orders) > 1.5 * size:
-            orders = np.sort(search.random.choice(orders, size - total, replace=False)) if size > total else orders[:0]
-        taken[orders] = True
-        found.append(orders)
-        total += len(orders)
-        lines = (
-            np.concatenate([np.arange(instance.line_ptr[o], instance.line_ptr[o + 1]) for o in orders[:200]])
-            if len(orders)
-            else np.zeros(0, np.int64)
-        )
-        neighbours = np.unique(instance.line_sku[lines])
-        queue.extend(search.random.permutation(neighbours[~seen[neighbours]]).tolist())
-    return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+def _lines_of(instance: Instance, orders: I64) -> I64:
+    """The lines of some orders."""
+    first, count = instance.line_ptr[orders], np.diff(instance.line_ptr)[orders]
+    lines: I64 = np.repeat(first, count) + np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """How choosing a piece again went: proven best among its columns; all plans within the slack were there; nodes."""
+    """How choosing a piece again went.
 
+    `is_optimal`: proven best among its columns; `is_complete`: all plans within the slack were there;
+    `num_fractional` columns in the linear relaxation; `work` spent.
+    """
+
+    columns: Columns
+    chosen: I64 | None
     is_optimal: bool
     is_complete: bool
-    num_nodes: int
-
-
-def _improve(search: Search, piece: I64, slack: int, cap: int) -> _Tried:
-    """Choose the plans of a piece again."""
-    assert search.best is not None
-    assert search.bound_pass is not None
-    if not len(piece):
-        return _Tried(True, True, 0)
-    columns = near_best_columns(
-        search.pricer, piece, search.bound_pass.prices, np.full(len(piece), slack, np.int64), cap, search.best
-    )
-    others = search.best.copy()
-    others.count[piece] = 0
-    capacity = search.residual(others)
-    solver_gap = _COARSE_GAP if (search.gap or 1.0) > 20 * _COARSE_GAP else _FINE_GAP
-    choice = choose_columns(columns, capacity, search.seconds_left(), _NODE_LIMIT, solver_gap)
-    search.work += WORK_PER_ENTRY * choice.num_entries * (1 + choice.num_nodes / 10)
-    if choice.chosen is not None:
-        _adopt(search, columns, choice.chosen, "pieces")
-    return _Tried(choice.is_optimal, bool(columns.is_complete.all()), choice.num_nodes)
+    num_fractional: int
+    work: float
 
 
 def _adopt(search: Search, columns: Columns, chosen: I64, phase: str) -> None:

@@ -22,12 +22,13 @@ import numpy as np
 from numba import njit
 
 from splitship.engine.claims import Claims, claim_prices, rows_with_own_prices
-from splitship.engine.dual import Pass, Pricer
+from splitship.engine.dual import Made, Pass, Pricer
 from splitship.spans import spanned
 from splitship.units import I64, Bools, Floats
 
 _FIRST_FACTOR, _HALF_LIFE = 4.0, 40
 _SMOOTHING = 0.8
+_WARM_PASSES = _HALF_LIFE
 
 
 @njit(cache=True, nogil=True)
@@ -47,27 +48,28 @@ def taken_of_plans(t, count, option, content, claim_of, taken):
 
 
 @njit(cache=True, nogil=True)
-def subtract_knapsacks(rows, ptr, units, pieces, price, capacity, taken):
-    """Subtract from `taken` what the best choice within each row's supply takes; returns the sum of their squares.
+def choose_claims(rows, ptr, units, pieces, price, capacity, chosen):
+    """The best choice of claims within each row's supply, into `chosen` [claims]: pieces; returns its worth in micros.
 
-    `price` [claims] is micros a unit; claims worth nothing are never chosen.
+    `price` [claims] is whole micros a unit; claims worth nothing are never chosen.
     """
     most, widest = np.int64(0), np.int64(0)
     for row in rows:
         most = max(most, capacity[row])
         items = np.int64(0)
         for claim in range(ptr[row], ptr[row + 1]):
-            items += min(pieces[claim], capacity[row] // units[claim])
+            items = items + min(pieces[claim], capacity[row] // units[claim])
         widest = max(widest, items)
-    best = np.zeros(most + 1, np.float64)
+    best = np.zeros(most + 1, np.int64)
     takes = np.zeros((widest, most + 1), np.bool_)
     claim_of_item = np.zeros(widest, np.int64)
-    squares = 0.0
+    worth = np.int64(0)
     for row in rows:
         supply = capacity[row]
-        best[: supply + 1] = 0.0
-        items = 0
+        best[: supply + 1] = 0
+        items = np.int64(0)
         for claim in range(ptr[row], ptr[row + 1]):
+            chosen[claim] = 0
             weight = units[claim]
             value = price[claim] * weight
             if value <= 0:
@@ -81,32 +83,44 @@ def subtract_knapsacks(rows, ptr, units, pieces, price, capacity, taken):
                         best[room] = with_it
                         takes[items, room] = True
                 items += 1
+        worth += best[supply]
         room = supply
         for item in range(items - 1, -1, -1):
             if takes[item, room]:
-                taken[claim_of_item[item]] -= 1
+                chosen[claim_of_item[item]] += 1
                 room -= units[claim_of_item[item]]
+    return worth
+
+
+@njit(cache=True, nogil=True)
+def sum_of_squares(rows, ptr, taken, chosen):
+    """Squared length of taken - chosen over the claims of `rows`."""
+    squares = 0.0
+    for row in rows:
         for claim in range(ptr[row], ptr[row + 1]):
-            squares += float(taken[claim]) * taken[claim]
+            excess = float(taken[claim]) - chosen[claim]
+            squares += excess * excess
     return squares
 
 
 @njit(cache=True, nogil=True)
-def move_prices(rows, ptr, units, excess, smoothed, smoothing, step, price):
-    """Smooth the excess of every claim of `rows` and move its price, never below zero."""
+def move_prices(rows, ptr, units, taken, chosen, smoothed, smoothing, step, price):
+    """Smooth what every claim of `rows` is taken beyond what is chosen, and move its price, never below zero."""
     for row in rows:
         for claim in range(ptr[row], ptr[row + 1]):
-            smoothed[claim] = smoothing * smoothed[claim] + (1.0 - smoothing) * excess[claim]
+            excess = float(taken[claim]) - chosen[claim]
+            smoothed[claim] = smoothing * smoothed[claim] + (1.0 - smoothing) * excess
             price[claim] = max(0.0, price[claim] + step * smoothed[claim] / units[claim])
+    return 0.0
 
 
 @njit(cache=True, nogil=True)
-def write_prices(claim_of, is_own, claim_row, price, out):
-    """Whole micros of every option line's own price into `out` [option lines]."""
-    for j in range(len(claim_of)):
+def write_prices(start, end, claim_of, is_own, claim_row, price, out):
+    """The own prices of option lines start..end-1 into `out` [option lines]."""
+    for j in range(start, end):
         claim = claim_of[j]
         if claim >= 0 and is_own[claim_row[claim]]:
-            out[j] = np.int64(np.rint(price[claim]))
+            out[j] = price[claim]
         else:
             out[j] = 0
 
@@ -124,11 +138,20 @@ class OwnPriceSearch:
     price: Floats
     common: Floats
     best: Pass
+    num_passes: int = 0
+    has_moved: bool = False
+    parts: list[I64] = field(init=False)
+    taken: np.ndarray = field(init=False)
+    chosen: np.ndarray = field(init=False)
     smoothed: np.ndarray = field(init=False)
     smoothed_use: Floats = field(init=False)
-    num_passes: int = 0
 
     def __post_init__(self) -> None:
+        rows = np.flatnonzero(self.is_own)
+        sizes = np.cumsum(np.diff(self.claims.ptr)[rows])
+        middle = int(np.searchsorted(sizes, sizes[-1] / 2)) if len(rows) else 0
+        self.parts = [rows[:middle], rows[middle:]]
+        self.taken, self.chosen = np.zeros(len(self.price), np.int16), np.zeros(len(self.price), np.int16)
         self.smoothed = np.zeros(len(self.price), np.float32)
         self.smoothed_use = np.zeros(len(self.common))
 
@@ -139,9 +162,9 @@ class OwnPriceSearch:
         num_rows = len(pricer.instance.resources)
         already = rows_with_own_prices(pricer.instance, pricer.tables, best.prices)
         price = claim_prices(claims, pricer.tables, best.prices).astype(float)
-        return cls(
-            pricer, claims, claims.is_granular | already, price, best.prices[:num_rows].astype(float), best
-        )
+        common = best.prices[:num_rows].astype(float)
+        later = _WARM_PASSES if already.any() else 0  # prices found before are moved less
+        return cls(pricer, claims, claims.is_granular | already, price, common, best, later)
 
     @property
     def can_help(self) -> bool:
@@ -150,51 +173,55 @@ class OwnPriceSearch:
 
     def step(self, target: int) -> Pass:
         """One pass at the current prices, then move them towards a bound of `target` (micros: the best plan's cost)."""
-        result = self.pricer.price(self._prices())
+        claims, capacity = self.claims, self.pricer.instance.resources.capacity
+        whole = np.rint(self.price).astype(np.int64)
+        common = np.where(self.is_own, 0, np.rint(self.common)).astype(np.int64)
+        worth = self._over_rows(
+            lambda rows: int(choose_claims(rows, claims.ptr, claims.units, claims.pieces, whole, capacity, self.chosen))
+        )
+        supply = int(np.dot(common, capacity)) + sum(worth)
+        result = self.pricer.price(self._prices(common, whole), supply)
         if result.bound > self.best.bound:
             self.best = result
         self._move(result, target)
-        self.num_passes += 1
+        self.num_passes, self.has_moved = self.num_passes + 1, True
         return result
 
-    def _prices(self) -> I64:
-        num_rows = len(self.common)
-        prices = np.empty(num_rows + len(self.claims.of_option_line), np.int64)
-        prices[:num_rows] = np.where(self.is_own, 0, np.rint(self.common))
-        write_prices(self.claims.of_option_line, self.is_own, self.claims.row, self.price, prices[num_rows:])
+    @spanned("own prices")
+    def _prices(self, common: I64, whole: I64) -> I64:
+        claims, num_rows = self.claims, len(common)
+        num = len(claims.of_option_line)
+        prices = np.empty(num_rows + num, np.int64)
+        prices[:num_rows] = common
+
+        def write(part: tuple[int, int]) -> None:
+            write_prices(*part, claims.of_option_line, self.is_own, claims.row, whole, prices[num_rows:])
+
+        self.pricer.in_threads(write, [(0, num // 2), (num // 2, num)])
         return prices
 
     @spanned("own prices")
     def _move(self, result: Pass, target: int) -> None:
         claims, tables, plans = self.claims, self.pricer.tables, result.plans
         supply = self.pricer.instance.resources.capacity.astype(float)
-        excess = np.empty(len(self.price), np.int16)
-        taken_of_plans(tables, plans.count, plans.option, plans.content, claims.of_option_line, excess)
-        whole = np.rint(self.price)
-        squares = sum(
-            self._over_rows(
-                lambda rows: subtract_knapsacks(
-                    rows, claims.ptr, claims.units, claims.pieces, whole, self.pricer.instance.resources.capacity, excess
-                )
-            )
-        )
+        taken = self.taken
+        taken_of_plans(tables, plans.count, plans.option, plans.content, claims.of_option_line, taken)
+        squares = sum(self._over_rows(lambda rows: sum_of_squares(rows, claims.ptr, taken, self.chosen)))
         use = result.use.astype(float)
         relative = (use - supply) / (np.maximum(use, supply) + 1.0)
         counts = ~self.is_own & ((self.common > 0) | (use > supply))
         squares += float(np.dot((use - supply)[counts], relative[counts]))
-        smoothing = _SMOOTHING if self.num_passes else 0.0
+        smoothing = _SMOOTHING if self.has_moved else 0.0
         factor = _FIRST_FACTOR / (1.0 + self.num_passes / _HALF_LIFE)
         step = factor * max(0, target - self.best.bound) / max(squares, 1.0)
         self.smoothed_use = smoothing * self.smoothed_use + (1 - smoothing) * relative
         self.common = np.where(self.is_own, self.common, np.maximum(0.0, self.common + step * self.smoothed_use))
         self._over_rows(
             lambda rows: move_prices(
-                rows, claims.ptr, claims.units, excess, self.smoothed, smoothing, step, self.price
+                rows, claims.ptr, claims.units, taken, self.chosen, self.smoothed, smoothing, step, self.price
             )
         )
 
-    def _over_rows(self, work: Callable[[I64], float]) -> list[float]:
+    def _over_rows(self, work: Callable[[I64], Made]) -> list[Made]:
         """`work` on two fixed parts of the rows with own prices, in two threads where there are two."""
-        rows = np.flatnonzero(self.is_own)
-        middle = int(np.searchsorted(np.cumsum(np.diff(self.claims.ptr)[rows]), self.claims.ptr[-1] / 2))
-        return self.pricer.in_threads(work, [rows[:middle], rows[middle:]])
+        return self.pricer.in_threads(work, self.parts)

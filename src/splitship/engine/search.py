@@ -13,13 +13,9 @@ from splitship.engine.assignment import Assignment
 from splitship.engine.dual import Pass, Pricer
 from splitship.engine.leaves import Leaves
 from splitship.engine.supply_cuts import Cut
+from splitship.engine.work import WORK_PER_CONTENT
 from splitship.instance import Instance
 from splitship.units import I64
-
-WORK_PER_CONTENT = 2.5e-8
-"""Work units (about core seconds) to price one content."""
-WORK_PER_ENTRY = 2e-6
-"""Work units an entry of a master's matrix, for its root; a tenth of that for every node."""
 
 
 @dataclass(slots=True)

@@ -6,20 +6,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason
+from splitship.domain import Certificate, Event, Plan, SolveOptions, Termination, TerminationReason, WarmStart
 from splitship.engine.building import build_at_arrival, build_at_prices
 from splitship.engine.convert import certificate_of, plan_of
-from splitship.engine.cutting import raise_by_cuts
 from splitship.engine.dual import Pricer, PriceSearch
-from splitship.engine.generation import polish_prices
-from splitship.engine.neighbourhoods import improve_pieces, prove_or_improve
+from splitship.engine.rounds import improve_in_turns
 from splitship.engine.search import Search
+from splitship.engine.warm import begin_warm
 from splitship.instance import Instance
 from splitship.spans import span, spanned
 
 _FIRST_PASSES = 30
-_MAX_PASSES = 120
-_PATIENCE = 25
+_PATIENCE = 10
+_WARM_GAP = 0.01
+"""An earlier answer that leaves no more than this gap is improved; beyond it prices are looked for from the start."""
 _STANDSTILL = 1e-7
 
 
@@ -44,12 +44,13 @@ def solve(
     should_stop: Callable[[], bool] | None = None,
     started: float | None = None,
     reserve_s: float = 0.0,
+    warm: WarmStart | None = None,
 ) -> Answer:
     """Solve an instance: a first plan at once, then prices and their bound, then better plans until a limit.
 
     `started` is the `time.perf_counter()` from which the time limit counts (now by default); `reserve_s` of it is left
     for the checker. `on_plan` is called for every better plan with a function that makes the answer so far. The answer
-    is a function of instance and options (not of `threads`) unless the clock or `should_stop` ended the search.
+    is a function of instance, options (not of `threads`) and `warm` unless the clock or `should_stop` ended the search.
     """
     begun = time.perf_counter() if started is None else started
     deadline = None if options.time_limit_s is None else begun + max(0.0, options.time_limit_s - reserve_s)
@@ -57,19 +58,17 @@ def solve(
         pricer = Pricer(instance, options.threads)
     search = Search(instance, options, pricer, deadline, begun, on_event, _teller(on_plan), should_stop)
     try:
-        prices = PriceSearch.start(pricer)
-        build_at_arrival(search)
+        prices = begin_warm(search, warm)
+        if search.best is None:
+            build_at_arrival(search)
         clock = time.perf_counter()
-        _find_prices(search, prices, _FIRST_PASSES)
-        build_at_prices(search)
-        _find_prices(search, prices, _MAX_PASSES)
-        polish_prices(search)
-        raise_by_cuts(search)
+        is_warm = warm is not None and search.gap is not None and search.gap <= _WARM_GAP
+        if not is_warm:
+            _find_prices(search, prices)
         middle = time.perf_counter()
-        build_at_prices(search)
-        prove_or_improve(search)
-        improve_pieces(search)
-        prove_or_improve(search)
+        if not is_warm:
+            build_at_prices(search)
+        improve_in_turns(search, prices, is_warm)
         return _answer(search, middle - clock, time.perf_counter() - middle)
     finally:
         pricer.close()
@@ -84,10 +83,10 @@ def _teller(
     return lambda search: tell(lambda: _answer(search, 0.0, 0.0))
 
 
-def _find_prices(search: Search, prices: PriceSearch, passes: int) -> None:
-    """Passes until `passes` are made in all, a limit stops the search, or the bound stands still."""
+def _find_prices(search: Search, prices: PriceSearch) -> None:
+    """The first passes, until a limit stops the search or the bound stands still."""
     stalled = 0
-    while prices.num_passes < passes and not search.is_over() and stalled < _PATIENCE:
+    while prices.num_passes < _FIRST_PASSES and not search.is_over() and stalled < _PATIENCE:
         before = search.bound
         search.offer_bound("prices", prices.step())
         assert search.bound is not None

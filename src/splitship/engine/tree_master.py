@@ -190,7 +190,8 @@ class TreeMaster:
     def _subjects_of(self, columns: Columns) -> sparse.csr_array:
         """What can be decided of every column: which claims and which lines it ships, [claims + lines, columns]."""
         parts = [claims_of_columns(self.pricer, self.claims, columns), lines_of_columns(self.pricer, columns)]
-        return sparse.vstack(parts, format="csr")
+        subjects: sparse.csr_array = sparse.vstack(parts, format="csr")
+        return subjects
 
     def _owners(self, columns: Columns) -> sparse.csr_array:
         num = len(columns)

@@ -22,9 +22,9 @@ class Users(NamedTuple):
     """Possible users of every resource, and which of them use it now.
 
     Stock row r may be drawn on by claims `claim_ptr[r]:claim_ptr[r + 1]`, each of order `claim_order`; `drawn` [claims]
-    counts the pieces each takes now. Any other row r serves options `option_item[option_ptr[r]:option_ptr[r + 1]]`, each
-    of order `option_order` [options]; `packed` [options] counts the packages each has now. `claim_of` [option lines] is
-    -1 where an option line draws on no row.
+    counts the pieces each takes now. Any other row r serves options `option_item[option_ptr[r]:option_ptr[r + 1]]`,
+    each of order `option_order` [options]; `packed` [options] counts the packages each has now. `claim_of`
+    [option lines] is -1 where an option line draws on no row.
     """
 
     claim_ptr: I64

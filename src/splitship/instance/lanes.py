@@ -12,7 +12,6 @@ from splitship.units import I32, I64
 
 NO_LANE = -1
 WHOLE_COUNTRY = "*"
-_SEPARATOR = "\x1f"  # not NUL: hash tables of text stop at one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ class LaneTable:
 def compile_lanes(problem: Problem) -> LaneTable:
     """Resolve the longest prefix for every distinct destination and find each lane's rate brackets."""
     orders, lanes = problem.orders, problem.lanes
-    destination_idx, destinations = pd.factorize(pd.Index(_key(orders.country, orders.postal_code)))
-    country, postal = _split(np.asarray(destinations, object))
+    destination_idx, destinations = _distinct(orders.country, orders.postal_code)
+    country, postal = orders.country[destinations], orders.postal_code[destinations]
     num_pairs = len(problem.services) * len(problem.nodes)
     table = np.full((num_pairs, len(country)), NO_LANE, np.int32)
     pair = lanes.service_idx * len(problem.nodes) + lanes.node_idx
@@ -44,16 +43,17 @@ def compile_lanes(problem: Problem) -> LaneTable:
     postal_lengths = np.array([len(text) for text in postal], np.int64)
     for length in np.unique(lengths):  # shorter prefixes first, so that longer ones overwrite them
         rows = np.flatnonzero(lengths == length)
-        codes, keys = pd.factorize(pd.Index(_key(lanes.country[rows], prefix[rows])))
         reachable = np.flatnonzero(postal_lengths >= length)
         cut = np.array([text[:length] for text in postal[reachable]], object)
-        found = pd.Index(keys).get_indexer(pd.Index(_key(country[reachable], cut)))
+        codes, _ = _distinct(
+            np.concatenate([lanes.country[rows], country[reachable]]), np.concatenate([prefix[rows], cut])
+        )
+        codes, found = codes[: len(rows)], codes[len(rows) :]
         by_code = np.argsort(codes, kind="stable")
-        starts = np.searchsorted(codes[by_code], np.arange(len(keys) + 1))
-        hit = found >= 0
-        first, last = starts[found[hit]], starts[found[hit] + 1]
+        starts = np.searchsorted(codes[by_code], np.arange(int(max(codes.max(), found.max(initial=0))) + 2))
+        first, last = starts[found], starts[found + 1]
         counts = last - first
-        which = np.repeat(reachable[hit], counts)
+        which = np.repeat(reachable, counts)
         position = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
         lane_rows = rows[by_code[position]]
         table[pair[lane_rows], which] = lane_rows
@@ -67,28 +67,25 @@ def compile_lanes(problem: Problem) -> LaneTable:
     )
 
 
-def _key(country: np.ndarray, code: np.ndarray) -> np.ndarray:
-    return country + _SEPARATOR + code if len(country) else np.zeros(0, object)
-
-
-def _split(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    pairs = [key.split(_SEPARATOR, 1) for key in keys]
-    country, postal = np.empty(len(pairs), object), np.empty(len(pairs), object)
-    country[:] = [pair[0] for pair in pairs]
-    postal[:] = [pair[1] for pair in pairs]
-    return country, postal
+def _distinct(country: np.ndarray, code: np.ndarray) -> tuple[I64, I64]:
+    """A number for every distinct pair of country and code, and where each pair stands first."""
+    by_country, _ = pd.factorize(country)
+    by_code, codes = pd.factorize(code)
+    number, pairs = pd.factorize(by_country.astype(np.int64) * max(1, len(codes)) + by_code)
+    first = np.full(len(pairs), len(number), np.int64)
+    np.minimum.at(first, number, np.arange(len(number)))
+    return number.astype(np.int64), first
 
 
 def _brackets(problem: Problem) -> tuple[I64, I64]:
     """First and one-past-last rate row of every lane's (service, zone); both 0 when the zone has no rate."""
     rates, lanes = problem.rates, problem.lanes
-    rate_keys = pd.MultiIndex.from_arrays([rates.service_idx, rates.zone])
-    lane_keys = pd.MultiIndex.from_arrays([lanes.service_idx, lanes.zone])
-    codes, unique = pd.factorize(rate_keys)
-    if not len(unique):
-        return np.zeros(len(lanes), np.int64), np.zeros(len(lanes), np.int64)
-    starts = np.searchsorted(codes, np.arange(len(unique) + 1))  # rates are sorted, so codes ascend
-    found = pd.Index(unique).get_indexer(lane_keys)
-    none = found < 0
-    safe = np.where(none, 0, found)
-    return np.where(none, 0, starts[safe]).astype(np.int64), np.where(none, 0, starts[safe + 1]).astype(np.int64)
+    zone, zones = pd.factorize(np.concatenate([rates.zone, lanes.zone]))
+    num_cards = max(1, len(problem.services)) * max(1, len(zones))
+    rate_card = rates.service_idx * max(1, len(zones)) + zone[: len(rates)]
+    lane_card = lanes.service_idx * max(1, len(zones)) + zone[len(rates) :]
+    start, end = np.full(num_cards, len(rates), np.int64), np.zeros(num_cards, np.int64)
+    np.minimum.at(start, rate_card, np.arange(len(rates)))  # rates are sorted, so a card's rows follow each other
+    np.maximum.at(end, rate_card, np.arange(len(rates)) + 1)
+    start[end == 0] = 0
+    return start[lane_card], end[lane_card]

@@ -19,12 +19,12 @@ NOT_AN_OBJECT: dict[str, Any] = {}
 class Fields:
     """Reads fields of one document; every method adds its faults and gives something well-formed back."""
 
-    def __init__(self, name: str, problem: Problem, faults: PlanFaults) -> None:
-        """`name` is the file's name in messages."""
+    def __init__(self, name: str, problem: Problem, faults: PlanFaults, is_for_another: bool = False) -> None:
+        """`name` is the file's name in messages; with `is_for_another` unknown ids are -1."""
         self.name = name
         self.problem = problem
         self.faults = faults
-        self.ids = PlanIds(problem, faults)
+        self.ids = PlanIds(problem, faults, is_for_another)
 
     def objects(self, value: object, where: str) -> list[dict[str, Any]]:
         """A list of objects; what is not one is a fault and becomes `NOT_AN_OBJECT`."""

@@ -59,10 +59,15 @@ class PlanFaults:
 
 
 class PlanIds:
-    """Positions of a problem's ids. A lookup that fails adds a fault and gives -1."""
+    """Positions of a problem's ids. A lookup that fails adds a fault and gives -1.
 
-    def __init__(self, problem: Problem, faults: PlanFaults) -> None:
+    With `is_for_another` the plan was made for another problem: ids that are unknown and lines of another SKU give -1
+    and are no faults.
+    """
+
+    def __init__(self, problem: Problem, faults: PlanFaults, is_for_another: bool = False) -> None:
         self._faults = faults
+        self._is_for_another = is_for_another
         self._ids: dict[str, Strings] = {
             "order_id": problem.orders.order_id,
             "node_id": problem.nodes.node_id,
@@ -90,6 +95,8 @@ class PlanIds:
             if value is None:
                 continue  # reported as missing where the shape was read
             if isinstance(value, str):
+                if self._is_for_another:
+                    continue
                 is_full = self._faults.is_full("E704", name)
                 hint = "" if is_full else suggest(value, self._ids[name].tolist())
                 self._faults.add(place(row), "E704", f"no {_noun(name)} {value!r} in the pack", hint, name)
@@ -107,6 +114,8 @@ class PlanIds:
             if value is None:
                 continue
             if isinstance(value, str):
+                if self._is_for_another:
+                    continue
                 of_order = self._line_ids[self._line_ptr[order] : self._line_ptr[order + 1]].tolist()
                 message = f"order {self._order_ids[order]!r} has no line {value!r}"
                 self._faults.add(place(row), "E704", message, suggest(value, of_order), "line_id")
@@ -114,19 +123,22 @@ class PlanIds:
                 self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="line_id")
         return out
 
-    def compare_skus(self, line_idx: I64, values: Sequence[object], place: Place) -> None:
-        """A stated SKU must be that of its order line; one that is not stated (None) is right."""
+    def compare_skus(self, line_idx: I64, values: Sequence[object], place: Place) -> I64:
+        """The lines again, -1 where the stated SKU is not that of the line; one that is not stated (None) is right."""
         true_ids = self._ids["sku_id"][self._line_sku[np.maximum(line_idx, 0)]].tolist() if len(self._line_sku) else []
+        out = line_idx.copy()
         for row, true_id in enumerate(true_ids):
             value = values[row]
             if value is None or value == true_id or line_idx[row] < 0:
                 continue
-            if isinstance(value, str):
+            out[row] = -1
+            if not isinstance(value, str):
+                self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="sku_id")
+            elif not self._is_for_another:
                 self._faults.add(
                     place(row), "E705", f"the order line is of SKU {true_id!r}, got {value!r}", "", "sku_id"
                 )
-            else:
-                self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="sku_id")
+        return out
 
 
 def day_numbers(values: Sequence[object], field: str, place: Place, faults: PlanFaults) -> I64:

@@ -24,8 +24,10 @@ from splitship.units import I64
 _SCHEMA = "splitship.plan/1"
 
 
-def read_plan_document(data: bytes, name: str, problem: Problem) -> PlanFile:
+def read_plan_document(data: bytes, name: str, problem: Problem, is_for_another: bool = False) -> PlanFile:
     """A plan from the bytes of a JSON file; `name` is the file's name in messages.
+
+    With `is_for_another` it was made for another problem: unknown ids are -1, and its claims are not read.
 
     Raises:
         PlanError: with every fault, placed as `plan.json: packages[3].lines[0].quantity`.
@@ -33,10 +35,10 @@ def read_plan_document(data: bytes, name: str, problem: Problem) -> PlanFile:
     document = _parse(data, name)
     faults = PlanFaults()
     _check_head(document, name, problem, faults)
-    reader = _Reader(name, problem, faults)
+    reader = _Reader(name, problem, faults, is_for_another)
     plan = reader.plan(document.get("packages", []))
     certificate = read_certificate(reader, document)
-    claims = reader.claims(document)
+    claims = None if is_for_another else reader.claims(document)
     faults.raise_if_any()
     return PlanFile(plan, certificate, claims)
 
@@ -102,7 +104,7 @@ class _Reader(Fields):
         line_idx = self.ids.lines(
             order_idx[package_idx], self.column(contents, "line_id", content_places), content_place
         )
-        self.ids.compare_skus(line_idx, [line.get("sku_id") for line in contents], content_place)
+        line_idx = self.ids.compare_skus(line_idx, [line.get("sku_id") for line in contents], content_place)
         quantities = self.column(contents, "quantity", content_places)
         return Plan(
             order_idx,

@@ -23,8 +23,10 @@ _OF_A_PACKAGE = ("order_id", "node_id", "service_id", "ship_on")
 Columns = dict[str, Sequence[object]]
 
 
-def read_plan_csv(data: bytes, name: str, problem: Problem) -> PlanFile:
+def read_plan_csv(data: bytes, name: str, problem: Problem, is_for_another: bool = False) -> PlanFile:
     """A plan from the bytes of a CSV file; `name` is the file's name in messages.
+
+    With `is_for_another` it was made for another problem: unknown ids are -1.
 
     Raises:
         PlanError: with every fault, placed as `plan.csv:LINE:COLUMN` counted from 1, the header being line 1.
@@ -56,11 +58,12 @@ def read_plan_csv(data: bytes, name: str, problem: Problem) -> PlanFile:
     def place_of(title: str) -> Place:
         return lambda row: f"{name}:{line_of_row[row]}:{position[title]}"
 
-    return PlanFile(_plan_of_rows(columns, len(rows), place_of, problem, faults), None, None)
+    ids = PlanIds(problem, faults, is_for_another)
+    return PlanFile(_plan_of_rows(columns, len(rows), place_of, ids, faults), None, None)
 
 
-def read_plan_parquet(data: bytes, name: str, problem: Problem) -> PlanFile:
-    """A plan from the bytes of a Parquet file; places are `plan.parquet:ROW`, rows counted from 1."""
+def read_plan_parquet(data: bytes, name: str, problem: Problem, is_for_another: bool = False) -> PlanFile:
+    """A plan from the bytes of a Parquet file, as `read_plan_csv`; places are `plan.parquet:ROW`, from 1."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -83,7 +86,8 @@ def read_plan_parquet(data: bytes, name: str, problem: Problem) -> PlanFile:
     def place_of(_: str) -> Place:
         return lambda row: f"{name}:{row + 1}"
 
-    return PlanFile(_plan_of_rows(columns, table.num_rows, place_of, problem, faults), None, None)
+    ids = PlanIds(problem, faults, is_for_another)
+    return PlanFile(_plan_of_rows(columns, table.num_rows, place_of, ids, faults), None, None)
 
 
 def _check_header(header: Sequence[str], name: str, faults: PlanFaults) -> None:
@@ -97,7 +101,7 @@ def _check_header(header: Sequence[str], name: str, faults: PlanFaults) -> None:
 
 
 def _plan_of_rows(
-    columns: Columns, num_rows: int, place_of: Callable[[str], Place], problem: Problem, faults: PlanFaults
+    columns: Columns, num_rows: int, place_of: Callable[[str], Place], ids: PlanIds, faults: PlanFaults
 ) -> Plan:
     if num_rows == 0:
         return Plan.empty()
@@ -107,14 +111,13 @@ def _plan_of_rows(
                 if cell is None or cell == "":
                     faults.add(place_of(title)(row), "E702", "is empty", field=title)
     columns = {title: [None if cell == "" else cell for cell in cells] for title, cells in columns.items()}
-    ids = PlanIds(problem, faults)
     order_idx = ids.positions("order_id", columns["order_id"], place_of("order_id"))
     node_idx = ids.positions("node_id", columns["node_id"], place_of("node_id"))
     service_idx = ids.positions("service_id", columns["service_id"], place_of("service_id"))
     ship_day = day_numbers(columns["ship_on"], "ship_on", place_of("ship_on"), faults)
     line_idx = ids.lines(order_idx, columns["line_id"], place_of("line_id"))
     if "sku_id" in columns:
-        ids.compare_skus(line_idx, columns["sku_id"], place_of("sku_id"))
+        line_idx = ids.compare_skus(line_idx, columns["sku_id"], place_of("sku_id"))
     quantity = unit_counts(columns["quantity"], "quantity", place_of("quantity"), faults)
     package, first = _group(columns["package_id"])
     for title, column in zip(_OF_A_PACKAGE, (order_idx, node_idx, service_idx, ship_day), strict=True):

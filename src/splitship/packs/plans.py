@@ -53,10 +53,11 @@ def write_whole(path: Path | str, data: bytes) -> None:
         raise
 
 
-def read_plan(path: Path | str, problem: Problem) -> PlanFile:
+def read_plan(path: Path | str, problem: Problem, is_for_another: bool = False) -> PlanFile:
     """Read a plan file against its problem: the plan, its certificate if it has one, and what else it claims.
 
-    A `.csv` or `.parquet` plan has neither certificate nor claims.
+    A `.csv` or `.parquet` plan has neither certificate nor claims. With `is_for_another` the plan was made for another
+    problem: ids that this one does not have are -1 and no faults, and claims are left out.
 
     Raises:
         PlanError: the file cannot be read as a plan; `findings` holds every fault with its place.
@@ -68,10 +69,10 @@ def read_plan(path: Path | str, problem: Problem) -> PlanFile:
     except OSError as error:
         raise PlanError([Finding(path.name, "E701", f"cannot be read: {error.strerror or error}")]) from error
     if suffix == ".json":
-        return read_plan_document(data, path.name, problem)
+        return read_plan_document(data, path.name, problem, is_for_another)
     if suffix == ".csv":
-        return read_plan_csv(data, path.name, problem)
-    return read_plan_parquet(data, path.name, problem)
+        return read_plan_csv(data, path.name, problem, is_for_another)
+    return read_plan_parquet(data, path.name, problem, is_for_another)
 
 
 def plan_suffix(path: Path | str) -> str:

@@ -22,6 +22,7 @@ from splitship.domain import (
     SolveOptions,
     Termination,
     TerminationReason,
+    WarmStart,
 )
 from splitship.errors import CheckFailedError, NoPlanInTimeError, UsageError
 from splitship.instance import Instance, compile_problem
@@ -29,10 +30,9 @@ from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
 from splitship.spans import span, spanned
 
 ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
-_RESERVE_BASE_S = 0.3
-_RESERVE_PER_CONTENT_S = 0.7e-6
-"""Time kept for the checker: a certificate of a million contents takes under a second on two cores."""
-_MOST_RESERVED = 0.4
+_RESERVE_BASE_S, _RESERVE_PER_COMPILED_S = 0.15, 1.1
+"""Time kept for the check: a little, and somewhat more than compiling took, which grows with the batch alike."""
+_MOST_RESERVED = 0.6
 _SOLVER_TOLERANCE = 1e-6
 """How far, relatively, a MIP solver's floating-point bound may pass the exact cost of its plan."""
 _TELL_EVERY = 4.0
@@ -63,26 +63,30 @@ def solve(
     on_event: OnEvent | None = None,
     should_stop: Callable[[], bool] | None = None,
     on_plan: OnPlan | None = None,
+    warm: WarmStart | None = None,
 ) -> Result:
     """Solve a problem in this process and return a verified answer.
 
     `options.method` is `order-plans` (the engine, with a certificate), `mip` (the one model through `options.solver`)
     or `policy:NAME`. `on_event` gets every step; `on_plan` gets better plans of the engine on the way, each verified
     but without a bound; `should_stop` is asked often and ends the engine's search with the best plan so far. The time
-    limit covers everything, the final check included.
+    limit covers everything, the final check included. `warm` is where the engine begins, in this problem's positions
+    (packs/warm_start.py makes one from an earlier answer); it changes the way, and nothing of what is checked.
 
     Raises:
-        UsageError: no such method.
+        UsageError: no such method, or one that cannot use `warm`.
         NoPlanInTimeError: a limit came before the first plan (only `mip`).
         CheckFailedError: the checker refuses the plan, its cost or its bound. Such a plan is never returned.
     """
     options = options or SolveOptions()
+    if warm is not None and options.method != ORDER_PLANS:
+        raise UsageError(f"a warm start goes with the method {ORDER_PLANS}, not with {options.method}")
     started = time.perf_counter()
     instance = compile_problem(problem, options.threads)
     compiled = time.perf_counter()
     verifier = _Verifier(problem, options, instance, started, compiled - started)
     if options.method == ORDER_PLANS:
-        claim = _by_engine(instance, options, verifier, started, on_event, should_stop, on_plan)
+        claim = _by_engine(instance, options, verifier, started, on_event, should_stop, on_plan, warm)
     elif options.method == ONE_MODEL:
         claim = _by_model(instance, options, compiled - started, on_event)
     elif options.method.startswith(POLICY_PREFIX):
@@ -94,9 +98,9 @@ def solve(
 
 def _by_engine(
     instance: Instance, options: SolveOptions, verifier: _Verifier, started: float,
-    on_event: OnEvent | None, should_stop: Callable[[], bool] | None, on_plan: OnPlan | None,
+    on_event: OnEvent | None, should_stop: Callable[[], bool] | None, on_plan: OnPlan | None, warm: WarmStart | None,
 ) -> _Claim:  # fmt: skip
-    reserve = _RESERVE_BASE_S + _RESERVE_PER_CONTENT_S * len(instance.content_cost)
+    reserve = _RESERVE_BASE_S + _RESERVE_PER_COMPILED_S * verifier.compile_s
     if options.time_limit_s is not None:
         reserve = min(reserve, _MOST_RESERVED * options.time_limit_s)
     answer = engine.solve(
@@ -107,6 +111,7 @@ def _by_engine(
         should_stop,
         started,
         reserve,
+        warm,
     )
     return _claim_of(answer)
 

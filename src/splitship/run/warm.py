@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from splitship.domain import SolveOptions
 from splitship.packs import Pack
+from splitship.packs.warm_start import warm_start_of
 from splitship.run.solve import solve
 
 
@@ -14,7 +15,9 @@ def warm_up() -> None:
     about a second.
     """
     pack = Pack.from_tables(_tables(), settings=_settings())
-    solve(pack.problem(), SolveOptions(time_limit_s=None, gap=0.0, threads=2))
+    options = SolveOptions(time_limit_s=None, gap=0.0, threads=2)
+    result = solve(pack.problem(), options)
+    solve(pack.problem(), options, warm=warm_start_of(result, pack.problem()))
     for policy in ("per_order_optimal", "nearest", "partitioned_1500", "linking_lp"):
         solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
 

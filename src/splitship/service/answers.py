@@ -17,6 +17,7 @@ from splitship.domain import (
     Result,
     Termination,
     TerminationReason,
+    WarmStart,
 )
 from splitship.errors import Finding
 from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS, body_hash, day_texts, package_ids, plan_body
@@ -46,18 +47,32 @@ def answer_parts(
     include_events: bool,
     findings: Sequence[Finding] = (),
     with_hash: bool = True,
+    warm: WarmStart | None = None,
 ) -> Iterator[allocation_service_pb2.AllocateResponse]:
-    """The answer in parts of at most 1,000 packages. `with_hash` false leaves the plan's hash out, which takes time."""
+    """The answer in parts of at most 1,000 packages. `with_hash` false leaves the plan's hash out, which takes time.
+
+    `warm` is where the solve began: its counts go into the summary.
+    """
     for plan in plan_parts(result):
         yield allocation_service_pb2.AllocateResponse(plan=plan)
     if include_certificate and result.certificate is not None:
         for certificate in certificate_parts(result.problem, result.certificate):
             yield allocation_service_pb2.AllocateResponse(certificate=certificate)
+    summary = summary_message(result, body_hash(plan_body(result)) if with_hash else "")
+    if warm is not None:
+        summary.warm_start.CopyFrom(
+            result_pb2.WarmStartCounts(
+                packages=warm.num_packages,
+                dropped_packages=warm.num_dropped_packages,
+                prices=warm.num_prices,
+                dropped_prices=warm.num_dropped_prices,
+            )
+        )
     yield allocation_service_pb2.AllocateResponse(
         request_id=request_id,
         events=[progress_message(event) for event in result.events] if include_events else None,
         findings=[finding_message(finding) for finding in findings],
-        summary=summary_message(result, body_hash(plan_body(result)) if with_hash else ""),
+        summary=summary,
     )
 
 

@@ -20,20 +20,10 @@ RESOURCE_KINDS: dict[ResourceKind, Any] = {
 
 def certificate_parts(problem: Problem, certificate: Certificate) -> Iterator[certificate_pb2.Certificate]:
     """The certificate in parts of at most 5,000 prices; every part has the bound."""
-    prices, shares = _prices(problem, certificate), _shares(problem, certificate)
-    own = _own_prices(problem, certificate)
-    size = PRICES_PER_PART
-    for start in range(0, max(len(prices), len(shares), len(own), 1), size):
-        end = start + size
-        yield certificate_pb2.Certificate(
-            prices=prices[start:end],
-            shares=shares[start:end],
-            own_prices=own[start:end],
-            bound_micros=certificate.bound,
-        )
+    yield from split_certificate(_whole(problem, certificate))
     for number, leaf in enumerate(certificate.leaves):
         decisions = _decisions(problem, leaf)
-        for part in certificate_parts(problem, leaf.prices):
+        for part in split_certificate(_whole(problem, leaf.prices)):
             message = certificate_pb2.Leaf(
                 number=number,
                 decisions=decisions,
@@ -44,6 +34,31 @@ def certificate_parts(problem: Problem, certificate: Certificate) -> Iterator[ce
             )
             yield certificate_pb2.Certificate(leaves=[message], bound_micros=certificate.bound)
             decisions = []
+
+
+def split_certificate(whole: certificate_pb2.Certificate) -> Iterator[certificate_pb2.Certificate]:
+    """A certificate's message in parts that merge to it; its leaves are in parts already, and one goes with each."""
+    size = PRICES_PER_PART
+    for start in range(0, max(len(whole.prices), len(whole.shares), len(whole.own_prices), 1), size):
+        end = start + size
+        yield certificate_pb2.Certificate(
+            prices=whole.prices[start:end],
+            shares=whole.shares[start:end],
+            own_prices=whole.own_prices[start:end],
+            bound_micros=whole.bound_micros,
+        )
+    for leaf in whole.leaves:
+        yield certificate_pb2.Certificate(leaves=[leaf], bound_micros=whole.bound_micros)
+
+
+def _whole(problem: Problem, certificate: Certificate) -> certificate_pb2.Certificate:
+    """Prices, shares and own prices in one message, without leaves."""
+    return certificate_pb2.Certificate(
+        prices=_prices(problem, certificate),
+        shares=_shares(problem, certificate),
+        own_prices=_own_prices(problem, certificate),
+        bound_micros=certificate.bound,
+    )
 
 
 def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:

@@ -8,7 +8,7 @@ print(answer)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -16,12 +16,13 @@ from typing import Any, Self, TypeVar
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
-from splitship.domain import Certificate, Event, Plan, Problem
-from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipError
+from splitship.domain import Certificate, Event, Plan, Problem, Result, WarmStart
+from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipError, UsageError
 from splitship.packs import Pack
 from splitship.packs.collection import without_collection
 from splitship.service.allocation import Allocation, PlanCheck, read_check, read_event, read_finding
-from splitship.service.certificates import certificate_parts
+from splitship.service.answers import PACKAGES_PER_PART
+from splitship.service.certificates import certificate_parts, split_certificate
 from splitship.service.to_messages import (
     options_message,
     plan_message,
@@ -30,7 +31,7 @@ from splitship.service.to_messages import (
     seconds_message,
 )
 from splitship.v1 import allocation_service_pb2 as api
-from splitship.v1 import certificate_pb2, problem_pb2
+from splitship.v1 import certificate_pb2, plan_pb2, problem_pb2
 
 _SERVICE = "/splitship.v1.AllocationService/"
 _STATUS_DETAILS = "grpc-status-details-bin"
@@ -40,6 +41,9 @@ _DEFAULT_LIMIT_SECONDS = 60.0
 
 Source = Problem | Pack | problem_pb2.Problem | str
 """What to allocate: a problem, a pack (its baseline), a problem message, or the name of a pack that the server has."""
+
+Previous = Allocation | Result | WarmStart
+"""An earlier answer: of a server, of a local solve, or already in the positions of the problem that is sent."""
 
 Answer = TypeVar("Answer")
 
@@ -93,6 +97,7 @@ class Client:
         include_certificate: bool = False,
         include_events: bool = False,
         request_id: str = "",
+        warm_start: Previous | None = None,
     ) -> Allocation:
         """Allocate a batch; blocks until the answer is there.
 
@@ -105,8 +110,11 @@ class Client:
             deadline_s: seconds from sending until the answer must be here; None: the time limit and half a minute.
                 The server answers in time with the best plan it has.
             include_certificate: ask for the prices that prove the bound.
+            warm_start: an earlier answer to begin with, to whatever problem; ask for its certificate as well, for the
+                prices are worth most. What the problem does not know is left out.
 
         Raises:
+            UsageError: a `WarmStart` with a source that has no positions: a message or the name of a pack.
             RequestError: faults in the request.
             NoPlanInTimeError: no plan before the deadline.
             ServiceError: the server is away, too busy, or failed.
@@ -122,7 +130,10 @@ class Client:
         if deadline_s is None:
             limit = options.time_limit.seconds + options.time_limit.nanos * 1e-9
             deadline_s = (limit if options.HasField("time_limit") else _DEFAULT_LIMIT_SECONDS) + _BEYOND_LIMIT_SECONDS
-        return Allocation(self._stream(head, source, scenario, deadline_s, on_event))
+        if isinstance(source, Pack):
+            source = source.problem(scenario)
+        more = () if warm_start is None else _warm_parts(warm_start, source)
+        return Allocation(self._stream(head, source, scenario, deadline_s, on_event, more))
 
     def validate(
         self, source: Source, *, scenario: str = "baseline", deadline_s: float = 60.0, request_id: str = ""
@@ -184,6 +195,7 @@ class Client:
         scenario: str,
         deadline_s: float,
         on_event: Callable[[Event], None] | None,
+        more: Iterable[api.AllocateRequest] = (),
     ) -> api.AllocateResponse:
         call: Any = self._channel.stream_stream(
             f"{_SERVICE}AllocateStream", response_deserializer=api.AllocateStreamResponse.FromString
@@ -192,6 +204,7 @@ class Client:
             source = source.problem(scenario)
         with without_collection():
             parts = [part.SerializeToString() for part in _parts(head, source, scenario)]
+            parts += [api.AllocateStreamRequest(part=part).SerializeToString() for part in more]
 
         def once(left: float) -> api.AllocateResponse:
             answer = api.AllocateResponse()
@@ -252,6 +265,29 @@ def _parts(
         return
     for part in (source,) if isinstance(source, problem_pb2.Problem) else problem_parts(source):
         yield api.AllocateStreamRequest(part=api.AllocateRequest(problem=part))
+
+
+def _warm_parts(previous: Previous, source: Problem | problem_pb2.Problem | str) -> Iterator[api.AllocateRequest]:
+    """An earlier answer as parts of a request."""
+    plan = plan_pb2.Plan()
+    certificates: Iterator[certificate_pb2.Certificate] = iter(())
+    if isinstance(previous, Allocation):
+        plan = previous.message.plan
+        if previous.message.HasField("certificate"):
+            certificates = split_certificate(previous.message.certificate)
+    else:
+        problem = previous.problem if isinstance(previous, Result) else source
+        if not isinstance(problem, Problem):
+            raise UsageError("a WarmStart is in the positions of a problem: send the Problem or Pack it was made for")
+        if previous.plan is not None:
+            plan = plan_message(problem, previous.plan)
+        if previous.certificate is not None:
+            certificates = certificate_parts(problem, previous.certificate)
+    for start in range(0, len(plan.packages), PACKAGES_PER_PART):
+        part = plan_pb2.Plan(packages=plan.packages[start : start + PACKAGES_PER_PART])
+        yield api.AllocateRequest(warm_start=api.WarmStart(plan=part))
+    for certificate in certificates:
+        yield api.AllocateRequest(warm_start=api.WarmStart(certificate=certificate))
 
 
 def _error(error: Any, address: str) -> SplitshipError:

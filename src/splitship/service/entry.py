@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from splitship.domain import Event, Problem, Result, SolveOptions
+from splitship.domain import Event, Problem, Result, SolveOptions, WarmStart
 from splitship.run.protocol import Reply, Task
 from splitship.run.worker import TaskContext
 
@@ -26,6 +26,7 @@ class Solve(Protocol):
         on_event: Callable[[Event], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
         on_plan: Callable[[Result], None] | None = None,
+        warm: WarmStart | None = None,
     ) -> Result:
         """A verified result."""
 

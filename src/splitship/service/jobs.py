@@ -15,18 +15,19 @@ from google.protobuf.message import DecodeError
 
 from splitship import run
 from splitship.check import check_certificate, check_plan
-from splitship.domain import Event, Problem, Result, SolveOptions, Violation, relative_gap
+from splitship.domain import Event, Problem, Result, SolveOptions, Violation, WarmStart, relative_gap
 from splitship.errors import Finding, InputError, SplitshipError
 from splitship.packs import Pack, read_pack
 from splitship.packs.collection import without_collection
 from splitship.policies import POLICIES
 from splitship.run.protocol import Reply, Task
+from splitship.run.solve import ORDER_PLANS
 from splitship.run.worker import TaskContext
 from splitship.service.answers import answer_parts, costs_message, finding_message, progress_message
 from splitship.service.collection import settle
 from splitship.service.entry import JobSettings, PackFacts, Solve, WorkerFacts
 from splitship.service.faults import Fault, fault_of, invalid
-from splitship.service.plans import read_certificate_message, read_plan_message
+from splitship.service.plans import read_certificate_message, read_plan_message, read_warm_start
 from splitship.service.requests import (
     ReadProblem,
     UnknownPackError,
@@ -102,6 +103,8 @@ def _allocate(state: State, request: api.AllocateRequest, context: TaskContext, 
     request_id = request.request_id or str(uuid.uuid4())
     read, findings = _read(state, request, request_id)
     problem = read.problem if read is not None else None
+    warm, warm_faults = _warm_start(request, read)
+    findings = (*findings, *warm_faults)
     log = {"request_id": request_id[:128], "orders": len(problem.orders) if problem else None}
     if request.mode == api.SOLVING_MODE_VALIDATE_ONLY:
         parts = [
@@ -128,6 +131,7 @@ def _allocate(state: State, request: api.AllocateRequest, context: TaskContext, 
                 include_events=request.include_events,
                 findings=findings,
                 with_hash=is_final,
+                warm=warm,
             ),
             is_stream,
         )
@@ -151,6 +155,7 @@ def _allocate(state: State, request: api.AllocateRequest, context: TaskContext, 
             on_event=on_event if is_stream else None,
             should_stop=context.should_stop,
             on_plan=keeper.offer,
+            warm=warm,
         )
     finally:
         keeper.close()
@@ -179,6 +184,20 @@ def _read(
     elif source == "pack":
         read = read_named(request.pack, options, state.packs)
     return read, (*findings, *(read.findings if read is not None else ()))
+
+
+def _warm_start(request: api.AllocateRequest, read: ReadProblem | None) -> tuple[WarmStart | None, tuple[Finding, ...]]:
+    """Where the request says to begin, and what is wrong with that; nothing while the problem itself has faults."""
+    if not request.HasField("warm_start") or read is None or read.problem is None:
+        return None, ()
+    if read.options.method != ORDER_PLANS:
+        message = f"goes with the method {ORDER_PLANS}, not with {read.options.method}"
+        return None, (Finding("warm_start", "E702", message),)
+    try:
+        with without_collection():
+            return read_warm_start(request.warm_start, read.problem), ()
+    except InputError as error:
+        return None, error.findings
 
 
 def answer_seconds(problem: Problem) -> float:

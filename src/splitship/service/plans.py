@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, Problem, ResourceKind
+from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, Problem, ResourceKind, WarmStart
 from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
+from splitship.packs.warm_start import keep_known
 from splitship.service.certificates import RESOURCE_KINDS
 from splitship.units import I64
+from splitship.v1 import allocation_service_pb2 as api
 from splitship.v1 import certificate_pb2, plan_pb2
 
 _KINDS = {number: kind for kind, number in RESOURCE_KINDS.items()}
@@ -26,18 +28,37 @@ _KEYS = {
 Place = Callable[[int], str]
 
 
+def read_warm_start(message: api.WarmStart, problem: Problem) -> WarmStart:
+    """The warm start of a request: what the problem knows of it, the rest counted.
+
+    Raises:
+        PlanError: dates that are none, kinds that are not said; every fault with its path.
+    """
+    has_plan, has_certificate = message.HasField("plan"), message.HasField("certificate")
+    return keep_known(
+        _read_plan(message.plan, problem, "warm_start.plan", is_for_another=True) if has_plan else None,
+        _read_certificate(message.certificate, problem, "warm_start.certificate", is_for_another=True)
+        if has_certificate
+        else None,
+    )
+
+
 def read_plan_message(message: plan_pb2.Plan, problem: Problem) -> Plan:
     """The plan of a message in its canonical form; any plan that can be stated is read, feasible or not.
 
     Raises:
         PlanError: ids that the problem does not have, dates that are none; every fault with its path.
     """
+    return _read_plan(message, problem, "plan").canonical()
+
+
+def _read_plan(message: plan_pb2.Plan, problem: Problem, path: str, is_for_another: bool = False) -> Plan:
     faults = PlanFaults()
-    ids = PlanIds(problem, faults)
+    ids = PlanIds(problem, faults, is_for_another)
     packages = list(message.packages)
 
     def at(name: str) -> Place:
-        return lambda row: f"plan.packages[{row}].{name}"
+        return lambda row: f"{path}.packages[{row}].{name}"
 
     order_idx = ids.positions("order_id", [package.order_id for package in packages], at("order_id"))
     node_idx = ids.positions("node_id", [package.node_id for package in packages], at("node_id"))
@@ -50,20 +71,19 @@ def read_plan_message(message: plan_pb2.Plan, problem: Problem) -> Plan:
     def line_at(name: str) -> Place:
         def place(row: int) -> str:
             package = int(content_package[row])
-            return f"plan.packages[{package}].lines[{row - int(first[package])}].{name}"
+            return f"{path}.packages[{package}].lines[{row - int(first[package])}].{name}"
 
         return place
 
     order_of_line = order_idx[content_package] if len(packages) else np.zeros(0, np.int64)
     line_idx = ids.lines(order_of_line, [line.line_id for line in lines], line_at("line_id"))
-    ids.compare_skus(line_idx, [line.sku_id or None for line in lines], line_at("sku_id"))
+    line_idx = ids.compare_skus(line_idx, [line.sku_id or None for line in lines], line_at("sku_id"))
     quantity = np.array([line.quantity for line in lines], np.int64)
     # Far beyond any order: sums of them must not leave the range of int64.
     for row in np.flatnonzero(np.abs(quantity) > 2**53).tolist():
         faults.add(line_at("quantity")(row), "E503", f"no such number of units: {quantity[row]}", field="quantity")
     faults.raise_if_any()
-    plan = Plan(order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity)
-    return plan.canonical()
+    return Plan(order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity)
 
 
 def read_certificate_message(message: certificate_pb2.Certificate, problem: Problem) -> Certificate:
@@ -73,9 +93,15 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
         PlanError: unknown kinds, ids that the problem does not have, keys that a kind lacks or does not have, parts of
             leaves that do not follow each other.
     """
+    return _read_certificate(message, problem, "certificate")
+
+
+def _read_certificate(
+    message: certificate_pb2.Certificate, problem: Problem, path: str, is_for_another: bool = False
+) -> Certificate:
     faults = PlanFaults()
-    ids = PlanIds(problem, faults)
-    certificate = _read_priced(message, "certificate", ids, faults)
+    ids = PlanIds(problem, faults, is_for_another)
+    certificate = _read_priced(message, path, ids, faults)
     leaves: list[certificate_pb2.Leaf] = []
     for position, part in enumerate(message.leaves):
         if leaves and part.number == len(leaves) - 1:
@@ -85,10 +111,10 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
             leaves[-1].CopyFrom(part)
         else:
             expected = f"{len(leaves)} or the number of the part before" if leaves else "0"
-            where = f"certificate.leaves[{position}].number"
+            where = f"{path}.leaves[{position}].number"
             faults.add(where, "E503", f"expected {expected}, got {part.number}", field="number")
             break
-    read = tuple(_read_leaf(leaf, f"certificate.leaves[{leaf.number}]", ids, faults) for leaf in leaves)
+    read = tuple(_read_leaf(leaf, f"{path}.leaves[{leaf.number}]", ids, faults) for leaf in leaves)
     faults.raise_if_any()
     return replace(certificate, leaves=read)
 

@@ -21,7 +21,7 @@ SOLVING_MODE_SOLVE: SolvingMode
 SOLVING_MODE_VALIDATE_ONLY: SolvingMode
 
 class AllocateRequest(_message.Message):
-    __slots__ = ("request_id", "problem", "pack", "mode", "options", "include_certificate", "include_events")
+    __slots__ = ("request_id", "problem", "pack", "mode", "options", "include_certificate", "include_events", "warm_start")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
     PACK_FIELD_NUMBER: _ClassVar[int]
@@ -29,6 +29,7 @@ class AllocateRequest(_message.Message):
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_EVENTS_FIELD_NUMBER: _ClassVar[int]
+    WARM_START_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     problem: _problem_pb2.Problem
     pack: _problem_pb2.NamedPack
@@ -36,7 +37,16 @@ class AllocateRequest(_message.Message):
     options: _problem_pb2.SolveOptions
     include_certificate: bool
     include_events: bool
-    def __init__(self, request_id: _Optional[str] = ..., problem: _Optional[_Union[_problem_pb2.Problem, _Mapping]] = ..., pack: _Optional[_Union[_problem_pb2.NamedPack, _Mapping]] = ..., mode: _Optional[_Union[SolvingMode, str]] = ..., options: _Optional[_Union[_problem_pb2.SolveOptions, _Mapping]] = ..., include_certificate: _Optional[bool] = ..., include_events: _Optional[bool] = ...) -> None: ...
+    warm_start: WarmStart
+    def __init__(self, request_id: _Optional[str] = ..., problem: _Optional[_Union[_problem_pb2.Problem, _Mapping]] = ..., pack: _Optional[_Union[_problem_pb2.NamedPack, _Mapping]] = ..., mode: _Optional[_Union[SolvingMode, str]] = ..., options: _Optional[_Union[_problem_pb2.SolveOptions, _Mapping]] = ..., include_certificate: _Optional[bool] = ..., include_events: _Optional[bool] = ..., warm_start: _Optional[_Union[WarmStart, _Mapping]] = ...) -> None: ...
+
+class WarmStart(_message.Message):
+    __slots__ = ("plan", "certificate")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
+    plan: _plan_pb2.Plan
+    certificate: _certificate_pb2.Certificate
+    def __init__(self, plan: _Optional[_Union[_plan_pb2.Plan, _Mapping]] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ...) -> None: ...
 
 class AllocateResponse(_message.Message):
     __slots__ = ("request_id", "plan", "certificate", "events", "findings", "summary")

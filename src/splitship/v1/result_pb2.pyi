@@ -97,6 +97,18 @@ class UnfilledCount(_message.Message):
     units: int
     def __init__(self, reason: _Optional[_Union[_plan_pb2.UnfilledReason, str]] = ..., units: _Optional[int] = ...) -> None: ...
 
+class WarmStartCounts(_message.Message):
+    __slots__ = ("packages", "dropped_packages", "prices", "dropped_prices")
+    PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    PRICES_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_PRICES_FIELD_NUMBER: _ClassVar[int]
+    packages: int
+    dropped_packages: int
+    prices: int
+    dropped_prices: int
+    def __init__(self, packages: _Optional[int] = ..., dropped_packages: _Optional[int] = ..., prices: _Optional[int] = ..., dropped_prices: _Optional[int] = ...) -> None: ...
+
 class Progress(_message.Message):
     __slots__ = ("elapsed_seconds", "phase", "objective_micros", "bound_micros", "gap")
     ELAPSED_SECONDS_FIELD_NUMBER: _ClassVar[int]
@@ -112,7 +124,7 @@ class Progress(_message.Message):
     def __init__(self, elapsed_seconds: _Optional[float] = ..., phase: _Optional[str] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ...) -> None: ...
 
 class Summary(_message.Message):
-    __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible")
+    __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible", "warm_start")
     class SecondsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -153,6 +165,7 @@ class Summary(_message.Message):
     WORK_LIMIT_FIELD_NUMBER: _ClassVar[int]
     SOLVER_FIELD_NUMBER: _ClassVar[int]
     NOTHING_POSSIBLE_FIELD_NUMBER: _ClassVar[int]
+    WARM_START_FIELD_NUMBER: _ClassVar[int]
     name: str
     scenario: str
     method: str
@@ -179,4 +192,5 @@ class Summary(_message.Message):
     work_limit: float
     solver: str
     nothing_possible: bool
-    def __init__(self, name: _Optional[str] = ..., scenario: _Optional[str] = ..., method: _Optional[str] = ..., termination: _Optional[_Union[Termination, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ..., bound_source: _Optional[_Union[BoundSource, str]] = ..., currency: _Optional[str] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., counts: _Optional[_Union[Counts, _Mapping]] = ..., unfilled_by_reason: _Optional[_Iterable[_Union[UnfilledCount, _Mapping]]] = ..., unavoidable_unfilled_micros: _Optional[int] = ..., verified: _Optional[bool] = ..., seconds: _Optional[_Mapping[str, float]] = ..., peak_memory_mb: _Optional[float] = ..., seed: _Optional[int] = ..., threads: _Optional[int] = ..., input_hash: _Optional[str] = ..., plan_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., gap_limit: _Optional[float] = ..., time_limit_seconds: _Optional[float] = ..., work_limit: _Optional[float] = ..., solver: _Optional[str] = ..., nothing_possible: _Optional[bool] = ...) -> None: ...
+    warm_start: WarmStartCounts
+    def __init__(self, name: _Optional[str] = ..., scenario: _Optional[str] = ..., method: _Optional[str] = ..., termination: _Optional[_Union[Termination, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ..., bound_source: _Optional[_Union[BoundSource, str]] = ..., currency: _Optional[str] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., counts: _Optional[_Union[Counts, _Mapping]] = ..., unfilled_by_reason: _Optional[_Iterable[_Union[UnfilledCount, _Mapping]]] = ..., unavoidable_unfilled_micros: _Optional[int] = ..., verified: _Optional[bool] = ..., seconds: _Optional[_Mapping[str, float]] = ..., peak_memory_mb: _Optional[float] = ..., seed: _Optional[int] = ..., threads: _Optional[int] = ..., input_hash: _Optional[str] = ..., plan_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., gap_limit: _Optional[float] = ..., time_limit_seconds: _Optional[float] = ..., work_limit: _Optional[float] = ..., solver: _Optional[str] = ..., nothing_possible: _Optional[bool] = ..., warm_start: _Optional[_Union[WarmStartCounts, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,164 @@
+"""An earlier answer as a warm start of another problem: by ids to positions, what is unknown left out and counted.
+
+A package loses lines that are gone and goes itself with its order, node, service or last line. A line counts as gone
+when its id is of another SKU now. Ship days stay the days they were: the engine moves prices of days that are over
+(engine/warm.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from splitship.domain import Certificate, Plan, Problem, ResourceKind, Result, WarmStart
+from splitship.errors import UsageError
+from splitship.packs.plans import read_plan
+from splitship.units import I64, Bools, Strings
+
+
+def warm_start_of(result: Result, problem: Problem) -> WarmStart:
+    """The plan and prices of a result, of whatever problem, as a warm start of `problem`.
+
+    Raises:
+        UsageError: the result's money is in another currency.
+    """
+    old = result.problem
+    if old.currency != problem.currency:
+        raise UsageError(f"the earlier answer is in {old.currency}, the problem in {problem.currency}")
+    nodes = _positions(problem.nodes.node_id, old.nodes.node_id)
+    services = _positions(problem.services.service_id, old.services.service_id)
+    skus = _positions(problem.skus.sku_id, old.skus.sku_id)
+    orders = _positions(problem.orders.order_id, old.orders.order_id)
+    lines = _line_positions(problem, old, orders, skus)
+    plan, certificate = result.plan, result.certificate
+    return keep_known(
+        Plan(
+            orders[plan.order_idx],
+            nodes[plan.node_idx],
+            services[plan.service_idx],
+            plan.ship_day,
+            plan.content_package,
+            lines[plan.content_line],
+            plan.content_quantity,
+        ),
+        None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines),
+    )
+
+
+def read_warm_start(path: Path | str, problem: Problem) -> WarmStart:
+    """A plan file (`solve --plan`), made for whatever problem, as a warm start of `problem`; only `.json` has prices.
+
+    Raises:
+        PlanError: the file cannot be read as a plan, or is in another currency. Unknown ids are no fault.
+    """
+    file = read_plan(path, problem, is_for_another=True)
+    return keep_known(file.plan, file.certificate)
+
+
+def keep_known(plan: Plan | None, certificate: Certificate | None) -> WarmStart:
+    """A warm start of what the problem knows: rows with a position of -1 where one is needed are dropped and counted.
+
+    Prices that are not above 0 say nothing and are neither kept nor counted.
+    """
+    packages, dropped_packages = (None, 0) if plan is None else _known_packages(plan)
+    prices, dropped_prices = (None, 0) if certificate is None else _known_prices(_one_set(certificate))
+    return WarmStart(packages, prices, dropped_packages, dropped_prices)
+
+
+def _one_set(certificate: Certificate) -> Certificate:
+    """One set of prices: of a certificate in leaves, those of the leaf with the least bound."""
+    if not certificate.leaves:
+        return certificate
+    return min((leaf.prices for leaf in certificate.leaves), key=lambda prices: prices.bound)
+
+
+def _known_packages(plan: Plan) -> tuple[Plan, int]:
+    is_known = (plan.order_idx >= 0) & (plan.node_idx >= 0) & (plan.service_idx >= 0)
+    is_in = (plan.content_line >= 0) & is_known[plan.content_package]
+    has_lines = np.bincount(plan.content_package[is_in], minlength=len(plan)) > 0
+    rank = np.cumsum(has_lines) - 1
+    kept = Plan(
+        plan.order_idx[has_lines],
+        plan.node_idx[has_lines],
+        plan.service_idx[has_lines],
+        plan.ship_day[has_lines],
+        rank[plan.content_package[is_in]].astype(np.int64),
+        plan.content_line[is_in],
+        plan.content_quantity[is_in],
+    )
+    return kept, len(plan) - len(kept)
+
+
+def _known_prices(c: Certificate) -> tuple[Certificate, int]:
+    is_stock, is_service = c.kind == ResourceKind.STOCK, c.kind == ResourceKind.SERVICE_PACKAGES
+    known = (c.kind >= 0) & (c.node_idx >= 0) & (~is_stock | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
+    rows, dropped_rows = _split(known, c.price)
+    shares, dropped_shares = _split(c.share_line >= 0, c.share_value)
+    own, dropped_own = _split((c.own_line >= 0) & (c.own_node >= 0), c.own_price)
+    kept = Certificate(
+        c.kind[rows],
+        c.node_idx[rows],
+        c.sku_idx[rows],
+        c.service_idx[rows],
+        c.day[rows],
+        c.price[rows],
+        c.share_line[shares],
+        c.share_value[shares],
+        c.bound,
+        c.own_line[own],
+        c.own_node[own],
+        c.own_price[own],
+    )
+    return kept, dropped_rows + dropped_shares + dropped_own
+
+
+def _split(is_known: Bools, price: I64) -> tuple[Bools, int]:
+    """Which rows stay, and how many with a price above 0 go."""
+    is_priced = price > 0
+    return is_known & is_priced, int((is_priced & ~is_known).sum())
+
+
+def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64) -> Certificate:
+    return Certificate(
+        c.kind,
+        nodes[c.node_idx],
+        _take(skus, c.sku_idx),
+        _take(services, c.service_idx),
+        c.day,
+        c.price,
+        lines[c.share_line],
+        c.share_value,
+        c.bound,
+        lines[c.own_line],
+        nodes[c.own_node],
+        c.own_price,
+    )
+
+
+def _take(positions: I64, index: I64) -> I64:
+    """`positions[index]`, -1 where the index is -1."""
+    if not len(positions):
+        return np.full(len(index), -1, np.int64)
+    taken: I64 = np.where(index >= 0, positions[index], -1)
+    return taken
+
+
+def _positions(new: Strings | I64, old: Sequence[object] | Strings | I64) -> I64:
+    """Where each old id (unique) stands among the new ones, -1 where it does not."""
+    found: I64 = pd.Index(new).get_indexer(pd.Index(old)).astype(np.int64)
+    return found
+
+
+def _line_positions(problem: Problem, old: Problem, orders: I64, skus: I64) -> I64:
+    """Where each old order line is now, -1 where its order or line is gone or the line is of another SKU."""
+    codes, _ = pd.factorize(np.concatenate([problem.lines.line_id, old.lines.line_id]))
+    num, most = len(problem.lines), int(codes.max(initial=0)) + 1
+    order = orders[old.lines.order_idx]
+    found = _positions(problem.lines.order_idx * most + codes[:num], order * most + codes[num:])
+    is_same = (found >= 0) & (order >= 0)
+    is_same[is_same] = problem.lines.sku_idx[found[is_same]] == skus[old.lines.sku_idx[is_same]]
+    lines: I64 = np.where(is_same, found, -1)
+    return lines
