@@ -238,14 +238,36 @@ class Slow:
             total += units * (unit + own.get((line, choice.node), common))
         return total
 
-    def least(self, order: int, prices: Mapping[Key, int], own: Mapping[Own, int] | None = None) -> int:
-        """The least priced cost of an order over all its plans, by trying every multiset of packages."""
+    def keeps(self, order: int, choice: Choice, content: Content, decided: Mapping[Own, bool]) -> bool:
+        """Whether a package keeps the decisions: nothing where a line is barred or must ship elsewhere."""
+        held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
+        for (line, node), ships in decided.items():
+            if line in held and (not ships if node in (-1, choice.node) else ships and node >= 0):
+                return False
+        return True
+
+    def least(
+        self,
+        order: int,
+        prices: Mapping[Key, int],
+        own: Mapping[Own, int] | None = None,
+        decided: Mapping[Own, bool] | None = None,
+    ) -> int | None:
+        """The least priced cost of an order over all its plans, by trying every multiset of packages.
+
+        `decided` says of lines and nodes whether the whole line ships from the node or nothing of it does; None when no
+        plan keeps that.
+        """
+        decided = decided or {}
+        must = [any(ships for (at, _), ships in decided.items() if at == line) for line in self.lines(order)]
         choices = self.choices(order)
         single: dict[Content, int] = {}
         for content in self.contents(order):
             for choice in choices:
                 terms = self.terms(order, choice, content)
                 if terms is None or not self.is_possible(order, choice, content):
+                    continue
+                if not self.keeps(order, choice, content, decided):
                     continue
                 cost = sum(terms) + self.split + self.price_of(order, choice, content, prices, own or {})
                 single[content] = min(single.get(content, cost), cost)
@@ -258,7 +280,8 @@ class Slow:
         def rest(left: Content, packages: int, first: int) -> int | None:
             """Least cost of what is left from packable contents number `first` on."""
             best = None
-            if not is_complete or not any(left):
+            is_kept = not any(units and shipped for units, shipped in zip(left, must, strict=True))
+            if is_kept and (not is_complete or not any(left)):
                 best = sum(units * price for units, price in zip(left, unfilled, strict=True))
             for number in range(first, len(packable)) if packages else ():
                 after = tuple(a - b for a, b in zip(left, packable[number], strict=True))
@@ -270,12 +293,13 @@ class Slow:
             return best
 
         nothing = sum(units * price for units, price in zip(quantity, unfilled, strict=True))
-        best = nothing
+        best = None if any(must) else nothing
         most = min(int(self.p.orders.max_packages[order]), sum(quantity))
         for number, content in enumerate(packable):
             further = rest(tuple(a - b for a, b in zip(quantity, content, strict=True)), most - 1, number)
             if further is not None and most >= 1:
-                best = min(best, single[content] - self.split + further)
+                cost = single[content] - self.split + further
+                best = cost if best is None else min(best, cost)
         return best
 
     def supply(self, key: Key) -> int:
@@ -299,9 +323,19 @@ class Slow:
 
     def bound(self, prices: Mapping[Key, int], own: Mapping[Own, int] | None = None) -> int:
         """LB(prices), every order exactly."""
-        own = own or {}
-        least = sum(self.least(order, prices, own) for order in range(len(self.p.orders)))
-        return least - sum(price * self.supply(key) for key, price in prices.items()) - self.worth(own)
+        bound = self.leaf_bound(prices, own or {}, {})
+        assert bound is not None
+        return bound
+
+    def leaf_bound(self, prices: Mapping[Key, int], own: Mapping[Own, int], decided: Mapping[Own, bool]) -> int | None:
+        """LB(prices) over the plans that keep decisions, every order exactly; None when there is no such plan."""
+        total = 0
+        for order in range(len(self.p.orders)):
+            least = self.least(order, prices, own, decided)
+            if least is None:
+                return None
+            total += least
+        return total - sum(price * self.supply(key) for key, price in prices.items()) - self.worth(own)
 
     def worth(self, own: Mapping[Own, int]) -> int:
         """The most that lines with own prices can pay: every choice of steps of the lines of a row is tried."""

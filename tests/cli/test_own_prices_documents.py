@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_prices_pack import pairs_pack
 
 from splitship.check import check_certificate
 from splitship.domain import Certificate, Result, SolveOptions
 from splitship.errors import PlanError
-from splitship.packs import Pack
 from splitship.packs.documents import plan_document
 from splitship.packs.plans import read_plan, write_plan
 from splitship.run import solve
-from splitship.service.answers import certificate_parts
+from splitship.service.certificates import certificate_parts
 from splitship.service.plans import read_certificate_message
 from splitship.v1 import certificate_pb2
 
@@ -26,40 +26,7 @@ OWN = ("own_line", "own_node", "own_price")
 @pytest.fixture(scope="module")
 def solved() -> Result:
     """Three whole lines of two units want five near units: only own prices prove 19.00 (5 + 5 + 9)."""
-    when = {"placed_at": "2026-01-05T07:00:00+00:00", "country": "US", "postal_code": "10001"}
-    places = ("NEAR", "FAR")
-    pack = Pack.from_tables(
-        {
-            "nodes": [{"node_id": node, "kind": "dc", "country": "US", "postal_code": "10001"} for node in places],
-            "skus": [{"sku_id": "K", "weight_kg": "1"}],
-            "stock": [
-                {"node_id": "NEAR", "sku_id": "K", "on_hand": 5},
-                {"node_id": "FAR", "sku_id": "K", "on_hand": 9},
-            ],
-            "services": [{"service_id": "G", "carrier": "C"}],
-            "lanes": [
-                {
-                    "service_id": "G", "node_id": node, "country": "US", "destination": "*", "zone": node,
-                    "transit_days": 2,
-                }
-                for node in places
-            ],
-            "rates": [
-                {"service_id": "G", "zone": zone, "up_to_kg": "9", "price": price}
-                for zone, price in zip(places, ("5", "9"), strict=True)
-            ],
-            "orders": [{"order_id": order} | when for order in ("A", "B", "C")],
-            "order_lines": [
-                {"order_id": order, "line_id": "1", "sku_id": "K", "quantity": 2, "splittable": "false"}
-                for order in ("A", "B", "C")
-            ],
-        },
-        settings={
-            "schema": "splitship.pack/1", "name": "pairs", "currency": "USD", "as_of": "2026-01-05T08:00:00+00:00",
-            "objective": {"unfilled_unit": "50"},
-        },
-    )  # fmt: skip
-    result = solve(pack.problem(), SolveOptions(gap=0.0, time_limit_s=20))
+    result = solve(pairs_pack().problem(), SolveOptions(gap=0.0, time_limit_s=20))
     assert result.bound == 19_000_000
     return result
 

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import time
+from functools import cached_property
 
 import numpy as np
 
 from splitship.check.chunks import is_within_int64
-from splitship.check.exact import Wholes
+from splitship.check.leaves import read_leaves, with_decisions
 from splitship.check.narrow import NarrowOrders
 from splitship.check.network import Network
 from splitship.check.prices import Prices, read_prices, read_shares
 from splitship.check.relaxed import UNSETTLED, RelaxedOrders
 from splitship.check.steps import Steps
-from splitship.check.tables import network_tables, order_tables, price_tables
+from splitship.check.tables import (
+    INFINITE,
+    NetworkTables,
+    OrderTables,
+    PriceTables,
+    network_tables,
+    order_tables,
+    price_tables,
+)
 from splitship.check.terms import unfilled_cost
 from splitship.check.violations import Names, Violations
 from splitship.check.wide import WideOrders
-from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem
+from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem, Violation
 from splitship.units import I64, format_micros
 
 
@@ -25,47 +34,101 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     """The bound that a certificate's prices prove, computed anew, and everything wrong with the certificate.
 
     `bound` is None when a part is unusable: an unknown or repeated resource, a price on something without limit, a
-    negative price or share. A claimed bound above the recomputed one is BOUND_NOT_PROVEN; below it is no fault.
-    Shares of lines whose order is priced exactly are not used. The answer does not depend on `threads`.
+    negative price or share, leaves that leave plans out. A claimed bound above the recomputed one is BOUND_NOT_PROVEN;
+    below it is no fault. Shares of lines whose order is priced exactly are not used. The answer does not depend on
+    `threads`.
     """
     clock = time.perf_counter()
     found = Violations()
-    names = Names(problem)
-    network = Network(problem)
-    prices = read_prices(problem, certificate, network.first_day, network.last_day, names, found)
-    shares = read_shares(problem, certificate, found)
-    steps = Steps.of(problem)
-    is_wide = steps.states > EXACT_STATE_CAP
-    wide, narrow = np.flatnonzero(is_wide), np.flatnonzero(~is_wide)
+    bounding = _Bounding(problem, threads)
     bound: int | None = None
-    if prices is not None and not found.found:
-        unfilled = unfilled_cost(problem)
-        if is_within_int64(network, prices, narrow, steps, unfilled):
-            least = bound_all(network, prices, steps, unfilled, shares, narrow, wide, threads)
-            bound = sum(least) - prices.supply_value
-        else:
-            found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
+    if not certificate.leaves:
+        bound = bounding.bound(certificate, bounding.orders, found)
+    else:
+        bound = _least_of_leaves(bounding, certificate, found)
     if bound is not None and certificate.bound > bound:
-        found.add(
-            "BOUND_NOT_PROVEN",
-            "certificate.bound",
-            f"bound claimed {format_micros(certificate.bound)}, its prices prove {format_micros(bound)}",
-        )
-    return CertificateReport(tuple(found.found), bound, len(wide), time.perf_counter() - clock)
+        found.add("BOUND_NOT_PROVEN", "certificate.bound", _not_proven(certificate.bound, bound))
+    return CertificateReport(
+        tuple(found.found),
+        bound,
+        len(bounding.wide),
+        time.perf_counter() - clock,
+        num_leaves=max(1, len(certificate.leaves)),
+    )
 
 
-def bound_all(
-    network: Network, prices: Prices, steps: Steps, unfilled: Wholes, shares: I64, narrow: I64, wide: I64, threads: int
-) -> list[int]:
-    """Least priced cost, or less, of every order; narrow ones first."""
-    net, tables = network_tables(network), price_tables(prices)
-    orders = order_tables(network, steps, unfilled)
-    least: list[int] = NarrowOrders(network, net, orders, tables, steps).bound(narrow, threads).tolist()
-    if len(wide):
-        relaxed = np.full(len(wide), UNSETTLED, np.int64)
-        if is_within_int64(network, prices, wide, steps, unfilled):
-            relaxed = RelaxedOrders(network, net, orders, tables, steps, shares).bound(wide, threads)
-        exactly = WideOrders(network, prices, unfilled, shares)
-        for order, bound in zip(wide.tolist(), relaxed.tolist(), strict=True):
-            least.append(exactly.bound(order) if bound == UNSETTLED else bound)
+def _least_of_leaves(bounding: _Bounding, certificate: Certificate, found: Violations) -> int | None:
+    """The least bound of the leaves, those without any plan left out; None when a part is unusable."""
+    decisions = read_leaves(bounding.problem, bounding.steps, certificate, found)
+    if decisions is None:
+        return None
+    least: int | None = None
+    for number, leaf in enumerate(certificate.leaves):
+        own = Violations()
+        bound = bounding.bound(leaf.prices, with_decisions(bounding.orders, decisions, number), own)
+        where = f"leaves[{number}]"
+        if bound is None:
+            found.found.extend(Violation(v.code, f"{where}.{v.where}", v.message) for v in own.found)
+            return None
+        if bound < INFINITE and leaf.prices.bound > bound:
+            found.add("BOUND_NOT_PROVEN", f"{where}.bound", _not_proven(leaf.prices.bound, bound))
+        least = bound if least is None else min(least, bound)
     return least
+
+
+def _not_proven(claimed: int, bound: int) -> str:
+    return f"bound claimed {format_micros(claimed)}, its prices prove {format_micros(bound)}"
+
+
+class _Bounding:
+    """Bounds of one problem from prices, under the decisions on its lines."""
+
+    def __init__(self, problem: Problem, threads: int) -> None:
+        self.problem, self.threads = problem, threads
+        self.names, self.network, self.steps = Names(problem), Network(problem), Steps.of(problem)
+        is_wide = self.steps.states > EXACT_STATE_CAP
+        self.wide, self.narrow = np.flatnonzero(is_wide), np.flatnonzero(~is_wide)
+        self.unfilled = unfilled_cost(problem)
+
+    @cached_property
+    def net(self) -> NetworkTables:
+        """The network as the kernels read it."""
+        return network_tables(self.network)
+
+    @cached_property
+    def orders(self) -> OrderTables:
+        """The orders as the kernels read them, without decisions."""
+        return order_tables(self.network, self.steps, self.unfilled)
+
+    def bound(self, certificate: Certificate, orders: OrderTables, found: Violations) -> int | None:
+        """The bound that prices prove for plans that keep the decisions in `orders`; INFINITE when there is none.
+
+        None when the prices cannot be used.
+        """
+        problem, network = self.problem, self.network
+        prices = read_prices(problem, certificate, network.first_day, network.last_day, self.names, found)
+        shares = read_shares(problem, certificate, found)
+        if prices is None or found.found:
+            return None
+        if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
+            found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
+            return None
+        tables = price_tables(prices)
+        least = NarrowOrders(network, self.net, orders, tables, self.steps).bound(self.narrow, self.threads)
+        if int(least.max(initial=0)) >= INFINITE:
+            return INFINITE
+        of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []
+        total: int = sum(least.tolist()) + sum(of_wide)
+        return total - prices.supply_value
+
+    def _least_of_wide(self, prices: Prices, tables: PriceTables, orders: OrderTables, shares: I64) -> list[int]:
+        """At most the least priced cost of every wide order."""
+        relaxed = np.full(len(self.wide), UNSETTLED, np.int64)
+        if is_within_int64(self.network, prices, self.wide, self.steps, self.unfilled):
+            relaxing = RelaxedOrders(self.network, self.net, orders, tables, self.steps, shares)
+            relaxed = relaxing.bound(self.wide, self.threads)
+        exactly = WideOrders(self.network, prices, self.unfilled, shares)
+        return [
+            exactly.bound(order) if bound == UNSETTLED else bound
+            for order, bound in zip(self.wide.tolist(), relaxed.tolist(), strict=True)
+        ]

@@ -193,7 +193,8 @@ def bound_orders(
     """Least priced cost of each of the orders `which`, into `least` [which].
 
     `lanes` [places, nodes, services] holds lanes, `place_row` [which] each order's place in it; `is_far` is [which,
-    nodes], or has no row when there is no limit of distance. Contents whose shipping int64 cannot settle go to
+    nodes], or has no row when there is no limit of distance. INFINITE where no plan keeps the decisions on its lines.
+    Contents whose shipping int64 cannot settle go to
     `unsettled` [rows, 3] (position, tariff, state); returns how many there are, which may be more than fit.
     """
     num_nodes, num_services = net.ship_wait.shape[:2]
@@ -261,6 +262,10 @@ def bound_orders(
                 limit[slot] = 0
                 if row >= 0:
                     limit[slot] = min(orders.radix[first + slot] - 1, net.available[row] // orders.step[first + slot])
+                    start, end = orders.barred_ptr[first + slot], orders.barred_ptr[first + slot + 1]
+                    only = orders.only_node[first + slot]
+                    if (only != -1 and only != node) or is_listed(start, end, orders.barred_node, node):
+                        limit[slot] = 0
                 digits[slot] = 0
             state, stock_price = 0, 0
             while True:
@@ -360,12 +365,21 @@ def bound_orders(
         )
         everything = value[num_states - 1]
         lowest = everything
+        has_forced = False
+        for slot in range(num_lines):
+            has_forced |= orders.must_ship[first + slot]
+        if has_forced:
+            lowest = INFINITE
         if orders.is_ship_complete[order]:
             if num_states > 1 and best[num_states - 1] < INFINITE:
                 lowest = min(lowest, best[num_states - 1] - net.split_cost)
         else:
             for state in range(1, num_states):
-                if best[state] < INFINITE:
+                ships_forced = True
+                for slot in range(num_lines if has_forced else 0):
+                    is_left = state // stride[slot] % orders.radix[first + slot] == 0
+                    ships_forced &= not (orders.must_ship[first + slot] and is_left)
+                if ships_forced and best[state] < INFINITE:
                     lowest = min(lowest, best[state] - net.split_cost + everything - value[state])
         least[position] = lowest
     return num_unsettled

@@ -73,6 +73,10 @@ class OrderTables(NamedTuple):
     max_packages: I64  # [orders]
     excluded_ptr: I64  # [orders + 1]
     excluded_node: I64  # [excluded]
+    must_ship: Bools  # [lines] may not be left unfilled
+    only_node: I64  # [lines] the one node that may ship the line, -1 for any, -2 for none
+    barred_ptr: I64  # [lines + 1]
+    barred_node: I64  # [barred] nodes that must not ship the line
 
 
 class PriceTables(NamedTuple):
@@ -176,6 +180,10 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         max_packages=orders.max_packages,
         excluded_ptr=orders.excluded_ptr,
         excluded_node=orders.excluded_node_idx,
+        must_ship=np.zeros(len(problem.lines), np.bool_),
+        only_node=np.full(len(problem.lines), -1, np.int64),
+        barred_ptr=np.zeros(len(problem.lines) + 1, np.int64),
+        barred_node=np.zeros(0, np.int64),
     )
 
 

@@ -112,6 +112,7 @@ def check_document(
             "recomputed": None if certificate.bound is None else format_micros(certificate.bound),
             "holds": not bound_violations,
             "orders_bounded_by_relaxation": certificate.num_relaxed_orders,
+            "leaves": certificate.num_leaves,
         },
         "bound": None if bound is None else format_micros(bound),
         "bound_source": BoundSource.NONE.value if bound is None else BoundSource.CERTIFICATE.value,
@@ -225,7 +226,8 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
         verdict = (
             "holds" if certificate["holds"] else f"DOES NOT HOLD, claimed {money(certificate['claimed'], currency)}"
         )
-        facts.append(("certificate", f"lower bound {money(certificate['recomputed'], currency)}, {verdict}"))
+        leaves = "" if certificate["leaves"] == 1 else f" from {grouped(certificate['leaves'])} leaves"
+        facts.append(("certificate", f"lower bound {money(certificate['recomputed'], currency)}{leaves}, {verdict}"))
         facts.append(("gap", f"{percent(document['gap'])}, {money(document['gap_money'], currency)}"))
     if document["made_for_this_input"] is False:
         facts.append(("note", "the plan was made for another state of this pack"))

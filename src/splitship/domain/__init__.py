@@ -1,6 +1,8 @@
 """The nouns of the project: Problem, Plan, Certificate, Result, and the columns they are made of."""
 
+from splitship.domain.certificate import ANY_NODE as ANY_NODE
 from splitship.domain.certificate import Certificate as Certificate
+from splitship.domain.certificate import Leaf as Leaf
 from splitship.domain.certificate import ResourceKind as ResourceKind
 from splitship.domain.network import Lanes as Lanes
 from splitship.domain.network import Nodes as Nodes
@@ -33,6 +35,7 @@ from splitship.domain.termination import TerminationReason as TerminationReason
 from splitship.domain.warm_start import WarmStart as WarmStart
 
 __all__ = [
+    "ANY_NODE",
     "EXACT_STATE_CAP",
     "BoundSource",
     "Certificate",
@@ -40,6 +43,7 @@ __all__ = [
     "CostTerms",
     "Event",
     "Lanes",
+    "Leaf",
     "Limits",
     "NodeServices",
     "Nodes",

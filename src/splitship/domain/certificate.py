@@ -1,4 +1,4 @@
-"""The certificate of a lower bound: prices of shared resources, and line values for wide orders."""
+"""The certificate of a lower bound: prices of shared resources, line values for wide orders, and leaves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 
 class ResourceKind(IntEnum):
@@ -39,6 +39,9 @@ class Certificate:
     `own_line`, `own_node`, `own_price` ([own prices]) charge a line of an order that is priced exactly its own price
     (micros per unit) for stock at a node, in place of a price for all; such stock counts as what the best choice of
     lines that fits into it pays.
+
+    `leaves` part all plans by decisions; each has prices of its own, the certificate itself then has none, and its
+    `bound` is the least of theirs. Without leaves its prices hold for all plans.
     """
 
     kind: I64
@@ -53,9 +56,30 @@ class Certificate:
     own_line: I64 = field(default_factory=_none)
     own_node: I64 = field(default_factory=_none)
     own_price: I64 = field(default_factory=_none)
+    leaves: tuple[Leaf, ...] = ()
 
     @classmethod
     def without_prices(cls, bound: int) -> Certificate:
         """All prices zero: every order at its cheapest plan."""
         none = np.zeros(0, np.int64)
         return cls(none, none, none, none, none, none, none, none, bound)
+
+
+ANY_NODE = -1
+"""In place of a node in a decision: the whole line ships from some node, or nothing of it does from any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Plans that keep some decisions, and prices that bound their cost.
+
+    `line`, `node`, `ships` ([decisions], in the order in which they part the plans): True says that the whole line
+    ships from the node, False that nothing of it does; with `ANY_NODE` as node, that it ships, or not, at all. Only
+    lines that ship whole, of orders that are priced exactly. `prices` bounds the cost of these plans, and has no leaves
+    itself.
+    """
+
+    line: I64
+    node: I64
+    ships: Bools
+    prices: Certificate

@@ -75,9 +75,13 @@ class PlanReport:
 
 @dataclass(frozen=True, slots=True)
 class CertificateReport:
-    """The checker's own lower bound from a certificate, in micros; `violations` name forged or unusable parts."""
+    """The checker's own lower bound from a certificate, in micros; `violations` name forged or unusable parts.
+
+    `num_leaves` counts the parts of all plans that were bounded one by one: 1 for a certificate without leaves.
+    """
 
     violations: tuple[Violation, ...]
     bound: int | None
     num_relaxed_orders: int
     seconds: float
+    num_leaves: int = 1

@@ -172,3 +172,20 @@ def whole_claims_of_columns(t, num, ptr, option, content, of_option_line, is_who
                     used += 1
         claim_ptr[p + 1] = used
     return used
+
+
+@njit(cache=True, nogil=True)
+def whole_lines_of_columns(t, num, ptr, option, content, line, line_ptr):
+    """The lines that ship whole in every column, flat; returns how many."""
+    used = 0
+    for p in range(num):
+        for i in range(ptr[p], ptr[p + 1]):
+            left = content[i]
+            for j in range(t.option_line_ptr[option[i]], t.option_line_ptr[option[i] + 1]):
+                radix = t.option_line_radix[j]
+                digit, left = left % radix, left // radix
+                if digit > 0 and t.line_radix[t.option_line[j]] == 2:
+                    line[used] = t.option_line[j]
+                    used += 1
+        line_ptr[p + 1] = used
+    return used

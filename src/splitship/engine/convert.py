@@ -8,12 +8,14 @@ from dataclasses import replace
 import numpy as np
 from numba import njit
 
-from splitship.domain import Certificate, Plan
+from splitship.domain import ANY_NODE, Certificate, Leaf, Plan
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import claim_prices, rows_with_own_prices
 from splitship.engine.dual import Pass, Pricer
+from splitship.engine.leaves import Leaves
 from splitship.engine.tables import Tables
 from splitship.instance import Instance
+from splitship.units import I64, MAX_TOTAL_MICROS
 
 
 @njit(cache=True, nogil=True)
@@ -73,31 +75,52 @@ def plan_of(instance: Instance, tables: Tables, assignment: Assignment) -> Plan:
     ).canonical()
 
 
-def certificate_of(pricer: Pricer, result: Pass | None) -> Certificate:
-    """The prices above zero of a pass, with the bound they prove; without a pass the bound that needs no prices.
+def certificate_of(pricer: Pricer, result: Pass | None, leaves: Leaves | None = None) -> Certificate:
+    """The prices of a pass with the bound they prove, or those of leaves when they prove more.
 
-    Stock on which some line pays more than the row's price is listed line by line.
+    Without a pass the bound that needs no prices.
     """
     if result is None:
         return Certificate.without_prices(0)
+    if leaves is None or leaves.bound <= result.bound:
+        return _certificate_of_prices(pricer, result.prices, result.values, result.bound)
+    if len(leaves.proofs) == 1:
+        return _certificate_of_prices(pricer, leaves.proofs[0].prices(), np.zeros(0, np.int64), leaves.bound)
+    claims = pricer.need_claims()
+    line_of = np.concatenate([claims.line, np.arange(len(pricer.instance.line_sku))])
+    node_of = np.concatenate(
+        [pricer.instance.resources.node_idx[claims.row], np.full(len(pricer.instance.line_sku), ANY_NODE)]
+    ).astype(np.int64)
+    no_values = np.zeros(0, np.int64)
+    made = []
+    for proof in leaves.proofs:
+        subject = np.array([subject for subject, _ in proof.path], np.int64)
+        ships = np.array([ships for _, ships in proof.path], np.bool_)
+        prices = _certificate_of_prices(pricer, proof.prices(), no_values, min(proof.bound, MAX_TOTAL_MICROS))
+        made.append(Leaf(line_of[subject], node_of[subject], ships, prices))
+    return replace(Certificate.without_prices(leaves.bound), leaves=tuple(made))
+
+
+def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int) -> Certificate:
+    """Prices above 0; stock on which some line pays more than the row's price is listed line by line."""
     resources = pricer.instance.resources
-    is_own = rows_with_own_prices(pricer.instance, pricer.tables, result.prices)
-    rows = np.flatnonzero((result.prices[: len(resources)] > 0) & ~is_own)
-    shares = np.flatnonzero(result.values > 0)
+    is_own = rows_with_own_prices(pricer.instance, pricer.tables, prices)
+    rows = np.flatnonzero((prices[: len(resources)] > 0) & ~is_own)
+    shares = np.flatnonzero(values > 0)
     certificate = Certificate(
         resources.kind[rows],
         resources.node_idx[rows],
         resources.sku_idx[rows],
         resources.service_idx[rows],
         resources.day[rows],
-        result.prices[rows],
+        prices[rows],
         shares,
-        result.values[shares],
-        result.bound,
+        values[shares],
+        bound,
     )
     if pricer.claims is None or not is_own.any():
         return certificate
-    claims, price = pricer.claims, claim_prices(pricer.claims, pricer.tables, result.prices)
+    claims, price = pricer.claims, claim_prices(pricer.claims, pricer.tables, prices)
     listed = np.flatnonzero(is_own[claims.row] & (price > 0))
     listed = listed[np.lexsort((claims.row[listed], claims.line[listed]))]
     return replace(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from splitship.engine.claims import Claims, whole_claims_of_columns
+from splitship.engine.claims import Claims, whole_claims_of_columns, whole_lines_of_columns
 from splitship.engine.dual import Pricer
 from splitship.engine.generation import is_small_enough
-from splitship.engine.master import Columns, Relaxed, columns_of_plans, merge_columns, near_best_columns, relax_columns
+from splitship.engine.master import Columns, columns_of_plans, merge_columns, near_best_columns, relax_columns
 from splitship.engine.search import Search
 from splitship.engine.supply_cuts import Cut, cut_matrix, find_cuts
 from splitship.engine.work import WORK_PER_ENTRY
 from splitship.spans import spanned
-from splitship.units import I64, MICROS
+from splitship.units import I64, MICROS, Floats
 
 _MOST_ROUNDS = 40
 _SLACK = MICROS
@@ -36,10 +36,11 @@ def raise_by_cuts(search: Search) -> None:
     slack = np.full(len(orders), _SLACK, np.int64)
     columns = near_best_columns(pricer, orders, search.bound_pass.prices, slack, _CAP, search.best)
     cuts: list[Cut] = []
+    search.cuts = cuts
     for _ in range(_MOST_ROUNDS):
         if search.is_over():
             return
-        taken = _claims_of_columns(pricer, claims, columns)
+        taken = claims_of_columns(pricer, claims, columns)
         limits = np.array([cut.beta for cut in cuts])
         rows = cut_matrix(cuts, len(claims.row)) @ taken
         relaxed = relax_columns(columns, capacity, search.seconds_left(), rows, limits)
@@ -47,7 +48,7 @@ def raise_by_cuts(search: Search) -> None:
         if relaxed is None:
             return
         before = len(columns)
-        columns = _priced(search, columns, _with_own(claims, cuts, relaxed))
+        columns = _priced(search, columns, with_own_prices(claims, cuts, relaxed.prices, relaxed.cut_prices))
         short = relaxed.value - (search.bound or 0)
         found: list[Cut] = []
         if short <= _SETTLED * abs(relaxed.value) or len(columns) == before:
@@ -75,7 +76,7 @@ def _priced(search: Search, columns: Columns, prices: I64) -> Columns:
     return columns
 
 
-def _claims_of_columns(pricer: Pricer, claims: Claims, columns: Columns) -> sparse.csr_array:
+def claims_of_columns(pricer: Pricer, claims: Claims, columns: Columns) -> sparse.csr_array:
     """Which whole claims each column takes, [claims, columns]."""
     num = len(columns)
     most = len(columns.option) * (int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) + 1)
@@ -87,13 +88,26 @@ def _claims_of_columns(pricer: Pricer, claims: Claims, columns: Columns) -> spar
     return sparse.csc_array((np.ones(used), claim[:used], ptr), shape=(len(claims.row), num)).tocsr()
 
 
-def _with_own(claims: Claims, cuts: list[Cut], relaxed: Relaxed) -> I64:
-    """Prices of rows, and of option lines on top: what the cuts charge their lines, a unit."""
+def lines_of_columns(pricer: Pricer, columns: Columns) -> sparse.csr_array:
+    """Which lines that ship whole each column ships, from whatever node, [lines, columns]."""
+    num = len(columns)
+    most = len(columns.option) * (int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) + 1)
+    line, ptr = np.empty(most, np.int64), np.zeros(num + 1, np.int64)
+    used = whole_lines_of_columns(pricer.tables, num, columns.ptr, columns.option, columns.content, line, ptr)
+    num_lines = len(pricer.tables.line_radix)
+    return sparse.csc_array((np.ones(used), line[:used], ptr), shape=(num_lines, num)).tocsr()
+
+
+def with_own_prices(claims: Claims, cuts: list[Cut], prices: I64, cut_prices: Floats) -> I64:
+    """Prices of rows [rows], and behind them of option lines on top: what cuts charge their lines, a unit.
+
+    `cut_prices` [cuts] is micros for a unit of the cut.
+    """
     charge = np.zeros(len(claims.row))
-    for cut, price in zip(cuts, relaxed.cut_prices.tolist(), strict=True):
+    for cut, price in zip(cuts, cut_prices.tolist(), strict=True):
         if price > 0:
             charge[cut.claim] += price * cut.alpha / claims.units[cut.claim]
     own = np.zeros(len(claims.of_option_line), np.int64)
     used = np.flatnonzero(claims.of_option_line >= 0)
     own[used] = np.rint(charge[claims.of_option_line[used]]).astype(np.int64)
-    return np.concatenate([relaxed.prices, own])
+    return np.concatenate([prices, own])

@@ -22,6 +22,7 @@ import numpy as np
 from splitship.engine import wide
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import Claims, supply_value
+from splitship.engine.decisions import Bars
 from splitship.engine.greedy import cost_of_plans, place_orders, possible_rows, replace_orders, use_of_plans
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
@@ -83,12 +84,16 @@ class Pricer:
             self.pool.shutdown(wait=True)
 
     @spanned("price passes")
-    def price(self, prices: I64, supply: int | None = None) -> Pass:
-        """Cheapest plan of every order at prices, and the bound they prove.
+    def price(self, prices: I64, supply: int | None = None, bars: Bars | None = None) -> Pass:
+        """Cheapest plan of every order at prices, and the bound they prove; with `bars` among plans that keep them.
 
-        `supply`: what all supplies are worth at these prices, in micros, where the caller has it already.
+        `supply`: what all supplies are worth at these prices, in micros, where the caller has it already. With bars, an
+        order without any such plan has a cost of `decisions.BARRED` and more.
         """
         tables, rows = self.tables, len(self.instance.resources)
+        paid = prices
+        if bars is not None:
+            tables, paid = tables._replace(unfilled_cost=bars.unfilled_cost), bars.on_top_of(prices, rows)
         plans = Assignment.empty(tables)
         cost = np.zeros(self.instance.num_orders, np.int64)
         uses = [np.zeros(rows, np.int64) for _ in range(_CHUNKS)]
@@ -99,7 +104,7 @@ class Pricer:
                 tables,
                 start,
                 end,
-                prices,
+                paid,
                 self.scratch[chunk],
                 cost,
                 plans.count,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.engine.assignment import Assignment
 from splitship.engine.ejection_chains import Journal, eject_orders, make_journal, values_of_orders
 from splitship.engine.search import Search
 from splitship.engine.users import Standing
@@ -138,5 +139,9 @@ class Chains:
         assert self.search.objective is not None
         if self.search.is_over():
             return
-        self.standing.adopt(self.search.pricer.tables, self.search.best)
-        self.objective = self.search.objective
+        self.adopt(self.search.best, self.search.objective)
+
+    def adopt(self, assignment: Assignment, objective: int) -> None:
+        """Go on from another plan of the given cost (micros), which must be the same for wide orders."""
+        self.standing.adopt(self.search.pricer.tables, assignment)
+        self.objective = objective

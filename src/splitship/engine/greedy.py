@@ -167,8 +167,8 @@ def priced_use(t, option, content, prices):
         total += units * unit
         if t.option_line_row[j] >= 0:
             total += units * prices[t.option_line_row[j]]
-            if len(prices) > t.num_rows:
-                total += units * prices[t.num_rows + j]
+        if len(prices) > t.num_rows:
+            total += units * prices[t.num_rows + j]
     return total
 
 

@@ -126,6 +126,21 @@ def columns_of_plans(pricer: Pricer, orders: I64, plans: Assignment) -> Columns:
     )  # fmt: skip
 
 
+def append_columns(first: Columns, second: Columns) -> Columns:
+    """The columns of both behind each other (for the same orders), whatever is there twice."""
+    return Columns(
+        first.orders,
+        np.concatenate([first.owner, second.owner]),
+        np.concatenate([first.ptr, first.ptr[-1] + second.ptr[1:]]),
+        np.concatenate([first.option, second.option]),
+        np.concatenate([first.content, second.content]),
+        np.concatenate([first.cost, second.cost]),
+        np.concatenate([first.key, second.key]),
+        sparse.hstack([first.use, second.use], format="csc"),
+        first.is_complete & second.is_complete,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One column an order (None when the solver found no choice), whether proven cheapest, nodes and size."""

@@ -54,10 +54,10 @@ def price_packages(t, order, prices, residual, bounded, s):
             stride = t.line_stride[line]
             price = unit_price * step
             allowed = np.int64(radix - 1)
+            if has_own:
+                price += prices[t.num_rows + j] * step
             if row >= 0:
                 price += prices[row] * step
-                if has_own:
-                    price += prices[t.num_rows + j] * step
                 if bounded:
                     allowed = min(allowed, residual[row] // step)
                     for i in range(first_line, j):

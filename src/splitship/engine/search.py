@@ -11,6 +11,8 @@ import numpy as np
 from splitship.domain import Event, SolveOptions, Termination, TerminationReason, relative_gap
 from splitship.engine.assignment import Assignment
 from splitship.engine.dual import Pass, Pricer
+from splitship.engine.leaves import Leaves
+from splitship.engine.supply_cuts import Cut
 from splitship.engine.work import WORK_PER_CONTENT
 from splitship.instance import Instance
 from splitship.units import I64
@@ -31,6 +33,8 @@ class Search:
     best: Assignment | None = None
     objective: int | None = None
     bound_pass: Pass | None = None
+    cuts: list[Cut] = field(default_factory=list)
+    leaves: Leaves | None = None
     work: float = 0.0
     events: list[Event] = field(default_factory=list)
     stopped: Termination | None = None
@@ -42,8 +46,10 @@ class Search:
 
     @property
     def bound(self) -> int | None:
-        """Best lower bound so far, in micros."""
-        return None if self.bound_pass is None else self.bound_pass.bound
+        """Best lower bound so far, in micros: of the best pass, or of leaves."""
+        if self.bound_pass is None:
+            return None
+        return self.bound_pass.bound if self.leaves is None else max(self.bound_pass.bound, self.leaves.bound)
 
     @property
     def gap(self) -> float | None:
@@ -77,6 +83,13 @@ class Search:
         self.work += WORK_PER_CONTENT * len(self.instance.content_cost)
         if self.bound_pass is None or result.bound > self.bound_pass.bound:
             self.bound_pass = result
+            self._tell(phase)
+
+    def offer_leaves(self, phase: str, leaves: Leaves) -> None:
+        """Keep leaves if their bound is better."""
+        assert self.bound is not None
+        if leaves.bound > self.bound:
+            self.leaves = leaves
             self._tell(phase)
 
     def _tell(self, phase: str) -> None:

@@ -109,7 +109,7 @@ def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Ans
     return Answer(
         plan=plan_of(search.instance, search.pricer.tables, search.best),
         objective=search.objective,
-        certificate=certificate_of(search.pricer, search.bound_pass),
+        certificate=certificate_of(search.pricer, search.bound_pass, search.leaves),
         termination=_termination(search),
         events=tuple(search.events),
         prices_seconds=prices_seconds,

@@ -18,7 +18,7 @@ class Tables(NamedTuple):
 
     `layers` [orders]: how many packages must be counted, 0 when no limit can bind. `slot_ptr` [orders + 1]: where an
     order's packages lie in an assignment. `num_rows` is the number of resources: prices beyond it are what an option
-    line pays for a unit of stock on top of the price of its row (engine/own_prices.py).
+    line pays for a unit on top of the price of its row, if it has one (engine/own_prices.py, engine/decisions.py).
     """
 
     line_ptr: I64

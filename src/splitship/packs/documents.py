@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import BoundSource, Certificate, CostTerms, Problem, Reason, ResourceKind, Result
+from splitship.domain import ANY_NODE, BoundSource, Certificate, CostTerms, Leaf, Problem, Reason, ResourceKind, Result
 from splitship.packs.collection import without_collection
 from splitship.units import I64, NO_DATE, format_micros
 
@@ -21,7 +21,7 @@ Document = dict[str, Any]
 
 COST_TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules", "soft")
 """The terms of the objective, in the order of the documents."""
-MORE_OF_CERTIFICATE = ("shares", "own_prices")
+MORE_OF_CERTIFICATE = ("shares", "own_prices", "leaves")
 """Parts of a certificate that a plan document has beside `prices`."""
 PACKAGE_TERMS = ("shipping", "handling", "delivery", "late", "rules")
 """The terms of one package's cost."""
@@ -38,9 +38,9 @@ def summary_document(result: Result) -> Document:
 def plan_document(result: Result) -> Document:
     """The whole plan, schema `splitship.plan/1`: the summary, then packages, unfilled and the certificate.
 
-    `prices` is the certificate of one leaf, null without a certificate. `certificate` appears only when the
-    prices are not all of it: `shares` are the values of lines in orders too wide for exact pricing, `own_prices` what
-    single lines pay for stock at a node.
+    `prices` is null without a certificate. `certificate` appears only when the prices are not all of it: `shares` are
+    the values of lines in orders too wide for exact pricing, `own_prices` what single lines pay for stock at a node,
+    `leaves` the parts of all plans that have prices of their own.
     """
     with without_collection():
         body = plan_body(result)
@@ -64,7 +64,7 @@ def summary_part(document: Document) -> Document:
 def plan_body(result: Result) -> Document:
     """What `hashes.plan` is taken of: `packages`, `unfilled` and `certificate` (null, or bound, prices, shares).
 
-    `own_prices` is there only where there are any.
+    `own_prices` and `leaves` are there only where there are any.
     """
     certificate = result.certificate if result.bound_source is BoundSource.CERTIFICATE else None
     return {
@@ -256,7 +256,7 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
             strict=True,
         )
     ]
-    document = {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
+    document: Document = {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
     own_rows = np.lexsort((c.own_node, c.own_line))
     own_line = c.own_line[own_rows]
     columns = (
@@ -267,7 +267,24 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
     )
     names = ("order_id", "line_id", "node_id", "price")
     own = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    return {**document, "own_prices": own} if own else document
+    if own:
+        document["own_prices"] = own
+    if c.leaves:
+        document["leaves"] = [_leaf(problem, leaf) for leaf in c.leaves]
+    return document
+
+
+def _leaf(problem: Problem, leaf: Leaf) -> Document:
+    """Decisions in the order of the path, then what a certificate has."""
+    columns = (
+        problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
+        problem.lines.line_id[leaf.line].tolist(),
+        [None if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
+        leaf.ships.tolist(),
+    )
+    names = ("order_id", "line_id", "node_id", "ships")
+    decisions = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return {"decisions": decisions, **_certificate(problem, leaf.prices)}
 
 
 def _take_or_empty(ids: Any, index: I64) -> list[str]:

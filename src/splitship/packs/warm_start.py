@@ -44,7 +44,7 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
             lines[plan.content_line],
             plan.content_quantity,
         ),
-        None if certificate is None else _moved(certificate, nodes, services, skus, lines),
+        None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines),
     )
 
 
@@ -64,8 +64,15 @@ def keep_known(plan: Plan | None, certificate: Certificate | None) -> WarmStart:
     Prices that are not above 0 say nothing and are neither kept nor counted.
     """
     packages, dropped_packages = (None, 0) if plan is None else _known_packages(plan)
-    prices, dropped_prices = (None, 0) if certificate is None else _known_prices(certificate)
+    prices, dropped_prices = (None, 0) if certificate is None else _known_prices(_one_set(certificate))
     return WarmStart(packages, prices, dropped_packages, dropped_prices)
+
+
+def _one_set(certificate: Certificate) -> Certificate:
+    """One set of prices: of a certificate in leaves, those of the leaf with the least bound."""
+    if not certificate.leaves:
+        return certificate
+    return min((leaf.prices for leaf in certificate.leaves), key=lambda prices: prices.bound)
 
 
 def _known_packages(plan: Plan) -> tuple[Plan, int]:

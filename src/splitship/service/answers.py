@@ -11,12 +11,9 @@ import numpy as np
 
 from splitship.domain import (
     BoundSource,
-    Certificate,
     CostTerms,
     Event,
-    Problem,
     Reason,
-    ResourceKind,
     Result,
     Termination,
     TerminationReason,
@@ -24,11 +21,11 @@ from splitship.domain import (
 )
 from splitship.errors import Finding
 from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS, body_hash, day_texts, package_ids, plan_body
+from splitship.service.certificates import certificate_parts
 from splitship.units import NO_DATE
-from splitship.v1 import allocation_service_pb2, certificate_pb2, plan_pb2, result_pb2
+from splitship.v1 import allocation_service_pb2, plan_pb2, result_pb2
 
 PACKAGES_PER_PART = 1_000
-PRICES_PER_PART = 5_000
 
 REASONS: dict[Reason, Any] = {
     reason: plan_pb2.UnfilledReason.Value(f"UNFILLED_REASON_{reason.value}") for reason in Reason
@@ -38,9 +35,6 @@ TERMINATIONS: dict[TerminationReason, Any] = {
 }
 BOUND_SOURCES: dict[BoundSource, Any] = {
     source: result_pb2.BoundSource.Value(f"BOUND_SOURCE_{source.name}") for source in BoundSource
-}
-RESOURCE_KINDS: dict[ResourceKind, Any] = {
-    kind: certificate_pb2.ResourceKind.Value(f"RESOURCE_KIND_{kind.name}") for kind in ResourceKind
 }
 """Our words to the numbers of the API; a word without one fails at import."""
 
@@ -155,88 +149,6 @@ def _unfilled(result: Result) -> list[plan_pb2.UnfilledLine]:
             order_id=order_id, line_id=line_id, quantity=quantity, reason=REASONS[reason], detail=detail
         )
         for order_id, line_id, quantity, reason, detail in columns
-    ]
-
-
-def certificate_parts(problem: Problem, certificate: Certificate) -> Iterator[certificate_pb2.Certificate]:
-    """The certificate in parts of at most 5,000 prices; every part has the bound."""
-    whole = certificate_pb2.Certificate(
-        prices=_prices(problem, certificate),
-        shares=_shares(problem, certificate),
-        own_prices=_own_prices(problem, certificate),
-        bound_micros=certificate.bound,
-    )
-    return split_certificate(whole)
-
-
-def split_certificate(whole: certificate_pb2.Certificate) -> Iterator[certificate_pb2.Certificate]:
-    """A certificate's message in parts that merge to it."""
-    size = PRICES_PER_PART
-    for start in range(0, max(len(whole.prices), len(whole.shares), len(whole.own_prices), 1), size):
-        end = start + size
-        yield certificate_pb2.Certificate(
-            prices=whole.prices[start:end],
-            shares=whole.shares[start:end],
-            own_prices=whole.own_prices[start:end],
-            bound_micros=whole.bound_micros,
-        )
-
-
-def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.ResourcePrice]:
-    c = certificate
-    rows = np.lexsort((c.day, c.service_idx, c.sku_idx, c.node_idx, c.kind))
-    node_ids, sku_ids, service_ids = problem.nodes.node_id, problem.skus.sku_id, problem.services.service_id
-    columns = zip(
-        c.kind[rows].tolist(),
-        c.node_idx[rows].tolist(),
-        c.sku_idx[rows].tolist(),
-        c.service_idx[rows].tolist(),
-        c.day[rows].tolist(),
-        day_texts(np.maximum(c.day[rows], 0)),
-        c.price[rows].tolist(),
-        strict=True,
-    )
-    return [
-        certificate_pb2.ResourcePrice(
-            kind=RESOURCE_KINDS[ResourceKind(kind)],
-            node_id=node_ids[node],
-            sku_id=sku_ids[sku] if sku >= 0 else "",
-            service_id=service_ids[service] if service >= 0 else "",
-            date=date if kind != ResourceKind.STOCK else "",
-            price_micros=price,
-        )
-        for kind, node, sku, service, day, date, price in columns
-    ]
-
-
-def _shares(problem: Problem, certificate: Certificate) -> list[certificate_pb2.LineShare]:
-    rows = np.argsort(certificate.share_line, kind="stable")
-    lines = certificate.share_line[rows]
-    columns = zip(
-        problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
-        problem.lines.line_id[lines].tolist(),
-        certificate.share_value[rows].tolist(),
-        strict=True,
-    )
-    return [
-        certificate_pb2.LineShare(order_id=order_id, line_id=line_id, share_micros=value)
-        for order_id, line_id, value in columns
-    ]
-
-
-def _own_prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.OwnPrice]:
-    rows = np.lexsort((certificate.own_node, certificate.own_line))
-    lines = certificate.own_line[rows]
-    columns = zip(
-        problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
-        problem.lines.line_id[lines].tolist(),
-        problem.nodes.node_id[certificate.own_node[rows]].tolist(),
-        certificate.own_price[rows].tolist(),
-        strict=True,
-    )
-    return [
-        certificate_pb2.OwnPrice(order_id=order_id, line_id=line_id, node_id=node_id, price_micros=price)
-        for order_id, line_id, node_id, price in columns
     ]
 
 

@@ -21,7 +21,8 @@ from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipEr
 from splitship.packs import Pack
 from splitship.packs.collection import without_collection
 from splitship.service.allocation import Allocation, PlanCheck, read_check, read_event, read_finding
-from splitship.service.answers import PACKAGES_PER_PART, certificate_parts, split_certificate
+from splitship.service.answers import PACKAGES_PER_PART
+from splitship.service.certificates import certificate_parts, split_certificate
 from splitship.service.to_messages import (
     options_message,
     plan_message,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from splitship.domain import Certificate, Plan, Problem, ResourceKind, WarmStart
+from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, Problem, ResourceKind, WarmStart
 from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
 from splitship.packs.warm_start import keep_known
-from splitship.service.answers import RESOURCE_KINDS
+from splitship.service.certificates import RESOURCE_KINDS
 from splitship.units import I64
 from splitship.v1 import allocation_service_pb2 as api
 from splitship.v1 import certificate_pb2, plan_pb2
@@ -88,7 +90,8 @@ def read_certificate_message(message: certificate_pb2.Certificate, problem: Prob
     """The certificate of a message; whether it holds is for the checker to say.
 
     Raises:
-        PlanError: unknown kinds, ids that the problem does not have, keys that a kind lacks or does not have.
+        PlanError: unknown kinds, ids that the problem does not have, keys that a kind lacks or does not have, parts of
+            leaves that do not follow each other.
     """
     return _read_certificate(message, problem, "certificate")
 
@@ -98,10 +101,51 @@ def _read_certificate(
 ) -> Certificate:
     faults = PlanFaults()
     ids = PlanIds(problem, faults, is_for_another)
+    certificate = _read_priced(message, path, ids, faults)
+    leaves: list[certificate_pb2.Leaf] = []
+    for position, part in enumerate(message.leaves):
+        if leaves and part.number == len(leaves) - 1:
+            leaves[-1].MergeFrom(part)
+        elif part.number == len(leaves):
+            leaves.append(certificate_pb2.Leaf())
+            leaves[-1].CopyFrom(part)
+        else:
+            expected = f"{len(leaves)} or the number of the part before" if leaves else "0"
+            where = f"{path}.leaves[{position}].number"
+            faults.add(where, "E503", f"expected {expected}, got {part.number}", field="number")
+            break
+    read = tuple(_read_leaf(leaf, f"{path}.leaves[{leaf.number}]", ids, faults) for leaf in leaves)
+    faults.raise_if_any()
+    return replace(certificate, leaves=read)
+
+
+def _read_leaf(leaf: certificate_pb2.Leaf, where: str, ids: PlanIds, faults: PlanFaults) -> Leaf:
+    decisions = list(leaf.decisions)
+    line, node = _lines_and_nodes(decisions, f"{where}.decisions", ids, none=None)
+    node = np.where(np.array([not decision.node_id for decision in decisions], np.bool_), ANY_NODE, node)
+    ships = np.array([decision.ships for decision in decisions], np.bool_)
+    return Leaf(line, node, ships, _read_priced(leaf, where, ids, faults))
+
+
+def _lines_and_nodes(rows: list[Any], where: str, ids: PlanIds, none: str | None = "") -> tuple[I64, I64]:
+    """Positions; `none` stands for an empty node: None passes it over."""
+
+    def at(name: str) -> Place:
+        return lambda row: f"{where}[{row}].{name}"
+
+    orders = ids.positions("order_id", [row.order_id for row in rows], at("order_id"))
+    lines = ids.lines(orders, [row.line_id for row in rows], at("line_id"))
+    return lines, ids.positions("node_id", [row.node_id or none for row in rows], at("node_id"))
+
+
+def _read_priced(
+    message: certificate_pb2.Certificate | certificate_pb2.Leaf, where: str, ids: PlanIds, faults: PlanFaults
+) -> Certificate:
+    """Prices, shares and own prices, of a certificate or of a leaf."""
     prices = list(message.prices)
 
     def at(name: str) -> Place:
-        return lambda row: f"{path}.prices[{row}].{name}"
+        return lambda row: f"{where}.prices[{row}].{name}"
 
     kinds = [_KINDS.get(price.kind) for price in prices]
     for row, kind in enumerate(kinds):
@@ -123,18 +167,11 @@ def _read_certificate(
     day = day_numbers([price.date or None for price in prices], "date", at("date"), faults)
     shares = list(message.shares)
     orders = ids.positions(
-        "order_id", [share.order_id for share in shares], lambda row: f"{path}.shares[{row}].order_id"
+        "order_id", [share.order_id for share in shares], lambda row: f"{where}.shares[{row}].order_id"
     )
-    share_line = ids.lines(orders, [share.line_id for share in shares], lambda row: f"{path}.shares[{row}].line_id")
+    share_line = ids.lines(orders, [share.line_id for share in shares], lambda row: f"{where}.shares[{row}].line_id")
     own = list(message.own_prices)
-
-    def own_at(name: str) -> Place:
-        return lambda row: f"{path}.own_prices[{row}].{name}"
-
-    owners = ids.positions("order_id", [price.order_id for price in own], own_at("order_id"))
-    own_line = ids.lines(owners, [price.line_id for price in own], own_at("line_id"))
-    own_node = ids.positions("node_id", [price.node_id for price in own], own_at("node_id"))
-    faults.raise_if_any()
+    own_line, own_node = _lines_and_nodes(own, f"{where}.own_prices", ids)
     return Certificate(
         kind=np.array([0 if kind is None else int(kind) for kind in kinds], np.int64),
         node_idx=node_idx,

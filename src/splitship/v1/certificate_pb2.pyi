@@ -58,14 +58,44 @@ class OwnPrice(_message.Message):
     price_micros: int
     def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., price_micros: _Optional[int] = ...) -> None: ...
 
+class Decision(_message.Message):
+    __slots__ = ("order_id", "line_id", "node_id", "ships")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SHIPS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    line_id: str
+    node_id: str
+    ships: bool
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., ships: _Optional[bool] = ...) -> None: ...
+
+class Leaf(_message.Message):
+    __slots__ = ("number", "decisions", "prices", "own_prices", "shares", "bound_micros")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    PRICES_FIELD_NUMBER: _ClassVar[int]
+    OWN_PRICES_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    BOUND_MICROS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    decisions: _containers.RepeatedCompositeFieldContainer[Decision]
+    prices: _containers.RepeatedCompositeFieldContainer[ResourcePrice]
+    own_prices: _containers.RepeatedCompositeFieldContainer[OwnPrice]
+    shares: _containers.RepeatedCompositeFieldContainer[LineShare]
+    bound_micros: int
+    def __init__(self, number: _Optional[int] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., prices: _Optional[_Iterable[_Union[ResourcePrice, _Mapping]]] = ..., own_prices: _Optional[_Iterable[_Union[OwnPrice, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[LineShare, _Mapping]]] = ..., bound_micros: _Optional[int] = ...) -> None: ...
+
 class Certificate(_message.Message):
-    __slots__ = ("prices", "shares", "bound_micros", "own_prices")
+    __slots__ = ("prices", "shares", "bound_micros", "own_prices", "leaves")
     PRICES_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
     BOUND_MICROS_FIELD_NUMBER: _ClassVar[int]
     OWN_PRICES_FIELD_NUMBER: _ClassVar[int]
+    LEAVES_FIELD_NUMBER: _ClassVar[int]
     prices: _containers.RepeatedCompositeFieldContainer[ResourcePrice]
     shares: _containers.RepeatedCompositeFieldContainer[LineShare]
     bound_micros: int
     own_prices: _containers.RepeatedCompositeFieldContainer[OwnPrice]
-    def __init__(self, prices: _Optional[_Iterable[_Union[ResourcePrice, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[LineShare, _Mapping]]] = ..., bound_micros: _Optional[int] = ..., own_prices: _Optional[_Iterable[_Union[OwnPrice, _Mapping]]] = ...) -> None: ...
+    leaves: _containers.RepeatedCompositeFieldContainer[Leaf]
+    def __init__(self, prices: _Optional[_Iterable[_Union[ResourcePrice, _Mapping]]] = ..., shares: _Optional[_Iterable[_Union[LineShare, _Mapping]]] = ..., bound_micros: _Optional[int] = ..., own_prices: _Optional[_Iterable[_Union[OwnPrice, _Mapping]]] = ..., leaves: _Optional[_Iterable[_Union[Leaf, _Mapping]]] = ...) -> None: ...
