@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from splitship.engine.branching import branch
 from splitship.engine.cutting import raise_by_cuts
 from splitship.engine.dual import PriceSearch
 from splitship.engine.ejection import FIRST_SWEEPS, LATER_SWEEPS, Chains
@@ -13,13 +14,15 @@ from splitship.engine.own_prices import OwnPriceSearch
 from splitship.engine.search import Search
 
 _BLOCK, _WARM_BLOCK = 40, 15
-_MOST_BLOCKS, _FEW_BLOCKS = 40, 5
+_MOST_BLOCKS, _FEW_BLOCKS = 40, 4
 """Blocks of passes at most; where the exact relaxation comes after them, the few that bring the most."""
 _STANDSTILL = 1e-5
 """A block of passes that raises the bound by less than this share of the gap is the last."""
 _LEAST_WORK = 0.2
 """Work units that pieces get in a turn at least."""
 _IDLE_TURNS = 3
+_GAP_FOR_TREE, _LATE_GAP_FOR_TREE, _LONG_CYCLE = 0.004, 0.01, 160
+"""Branch and bound begins at the first gap, after long annealing at the second; it closes little of a larger one."""
 _SMALL_GAIN = 0.02
 """A turn that closes less of the gap by a better plan than this share is followed by annealing."""
 _FIRST_CYCLE, _LONGEST_CYCLE = 20, 640
@@ -107,8 +110,12 @@ def improve_in_turns(search: Search, prices: PriceSearch, is_warm: bool = False)
         if pieces.is_proven:
             bound.finish()
             break
-        gained, gap = before - search.objective, search.objective - search.bound_pass.bound
-        if gained <= _SMALL_GAIN * gap:
+        gap = search.gap or 0.0
+        if bound.is_done and gap <= (_GAP_FOR_TREE if cycle < _LONG_CYCLE else _LATE_GAP_FOR_TREE):
+            branch(search)
+            break
+        gained, missing = before - search.objective, search.objective - search.bound_pass.bound
+        if gained <= _SMALL_GAIN * missing:
             moved = chains.anneal(cycle) or moved
             moved = moved or cycle < _LONGEST_CYCLE
             cycle = min(2 * cycle, _LONGEST_CYCLE)
