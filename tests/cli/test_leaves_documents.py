@@ -17,6 +17,7 @@ from splitship.errors import PlanError
 from splitship.packs import write_pack
 from splitship.packs.documents import plan_document
 from splitship.packs.plans import read_plan, write_plan
+from splitship.packs.warm_start import read_warm_start, warm_start_of
 from splitship.run import solve
 from splitship.service import certificates as certificates_module
 from splitship.service.certificates import certificate_parts
@@ -134,6 +135,21 @@ def test_plan_file_with_a_bad_leaf_is_refused(
         read_plan(path, result.problem)
     assert words in str(refused.value)
     assert "certificate.leaves[1]" in str(refused.value)
+
+
+def test_warm_start_takes_the_prices_of_one_leaf(solved: tuple[Result, Path], tmp_path: Path) -> None:
+    """Of leaves with bounds of 19.00, 19.00 and 18.00 those of the last, from the result and from its file."""
+    result, _ = solved
+    assert result.certificate is not None
+    leaves = list(result.certificate.leaves)
+    leaves[2] = dataclasses.replace(leaves[2], prices=dataclasses.replace(leaves[2].prices, bound=18_000_000))
+    result = dataclasses.replace(result, certificate=dataclasses.replace(result.certificate, leaves=tuple(leaves)))
+    path = tmp_path / "plan.json"
+    write_plan(path, result)
+    for warm in (warm_start_of(result, result.problem), read_warm_start(path, result.problem)):
+        assert warm.certificate is not None
+        assert warm.certificate.leaves == ()
+        assert warm.certificate.own_price.tolist() == [100_000_000, 100_000_000, 4_000_000]
 
 
 def test_messages_with_bad_leaves_are_refused(solved: tuple[Result, Path]) -> None:
