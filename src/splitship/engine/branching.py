@@ -31,6 +31,8 @@ _CAP = 60
 _COLUMNS_PER_ORDER, _LEAST_SLACK = 6, MICROS // 10
 """As many near-best plans are in the relaxation from the start; others come in when prices ask for them."""
 _WORK_PER_PIVOT = 1e-4
+_CHECK_PER_CONTENT = 8e-7
+"""Seconds that the checker takes for a content of the instance and a leaf."""
 _BETWEEN_DIVES = 8
 _ROUNDING = 50
 """Micros that prices in whole micros may cost a bound."""
@@ -146,7 +148,7 @@ class _Tree:
         self._keep(root)
         search.offer_leaves("branch and bound", self._leaves())
         self._dive(root)
-        while self.open and not search.is_over() and len(self.open) + len(self.closed) < MOST_LEAVES:
+        while self.open and not self._is_over() and len(self.open) + len(self.closed) < MOST_LEAVES:
             proof = self.open[0][2]
             claim = self._claim_of(proof) if proof.bound < self.enough else -1
             if search.is_over():
@@ -164,6 +166,15 @@ class _Tree:
             search.offer_leaves("branch and bound", self._leaves())
             if self.num_nodes >= self.next_dive:
                 self._dive(min(kept, key=lambda child: child.bound))
+
+    def _is_over(self) -> bool:
+        """Whether to stop now: the checker prices the batch once for every leaf, which takes of the time left."""
+        search = self.search
+        leaves = len(self.open) + len(self.closed)
+        to_check = _CHECK_PER_CONTENT * len(search.instance.content_cost) * leaves
+        if search.deadline is not None and search.seconds_left() < to_check:
+            search.deadline = 0.0
+        return search.is_over()
 
     def _keep(self, proof: Proof) -> None:
         self.num_nodes += 1

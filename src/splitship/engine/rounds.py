@@ -18,10 +18,10 @@ _MOST_BLOCKS, _FEW_BLOCKS = 40, 4
 """Blocks of passes at most; where the exact relaxation comes after them, the few that bring the most."""
 _STANDSTILL = 1e-5
 """A block of passes that raises the bound by less than this share of the gap is the last."""
-_LEAST_WORK = 0.2
+_LEAST_WORK = 0.1
 """Work units that pieces get in a turn at least."""
 _IDLE_TURNS = 3
-_GAP_FOR_TREE, _LATE_GAP_FOR_TREE, _LONG_CYCLE = 0.004, 0.01, 160
+_GAP_FOR_TREE, _LATE_GAP_FOR_TREE, _LONG_CYCLE = 0.004, 0.01, 320
 """Branch and bound begins at the first gap, after long annealing at the second; it closes little of a larger one."""
 _SMALL_GAIN = 0.02
 """A turn that closes less of the gap by a better plan than this share is followed by annealing."""
