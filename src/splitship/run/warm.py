@@ -14,8 +14,9 @@ def warm_up() -> None:
     The first time on a machine this compiles and stores them beside the source (about two minutes); later it takes
     about a second.
     """
-    pack = Pack.from_tables(_tables(), settings=_settings())
     options = SolveOptions(time_limit_s=None, gap=0.0, threads=2)
+    solve(Pack.from_tables(_circle(), settings=_settings()).problem(), options)
+    pack = Pack.from_tables(_tables(), settings=_settings())
     result = solve(pack.problem(), options)
     solve(pack.problem(), options, warm=warm_start_of(result, pack.problem()))
     for policy in ("per_order_optimal", "nearest", "partitioned_1500", "linking_lp"):
@@ -27,6 +28,24 @@ def _settings() -> dict[str, object]:
         "schema": "splitship.pack/1", "name": "warm-up", "currency": "USD", "as_of": "2026-01-05T08:00:00+00:00",
         "objective": {"late_day": "1.00", "delivery_day": "0.10", "split": "0.25", "unfilled_unit": "20"},
     }  # fmt: skip
+
+
+def _circle() -> dict[str, list[dict[str, object]]]:
+    """Orders that want two of three things each, one of which is near: no prices of single rows prove enough."""
+    tables = _tables()
+    tables["nodes"][1]["package_cost"] = "9"
+    near, far = ({"node_id": node, "on_hand": units} for node, units in (("A", 1), ("B", 9)))
+    tables["stock"] = [stock | {"sku_id": f"S{number}"} for stock in (near, far) for number in range(3)]
+    tables["stock"] += [{"node_id": "A", "sku_id": "S3", "on_hand": 3}, {"node_id": "B", "sku_id": "S3", "on_hand": 9}]
+    tables["skus"].append({"sku_id": "S3", "weight_kg": "1.5", "value": "10"})
+    tables["orders"] = [tables["orders"][0] | {"order_id": f"O{number}"} for number in range(5)]
+    wanted = [(f"O{number}", f"S{sku}", 1) for number in range(3) for sku in range(3) if sku != number]
+    wanted += [("O3", "S3", 2), ("O4", "S3", 2)]
+    tables["order_lines"] = [
+        {"order_id": order, "line_id": sku, "sku_id": sku, "quantity": units, "splittable": "false"}
+        for order, sku, units in wanted
+    ]
+    return tables
 
 
 def _tables() -> dict[str, list[dict[str, object]]]:
