@@ -50,7 +50,7 @@ def test_hello_is_solved_and_proved_optimal() -> None:
 
 
 def test_us_retail_has_a_certified_plan_with_splits_late_packages_and_unfilled_units() -> None:
-    """Within 1 % of its bound; capacity binds at some nodes; three services are used; reasons of three kinds."""
+    """Within 1 % of its bound; capacity binds somewhere; three services are used; reasons of three kinds."""
     result = solved("us-retail", 0.01)
     assert result.report.is_feasible
     assert result.bound_source is BoundSource.CERTIFICATE
@@ -66,7 +66,7 @@ def test_us_retail_has_a_certified_plan_with_splits_late_packages_and_unfilled_u
     assert 17 <= result.unfilled.quantity.sum() <= 40
     at_node = np.bincount(plan.node_idx, minlength=22)
     assert (at_node <= problem.nodes.max_packages_per_day).all()
-    assert (at_node == problem.nodes.max_packages_per_day).sum() >= 2
+    assert (at_node == problem.nodes.max_packages_per_day).sum() >= 1
     assert len(set(plan.service_idx.tolist())) >= 3
 
 
