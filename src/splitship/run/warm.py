@@ -11,7 +11,7 @@ from splitship.run.solve import solve
 def warm_up() -> None:
     """Solve a tiny batch through every stage, so that later calls find all kernels compiled.
 
-    The first time on a machine this compiles and stores them beside the source (about two minutes); later it takes
+    The first time on a machine this compiles and stores them beside the source (about four minutes); later it takes
     about a second.
     """
     options = SolveOptions(time_limit_s=None, gap=0.0, threads=2)
