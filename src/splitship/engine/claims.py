@@ -28,7 +28,8 @@ class Claims:
     """Lines of narrow orders by the stock row they may draw on.
 
     Claims of row r are `ptr[r]:ptr[r + 1]`. `line`, `units` (moved at once: the whole line or one), `pieces` (how
-    often) are [claims]; `is_whole` [claims]: all or nothing, and the only line of its order for that SKU.
+    often) are [claims]; `is_whole` [claims]: all or nothing, the only line of its order for that SKU, and from a row
+    that is no part of a joint supply (a line with a joint supply claims the first of its rows).
     `of_option_line` [option lines] is each option line's claim, -1 where it draws on no row. `is_granular` [rows]:
     the supply is small enough and some claim is for several units at once, so that own prices can help.
     """
@@ -45,7 +46,8 @@ class Claims:
     @classmethod
     def of(cls, instance: Instance) -> Claims:
         """The claims of an instance; rows that wide orders draw on are not granular."""
-        row, num_rows = instance.option_line_row, len(instance.resources)
+        num_rows = len(instance.resources)
+        row = instance.draws.first_rows(instance.option_line_supply, num_rows)
         owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
         room = np.concatenate([[0], np.cumsum(np.bincount(row[row >= 0], minlength=num_rows))]).astype(np.int64)
         of_option_line, line_at = np.full(len(row), -1, np.int64), np.empty(int(room[-1]), np.int64)
@@ -61,12 +63,14 @@ class Claims:
         sku_key = owner * (int(instance.line_sku.max(initial=0)) + 1) + instance.line_sku
         _, inverse, counts = np.unique(sku_key, return_inverse=True, return_counts=True)
         is_twin = counts[inverse] > 1
-        is_whole = (radix == 2) & ~is_twin[claim_line]
+        is_joint = np.zeros(num_rows, np.bool_)
+        is_joint[instance.draws.supply_row] = True
+        is_whole = (radix == 2) & ~is_twin[claim_line] & ~is_joint[claim_row]
         has_wide = np.zeros(num_rows, np.bool_)
         has_wide[claim_row[instance.is_wide[owner[claim_line]]]] = True
         has_many = np.zeros(num_rows, np.bool_)
         has_many[claim_row[is_whole & (step > 1)]] = True
-        is_granular = has_many & ~has_wide & (instance.resources.capacity <= MOST_SUPPLY)
+        is_granular = has_many & ~has_wide & ~is_joint & (instance.resources.capacity <= MOST_SUPPLY)
         return cls(ptr, claim_row, claim_line, step, radix - 1, is_whole, of_option_line, is_granular)
 
 
@@ -118,9 +122,10 @@ def worth_of_supply(rows, ptr, units, pieces, price, capacity, worth):
 @njit(cache=True, nogil=True)
 def own_rows(t, prices, row_is_own):
     """Mark the rows on which some option line pays more than the row's price."""
-    for j in range(len(t.option_line_row)):
-        if t.option_line_row[j] >= 0 and prices[t.num_rows + j] != 0:
-            row_is_own[t.option_line_row[j]] = True
+    for j in range(len(t.option_line_supply)):
+        supply = t.option_line_supply[j]
+        if supply >= 0 and supply < t.num_rows and prices[t.num_rows + j] != 0:
+            row_is_own[supply] = True
 
 
 def supply_value(instance: Instance, tables: Tables, claims: Claims | None, prices: I64) -> int:

@@ -30,21 +30,26 @@ def _mix(row):
 def use_key(t, option, content):
     """A hash of what one package uses of all rows; keys of packages add up to the key of their plan."""
     key = np.uint64(0)
-    if t.option_package_row[option] >= 0:
-        key += _mix(t.option_package_row[option])
-    if t.option_service_row[option] >= 0:
-        key += _mix(t.option_service_row[option])
+    lines, all_units = np.int64(0), np.int64(0)
     left = content
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         radix = t.option_line_radix[j]
         digit, left = left % radix, left // radix
         if digit == 0:
             continue
-        units = np.uint64(digit * t.line_step[t.option_line[j]])
-        if t.option_line_row[j] >= 0:
-            key += units * _mix(t.option_line_row[j])
-        if t.option_unit_row[option] >= 0:
-            key += units * _mix(t.option_unit_row[option])
+        units = digit * t.line_step[t.option_line[j]]
+        lines += 1
+        all_units += units
+        supply = t.option_line_supply[j]
+        if supply >= t.num_rows:
+            for k in range(t.supply_ptr[supply - t.num_rows], t.supply_ptr[supply - t.num_rows + 1]):
+                key += np.uint64(units) * _mix(t.supply_row[k])
+        elif supply >= 0:
+            key += np.uint64(units) * _mix(supply)
+    draw = t.option_draw[option]
+    for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+        amount = t.draw_package[k] + t.draw_line[k] * lines + t.draw_unit[k] * all_units
+        key += np.uint64(amount) * _mix(t.draw_row[k])
     return key
 
 
@@ -298,10 +303,7 @@ def describe_columns(t, orders, num, owner, ptr, option, content, cost, key, row
         for i in range(first, first + count):
             mixed += use_key(t, option[i], content[i])
             a = option[i]
-            if t.option_package_row[a] >= 0:
-                used = _merge(rows, values, start, used, t.option_package_row[a], 1)
-            if t.option_service_row[a] >= 0:
-                used = _merge(rows, values, start, used, t.option_service_row[a], 1)
+            lines, all_units = np.int64(0), np.int64(0)
             left = content[i]
             for j in range(t.option_line_ptr[a], t.option_line_ptr[a + 1]):
                 radix = t.option_line_radix[j]
@@ -309,10 +311,18 @@ def describe_columns(t, orders, num, owner, ptr, option, content, cost, key, row
                 if digit == 0:
                     continue
                 units = digit * t.line_step[t.option_line[j]]
-                if t.option_line_row[j] >= 0:
-                    used = _merge(rows, values, start, used, t.option_line_row[j], units)
-                if t.option_unit_row[a] >= 0:
-                    used = _merge(rows, values, start, used, t.option_unit_row[a], units)
+                lines += 1
+                all_units += units
+                supply = t.option_line_supply[j]
+                if supply >= t.num_rows:
+                    for k in range(t.supply_ptr[supply - t.num_rows], t.supply_ptr[supply - t.num_rows + 1]):
+                        used = _merge(rows, values, start, used, t.supply_row[k], units)
+                elif supply >= 0:
+                    used = _merge(rows, values, start, used, supply, units)
+            draw = t.option_draw[a]
+            for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+                amount = t.draw_package[k] + t.draw_line[k] * lines + t.draw_unit[k] * all_units
+                used = _merge(rows, values, start, used, t.draw_row[k], amount)
         key[p] = mixed
         use_ptr[p + 1] = used
     return used

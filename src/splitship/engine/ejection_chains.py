@@ -174,15 +174,39 @@ def _find_ways(
 
 
 @inner
+def _num_rows_at(t, option):
+    """How many resources a package of an option may use, those of several lines counted for each."""
+    draw = t.option_draw[option]
+    total = t.draw_ptr[draw + 1] - t.draw_ptr[draw]
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        supply = t.option_line_supply[j]
+        if supply < t.num_rows:
+            total += 1
+        else:
+            total += t.supply_ptr[supply - t.num_rows + 1] - t.supply_ptr[supply - t.num_rows]
+    return total
+
+
+@inner
 def _row_at(t, option, k):
-    """The k-th resource that a package of an option may use: packages, service, units, then the stock of its lines."""
-    if k == 0:
-        return np.int64(t.option_package_row[option])
-    if k == 1:
-        return np.int64(t.option_service_row[option])
-    if k == 2:
-        return np.int64(t.option_unit_row[option])
-    return np.int64(t.option_line_row[t.option_line_ptr[option] + k - 3])
+    """The k-th of the resources that `_num_rows_at` counts, capacity first; -1 where a line draws on nothing."""
+    draw = t.option_draw[option]
+    num_draws = t.draw_ptr[draw + 1] - t.draw_ptr[draw]
+    if k < num_draws:
+        return t.draw_row[t.draw_ptr[draw] + k]
+    k -= num_draws
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        supply = t.option_line_supply[j]
+        if supply < t.num_rows:
+            if k == 0:
+                return np.int64(supply)
+            k -= 1
+        else:
+            first, end = t.supply_ptr[supply - t.num_rows], t.supply_ptr[supply - t.num_rows + 1]
+            if k < end - first:
+                return t.supply_row[first + k]
+            k -= end - first
+    return np.int64(-1)
 
 
 @njit(cache=True, nogil=True)
@@ -228,7 +252,7 @@ def eject_orders(
             next_home, is_stuck = np.int64(-1), False
             for i in range(start, start + count[home]):
                 a = option[i]
-                for k in range(3 + t.option_line_ptr[a + 1] - t.option_line_ptr[a]):
+                for k in range(_num_rows_at(t, a)):
                     row = _row_at(t, a, k)
                     while row >= 0 and residual[row] < 0 and not is_stuck:
                         if next_home >= 0 or journal.size[0] >= MOST_MOVED:

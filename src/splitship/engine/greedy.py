@@ -7,22 +7,17 @@ import numpy as np
 from numba import njit
 
 from splitship.engine.pricing import add_use, fill_plans, price_packages, trace_plan
+from splitship.instance.draws import draw_price, is_over_drawn, supply_price, supply_room
 from splitship.instance.inner import inner
 
 
 @inner
 def package_fits(t, option, content, residual):
     """Whether one package stays within what is left of every resource."""
-    if t.option_package_row[option] >= 0 and residual[t.option_package_row[option]] < 1:
-        return False
-    if t.option_service_row[option] >= 0 and residual[t.option_service_row[option]] < 1:
-        return False
     add_use(t, option, content, -1, residual)
-    fits = True
-    if t.option_unit_row[option] >= 0 and residual[t.option_unit_row[option]] < 0:
-        fits = False
+    fits = not is_over_drawn(t, option, residual)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
-        if t.option_line_row[j] >= 0 and residual[t.option_line_row[j]] < 0:
+        if supply_room(t, t.option_line_supply[j], residual) < 0:
             fits = False
     add_use(t, option, content, 1, residual)
     return fits
@@ -153,20 +148,15 @@ def replace_orders(t, sequence, prices, residual, s, count, options, contents):
 @inner
 def priced_use(t, option, content, prices):
     """Price of what one package uses of every row."""
-    total = np.int64(0)
-    if t.option_package_row[option] >= 0:
-        total += prices[t.option_package_row[option]]
-    if t.option_service_row[option] >= 0:
-        total += prices[t.option_service_row[option]]
-    unit = prices[t.option_unit_row[option]] if t.option_unit_row[option] >= 0 else np.int64(0)
+    total, line, unit = draw_price(t, option, prices)
     left = content
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         radix = t.option_line_radix[j]
         digit, left = left % radix, left // radix
+        if digit == 0:
+            continue
         units = digit * t.line_step[t.option_line[j]]
-        total += units * unit
-        if t.option_line_row[j] >= 0:
-            total += units * prices[t.option_line_row[j]]
+        total += line + units * (unit + supply_price(t, t.option_line_supply[j], prices))
         if len(prices) > t.num_rows:
             total += units * prices[t.num_rows + j]
     return total
@@ -196,9 +186,13 @@ def possible_rows(t, orders, is_possible):
     """Mark the rows that any option of some narrow orders could use."""
     for order in orders:
         for a in range(t.option_ptr[order], t.option_ptr[order + 1]):
-            for row in (t.option_package_row[a], t.option_service_row[a], t.option_unit_row[a]):
-                if row >= 0:
-                    is_possible[row] = True
+            draw = t.option_draw[a]
+            for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+                is_possible[t.draw_row[k]] = True
             for j in range(t.option_line_ptr[a], t.option_line_ptr[a + 1]):
-                if t.option_line_row[j] >= 0:
-                    is_possible[t.option_line_row[j]] = True
+                supply = t.option_line_supply[j]
+                if supply >= t.num_rows:
+                    for k in range(t.supply_ptr[supply - t.num_rows], t.supply_ptr[supply - t.num_rows + 1]):
+                        is_possible[t.supply_row[k]] = True
+                elif supply >= 0:
+                    is_possible[supply] = True

@@ -78,7 +78,9 @@ def _describe(
 ) -> Columns:
     num = len(owner)
     ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    entries = int(counts.sum()) * (3 + int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) * 2) + 1
+    draws, lines = pricer.instance.draws, int(np.diff(pricer.tables.option_line_ptr).max(initial=0))
+    most = int(np.diff(draws.ptr).max(initial=0)) + lines * int(np.diff(draws.supply_ptr).max(initial=1))
+    entries = int(counts.sum()) * most + 1
     cost, key = np.empty(num, np.int64), np.empty(num, np.uint64)
     rows, values = np.empty(entries, np.int64), np.empty(entries, np.int64)
     use_ptr = np.zeros(num + 1, np.int64)

@@ -18,6 +18,7 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.draws import add_draw, add_supply, draw_price, draw_room, supply_price, supply_room
 from splitship.instance.inner import inner
 
 
@@ -29,46 +30,39 @@ def price_packages(t, order, prices, residual, bounded, s):
     for q in range(states):
         s.package[q] = IMPOSSIBLE
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-        base = np.int64(0)
-        package_row, service_row = t.option_package_row[option], t.option_service_row[option]
-        unit_row = t.option_unit_row[option]
-        if package_row >= 0:
-            if bounded and residual[package_row] < 1:
+        base, line_price, unit_price = draw_price(t, option, prices)
+        line_room, unit_room = np.int64(IMPOSSIBLE), np.int64(IMPOSSIBLE)
+        if bounded:
+            line_room, unit_room = draw_room(t, option, residual)
+            if line_room < 1:
                 continue
-            base += prices[package_row]
-        if service_row >= 0:
-            if bounded and residual[service_row] < 1:
-                continue
-            base += prices[service_row]
-        unit_price = prices[unit_row] if unit_row >= 0 else np.int64(0)
-        unit_room = residual[unit_row] if bounded and unit_row >= 0 else np.int64(IMPOSSIBLE)
-        if unit_room < 1:
-            continue
         s.state_of[0], s.price_of[0], s.units_of[0] = 0, base, 0
         size = 1
         first_line, end_line = t.option_line_ptr[option], t.option_line_ptr[option + 1]
-        shares_row = False
+        shares_supply = False
         for j in range(first_line, end_line):
             line = t.option_line[j]
-            row, step, radix = t.option_line_row[j], t.line_step[line], t.option_line_radix[j]
+            supply, step, radix = t.option_line_supply[j], t.line_step[line], t.option_line_radix[j]
             stride = t.line_stride[line]
             price = unit_price * step
             allowed = np.int64(radix - 1)
             if has_own:
                 price += prices[t.num_rows + j] * step
-            if row >= 0:
-                price += prices[row] * step
+            if supply >= 0:
+                price += supply_price(t, supply, prices) * step
                 if bounded:
-                    allowed = min(allowed, residual[row] // step)
+                    allowed = min(allowed, supply_room(t, supply, residual) // step)
                     for i in range(first_line, j):
-                        if t.option_line_row[i] == row:
-                            shares_row = True
+                        if t.option_line_supply[i] == supply:
+                            shares_supply = True
+            first_price = price + line_price
             for digit in range(1, radix):
                 offset = digit * size
+                added = first_price if digit == 1 else price
                 if digit <= allowed:
                     for i in range(size):
                         s.state_of[offset + i] = s.state_of[offset + i - size] + stride
-                        s.price_of[offset + i] = s.price_of[offset + i - size] + price
+                        s.price_of[offset + i] = s.price_of[offset + i - size] + added
                         s.units_of[offset + i] = s.units_of[offset + i - size] + step
                 else:
                     for i in range(size):
@@ -83,33 +77,47 @@ def price_packages(t, order, prices, residual, bounded, s):
                 continue
             total = cost + s.price_of[c]
             q = s.state_of[c]
-            if total < s.package[q] and (not shares_row or _fits_rows(t, option, c, residual)):
+            if total < s.package[q] and (not shares_supply or _fits_supplies(t, option, c, residual)):
+                if line_room < end_line - first_line and num_lines_in(t, option, c) > line_room:
+                    continue
                 s.package[q] = total
                 s.package_option[q] = option
                 s.package_content[q] = c
 
 
 @inner
-def _fits_rows(t, option, content, residual):
-    """Whether one content stays within `residual` when several of its lines draw on one stock row."""
+def _fits_supplies(t, option, content, residual):
+    """Whether one content stays within `residual` when several of its lines draw on one supply."""
     first, end = t.option_line_ptr[option], t.option_line_ptr[option + 1]
     left = content
     fits = True
     for j in range(first, end):
         radix = t.option_line_radix[j]
         digit, left = left % radix, left // radix
-        row = t.option_line_row[j]
-        if row < 0 or digit == 0:
+        supply = t.option_line_supply[j]
+        if supply < 0 or digit == 0:
             continue
         taken = digit * t.line_step[t.option_line[j]]
         rest = content
         for i in range(first, j):
             other, rest = rest % t.option_line_radix[i], rest // t.option_line_radix[i]
-            if t.option_line_row[i] == row:
+            if t.option_line_supply[i] == supply:
                 taken += other * t.line_step[t.option_line[i]]
-        if taken > residual[row]:
+        if taken > supply_room(t, supply, residual):
             fits = False
     return fits
+
+
+@inner
+def num_lines_in(t, option, content):
+    """How many lines a content holds something of."""
+    count = np.int64(0)
+    left = content
+    for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
+        if left % t.option_line_radix[j] > 0:
+            count += 1
+        left = left // t.option_line_radix[j]
+    return count
 
 
 @inner
@@ -257,10 +265,7 @@ def plan_value(t, order, q, layer, s):
 @inner
 def add_use(t, option, content, sign, use):
     """Add (or take back) what one package uses of every row."""
-    if t.option_package_row[option] >= 0:
-        use[t.option_package_row[option]] += sign
-    if t.option_service_row[option] >= 0:
-        use[t.option_service_row[option]] += sign
+    lines, all_units = np.int64(0), np.int64(0)
     left = content
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         radix = t.option_line_radix[j]
@@ -268,10 +273,10 @@ def add_use(t, option, content, sign, use):
         if digit == 0:
             continue
         units = digit * t.line_step[t.option_line[j]]
-        if t.option_line_row[j] >= 0:
-            use[t.option_line_row[j]] += sign * units
-        if t.option_unit_row[option] >= 0:
-            use[t.option_unit_row[option]] += sign * units
+        add_supply(t, t.option_line_supply[j], sign * units, use)
+        lines += 1
+        all_units += units
+    add_draw(t, option, lines, all_units, sign, use)
 
 
 @njit(cache=True, nogil=True)

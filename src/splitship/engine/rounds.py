@@ -12,10 +12,12 @@ from splitship.engine.generation import is_small_enough, polish_prices
 from splitship.engine.neighbourhoods import Pieces, prove_or_improve
 from splitship.engine.own_prices import OwnPriceSearch
 from splitship.engine.search import Search
+from splitship.instance import Instance
 
 _BLOCK, _WARM_BLOCK = 40, 15
-_MOST_BLOCKS, _FEW_BLOCKS = 40, 4
-"""Blocks of passes at most; where the exact relaxation comes after them, the few that bring the most."""
+_MOST_BLOCKS, _FEW_BLOCKS, _FEWEST_BLOCKS = 40, 3, 1
+"""Blocks of passes at most; where the exact relaxation comes after them, the few that bring the most, and fewer still
+where most lines may be parted: own prices say little of those."""
 _STANDSTILL = 1e-5
 """A block of passes that raises the bound by less than this share of the gap is the last."""
 _LEAST_WORK = 0.1
@@ -82,6 +84,12 @@ class Bound:
         self.is_settled = (self.num_blocks > 2 and rose <= _STANDSTILL * gap) or self.num_blocks >= self.most_blocks
 
 
+def _are_mostly_whole(instance: Instance) -> bool:
+    """Whether at least half of the lines of several units ship whole."""
+    has_several = instance.line_quantity > 1
+    return 2 * int((instance.line_step > 1).sum()) >= int(has_several.sum())
+
+
 def improve_in_turns(search: Search, prices: PriceSearch, is_warm: bool = False) -> None:
     """Take turns at bound and plan until a limit stops the search or nothing moves any more.
 
@@ -96,7 +104,7 @@ def improve_in_turns(search: Search, prices: PriceSearch, is_warm: bool = False)
     for how in FIRST_SWEEPS:
         chains.sweep(how)
     if is_small_enough(search.instance):
-        bound.most_blocks = _FEW_BLOCKS
+        bound.most_blocks = _FEW_BLOCKS if _are_mostly_whole(search.instance) else _FEWEST_BLOCKS
     idle, cycle = 0, _FIRST_CYCLE
     assert search.objective is not None
     while not search.is_over() and idle < _IDLE_TURNS:

@@ -14,7 +14,7 @@ MAX_PACKAGES_WIDE = 64
 
 
 class Tables(NamedTuple):
-    """The arrays of an `Instance` that pricing and search read; same names, same shapes.
+    """The arrays of an `Instance` that pricing and search read; same names, same shapes (those of `Draws`: `draw_`).
 
     `layers` [orders]: how many packages must be counted, 0 when no limit can bind. `slot_ptr` [orders + 1]: where an
     order's packages lie in an assignment. `num_rows` is the number of resources: prices beyond it are what an option
@@ -31,19 +31,24 @@ class Tables(NamedTuple):
     is_wide: Bools
     num_states: I64
     option_ptr: I64
-    option_package_row: I32
-    option_unit_row: I32
-    option_service_row: I32
+    option_draw: I32
     option_line_ptr: I64
     option_line: I32
     option_line_radix: I32
-    option_line_row: I32
+    option_line_supply: I32
     content_ptr: I64
     content_cost: I64
     split_cost: np.int64
     layers: I64
     slot_ptr: I64
     num_rows: np.int64
+    draw_ptr: I64
+    draw_row: I64
+    draw_package: I64
+    draw_line: I64
+    draw_unit: I64
+    supply_ptr: I64
+    supply_row: I64
 
 
 class Scratch(NamedTuple):
@@ -90,19 +95,18 @@ def make_tables(instance: Instance) -> Tables:
         instance.is_wide,
         instance.num_states,
         instance.option_ptr,
-        instance.option_package_row,
-        instance.option_unit_row,
-        instance.option_service_row,
+        instance.option_draw,
         instance.option_line_ptr,
         instance.option_line,
         instance.option_line_radix,
-        instance.option_line_row,
+        instance.option_line_supply,
         instance.content_ptr,
         instance.content_cost,
         np.int64(instance.split_cost),
         layers,
         np.concatenate([[0], np.cumsum(slots)]).astype(np.int64),
         np.int64(len(instance.resources)),
+        *(getattr(instance.draws, name) for name in instance.draws.__dataclass_fields__),
     )
 
 

@@ -42,19 +42,14 @@ def users_of(instance: Instance, claims: Claims) -> Users:
     num_rows = len(instance.resources)
     owner = np.repeat(np.arange(instance.num_orders, dtype=np.int32), np.diff(instance.line_ptr))
     option_order = np.repeat(np.arange(instance.num_orders, dtype=np.int32), np.diff(instance.option_ptr))
-    rows, items = [], []
-    for of_option in (instance.option_package_row, instance.option_unit_row, instance.option_service_row):
-        used = np.flatnonzero(of_option >= 0)
-        rows.append(of_option[used].astype(np.int64))
-        items.append(used.astype(np.int32))
-    row, item = np.concatenate(rows), np.concatenate(items)
+    row, option = instance.draws.rows_of_options(instance.option_draw)
     order = np.argsort(row, kind="stable")
     return Users(
         claims.ptr,
         owner[claims.line],
         claims.of_option_line,
         np.searchsorted(row[order], np.arange(num_rows + 1)).astype(np.int64),
-        item[order],
+        option[order].astype(np.int32),
         option_order,
         np.zeros(len(claims.line), np.int16),
         np.zeros(instance.num_options, np.int16),

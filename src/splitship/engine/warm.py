@@ -17,6 +17,7 @@ from splitship.engine.wide_cover import row_use, true_cost
 from splitship.engine.work import WORK_PER_CONTENT
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
+from splitship.instance.draws import is_over_drawn, supply_room
 from splitship.instance.inner import inner
 from splitship.spans import spanned
 from splitship.units import I64
@@ -209,15 +210,9 @@ def take_packages(
 def _row_fits(t, order, option, row, residual):
     """Whether a package of a wide order stays within what is left of every resource."""
     row_use(t, order, option, row, -1, residual)
-    fits = True
-    if t.option_package_row[option] >= 0 and residual[t.option_package_row[option]] < 0:
-        fits = False
-    if t.option_service_row[option] >= 0 and residual[t.option_service_row[option]] < 0:
-        fits = False
-    if t.option_unit_row[option] >= 0 and residual[t.option_unit_row[option]] < 0:
-        fits = False
+    fits = not is_over_drawn(t, option, residual)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
-        if t.option_line_row[j] >= 0 and residual[t.option_line_row[j]] < 0:
+        if supply_room(t, t.option_line_supply[j], residual) < 0:
             fits = False
     row_use(t, order, option, row, 1, residual)
     return fits

@@ -121,8 +121,9 @@ def _in_range(pricer: Pricer, prices: I64) -> I64:
     cut: I64 = np.clip(prices, 0, _ROOM // max(1, int(units.max(initial=1))))
     dearest = cut[:num_rows].astype(float)
     if len(cut) > num_rows:
-        used = np.flatnonzero(pricer.tables.option_line_row >= 0)
-        np.maximum.at(dearest, pricer.tables.option_line_row[used], cut[num_rows:][used].astype(float))
+        row = instance.draws.first_rows(instance.option_line_supply, num_rows)
+        used = np.flatnonzero(row >= 0)
+        np.maximum.at(dearest, row[used], cut[num_rows:][used].astype(float))
     if float(dearest @ instance.resources.capacity.astype(float)) > _ROOM:
         return np.zeros(num_rows, np.int64)
     return cut

@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.draws import draw_price, supply_price
 from splitship.instance.inner import inner
 from splitship.instance.tariff import shipping_cost
 
@@ -152,20 +153,15 @@ def facilities(t, order, prices, fixed, unit, quantity):
     first_line = t.line_ptr[order]
     num = 0
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-        package, each = np.int64(0), np.int64(0)
-        if t.option_package_row[option] >= 0:
-            package += prices[t.option_package_row[option]]
-        if t.option_service_row[option] >= 0:
-            package += prices[t.option_service_row[option]]
-        if t.option_unit_row[option] >= 0:
-            each = prices[t.option_unit_row[option]]
+        package, of_line, each = draw_price(t, option, prices)
         for choice in range(t.choice_ptr[option], t.choice_ptr[option + 1]):
             fixed[num] = t.floor_package[choice] + package
             quantity[num, :] = 0
             base, start = t.floor_ptr[choice], t.option_line_ptr[option]
             for j in range(start, t.option_line_ptr[option + 1]):
                 i = t.option_line[j] - first_line
-                price = prices[t.option_line_row[j]] if t.option_line_row[j] >= 0 else np.int64(0)
+                line = t.option_line[j]
+                price = supply_price(t, t.option_line_supply[j], prices) + of_line // t.line_quantity[line]
                 unit[num, i] = t.floor_unit[base + j - start] + price + each
                 quantity[num, i] = t.floor_quantity[base + j - start]
             num += 1

@@ -13,6 +13,7 @@ import numpy as np
 from splitship.engine.wide_bound import facilities
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
+from splitship.instance.draws import add_draw, add_supply, draw_price, draw_room, supply_price, supply_room
 from splitship.instance.inner import inner
 
 _DEAR = 10**12
@@ -24,36 +25,27 @@ _STARTS = 8
 def row_use(t, order, option, row, sign, use):
     """Add what a package of `option` with `row` steps by line uses of every resource."""
     first_line = t.line_ptr[order]
-    if t.option_package_row[option] >= 0:
-        use[t.option_package_row[option]] += sign
-    if t.option_service_row[option] >= 0:
-        use[t.option_service_row[option]] += sign
+    lines, all_units = np.int64(0), np.int64(0)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         line = t.option_line[j]
         units = row[line - first_line] * t.line_step[line]
         if units:
-            if t.option_line_row[j] >= 0:
-                use[t.option_line_row[j]] += sign * units
-            if t.option_unit_row[option] >= 0:
-                use[t.option_unit_row[option]] += sign * units
+            add_supply(t, t.option_line_supply[j], sign * units, use)
+            lines += 1
+            all_units += units
+    add_draw(t, option, lines, all_units, sign, use)
 
 
 @inner
 def row_price(t, order, option, row, prices):
     """Price of what `row_use` counts."""
     first_line = t.line_ptr[order]
-    total = np.int64(0)
-    if t.option_package_row[option] >= 0:
-        total += prices[t.option_package_row[option]]
-    if t.option_service_row[option] >= 0:
-        total += prices[t.option_service_row[option]]
+    total, of_line, each = draw_price(t, option, prices)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         line = t.option_line[j]
         units = row[line - first_line] * t.line_step[line]
-        if t.option_line_row[j] >= 0:
-            total += units * prices[t.option_line_row[j]]
-        if t.option_unit_row[option] >= 0:
-            total += units * prices[t.option_unit_row[option]]
+        if units:
+            total += of_line + units * (each + supply_price(t, t.option_line_supply[j], prices))
     return total
 
 
@@ -69,8 +61,9 @@ def _load(t, order, option, choice, unit, quantity, left, worth, residual, bound
     last = t.choice_bracket_end[choice] - 1
     if not t.has_extra[last]:
         weight_room = min(weight_room, t.up_to_ug[last])
-    unit_row = t.option_unit_row[option]
-    unit_room = residual[unit_row] if bounded and unit_row >= 0 else np.int64(IMPOSSIBLE)
+    line_room, unit_room = np.int64(IMPOSSIBLE), np.int64(IMPOSSIBLE)
+    if bounded:
+        line_room, unit_room = draw_room(t, option, residual)
     covered, spent = 0.0, 0.0
     place = np.full(len(row), -1, np.int64)
     saving = np.full(len(row), IMPOSSIBLE, np.int64)
@@ -87,11 +80,13 @@ def _load(t, order, option, choice, unit, quantity, left, worth, residual, bound
         if (alone >= 0 and i != alone) or (alone < 0 and t.is_ship_alone[sku]):
             continue
         steps = min(left[i], np.int64(t.option_line_radix[j] - 1))
-        stock_row = t.option_line_row[j]
-        if stock_row >= 0 and bounded:
-            room = residual[stock_row]
+        if line_room < 1:
+            break
+        supply = t.option_line_supply[j]
+        if supply >= 0 and bounded:
+            room = supply_room(t, supply, residual)
             for k in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
-                if t.option_line_row[k] == stock_row:
+                if t.option_line_supply[k] == supply:
                     room -= row[t.option_line[k] - first_line] * t.line_step[t.option_line[k]]
             steps = min(steps, room // step)
         steps = min(steps, unit_room // step)
@@ -101,6 +96,7 @@ def _load(t, order, option, choice, unit, quantity, left, worth, residual, bound
         if steps <= 0:
             continue
         row[i] = steps
+        line_room -= 1
         weight_room -= steps * each
         unit_room -= steps * step
         covered += float(steps * step) * worth[i]
@@ -158,12 +154,7 @@ def cover_order(
     while packages < max_packages:
         best_ratio, best_option, best_choice, best_a, best_kind, a = 1.0 - 1e-12, -1, -1, 0, 0, 0
         for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-            is_open = True
-            if bounded:
-                if t.option_package_row[option] >= 0 and residual[t.option_package_row[option]] < 1:
-                    is_open = False
-                if t.option_service_row[option] >= 0 and residual[t.option_service_row[option]] < 1:
-                    is_open = False
+            is_open = not bounded or draw_room(t, option, residual)[0] >= 1
             for choice in range(t.choice_ptr[option], t.choice_ptr[option + 1]):
                 if is_open and (packages > 0 or start < 0 or start == a):
                     for kind in range(num_kinds):

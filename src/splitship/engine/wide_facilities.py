@@ -12,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from splitship.instance.draws import draw_price, draw_room, supply_price, supply_room
 from splitship.instance.inner import inner
+from splitship.instance.model import IMPOSSIBLE
 from splitship.units import I64, Floats
 
 NEVER = 1e18
@@ -104,32 +106,20 @@ def gather(t, order, prices, residual, bounded):
     counts = np.zeros(num_lines + 1, np.int64)
     for a in range(high - low):
         option = t.facility_option[low + a]
-        package, each = t.floor_package[t.facility_choice[low + a]], np.int64(0)
-        is_open = True
-        row = t.option_package_row[option]
-        if row >= 0:
-            package += prices[row]
-            is_open &= not bounded or residual[row] >= 1
-        row = t.option_service_row[option]
-        if row >= 0:
-            package += prices[row]
-            is_open &= not bounded or residual[row] >= 1
-        unit_row = t.option_unit_row[option]
-        if unit_row >= 0:
-            each = prices[unit_row]
-        fixed[a] = float(package) if is_open else NEVER
+        drawn, of_line, each = draw_price(t, option, prices)
+        unit_room, is_open = np.int64(IMPOSSIBLE), True
+        if bounded:
+            line_room, unit_room = draw_room(t, option, residual)
+            is_open = line_room >= 1
+        fixed[a] = float(t.floor_package[t.facility_choice[low + a]] + drawn) if is_open else NEVER
         start[a] = t.entry_ptr[low + a] - base
         for e in range(t.entry_ptr[low + a], t.entry_ptr[low + a + 1]):
             i, at, j = t.entry_line[e], t.entry_from[e, 0], t.entry_from[e, 1]
-            row = t.option_line_row[j]
+            supply = t.option_line_supply[j]
             most = t.floor_quantity[at]
-            price = t.floor_unit[at] + each
-            if row >= 0:
-                price += prices[row]
-                if bounded:
-                    most = min(most, residual[row])
-            if bounded and unit_row >= 0:
-                most = min(most, residual[unit_row])
+            price = t.floor_unit[at] + each + supply_price(t, supply, prices) + of_line // t.line_quantity[first + i]
+            if bounded:
+                most = min(most, unit_room, supply_room(t, supply, residual))
             most -= most % t.line_step[first + i]
             if bounded and (not is_open or t.is_ship_alone[t.line_sku[first + i]]):
                 most = np.int64(0)

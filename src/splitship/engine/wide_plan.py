@@ -12,6 +12,7 @@ from splitship.engine.wide_cover import halve_until_possible, row_price, row_use
 from splitship.engine.wide_facilities import gather
 from splitship.engine.wide_local import search_open
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.draws import add_supply, is_over_drawn, supply_room
 from splitship.instance.inner import inner
 
 DEAR = 1e12
@@ -69,18 +70,15 @@ def _clamp(t, order, option, row, residual):
     """Leave out lines that do not fit into what is left together; whether all did."""
     row_use(t, order, option, row, -1, residual)
     is_whole = True
-    unit_row = t.option_unit_row[option]
+    draw = t.option_draw[option]
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         i = t.option_line[j] - t.line_ptr[order]
         units = row[i] * t.line_step[t.option_line[j]]
-        stock_row = t.option_line_row[j]
-        is_over = stock_row >= 0 and residual[stock_row] < 0
-        is_over |= unit_row >= 0 and residual[unit_row] < 0
-        if units and is_over:
-            if stock_row >= 0:
-                residual[stock_row] += units
-            if unit_row >= 0:
-                residual[unit_row] += units
+        supply = t.option_line_supply[j]
+        if units and (supply_room(t, supply, residual) < 0 or is_over_drawn(t, option, residual)):
+            add_supply(t, supply, units, residual)
+            for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+                residual[t.draw_row[k]] += t.draw_line[k] + t.draw_unit[k] * units
             row[i] = 0
             is_whole = False
     row_use(t, order, option, row, 1, residual)

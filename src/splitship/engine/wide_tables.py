@@ -29,13 +29,11 @@ class WideTables(NamedTuple):
     is_ship_complete: Bools
     option_ptr: I64
     option_node: I32
-    option_package_row: I32
-    option_unit_row: I32
-    option_service_row: I32
+    option_draw: I32
     option_line_ptr: I64
     option_line: I32
     option_line_radix: I32
-    option_line_row: I32
+    option_line_supply: I32
     choice_ptr: I64
     choice_service: I32
     choice_deliver_day: I32
@@ -73,6 +71,14 @@ class WideTables(NamedTuple):
     entry_ptr: I64
     entry_line: I64
     entry_from: I64
+    num_rows: np.int64
+    draw_ptr: I64
+    draw_row: I64
+    draw_package: I64
+    draw_line: I64
+    draw_unit: I64
+    supply_ptr: I64
+    supply_row: I64
 
 
 def make_wide_tables(instance: Instance, tables: Tables) -> WideTables:

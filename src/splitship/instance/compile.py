@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import EXACT_STATE_CAP, Problem, ResourceKind
+from splitship.domain import EXACT_STATE_CAP, Problem
 from splitship.errors import Finding, InputError
 from splitship.instance import kernels
 from splitship.instance.calendar import THURSDAY, Calendar, compile_calendar
 from splitship.instance.eligibility import eligible_nodes
 from splitship.instance.lanes import LaneTable, compile_lanes
-from splitship.instance.model import Instance, Resources, Tariffs
+from splitship.instance.model import Instance, Tariffs
+from splitship.instance.shared import PossibleUse, SharedResources, share_resources
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.spans import spanned
 from splitship.units import I32, I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
@@ -87,11 +88,12 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     unfilled = unfilled_costs(problem)
     _refuse_overflow(problem, unfilled)
     first_day, num_days = _day_range(problem, network)
-    resources, rows = _resources(problem, orders, network, first_day, num_days)
-    filled = _fill(problem, orders, network, tariffs, rows, first_day, num_days, threads)
+    shared = _shared(problem, orders, network, first_day, num_days)
+    filled = _fill(problem, orders, network, tariffs, shared, first_day, num_days, threads)
     return Instance(
         problem=problem,
-        resources=resources,
+        resources=shared.resources,
+        draws=shared.draws,
         tariffs=tariffs,
         split_cost=split_cost(problem),
         line_ptr=orders.line_ptr,
@@ -209,61 +211,20 @@ def _day_range(problem: Problem, network: Network) -> tuple[int, int]:
 
 
 @spanned("shared rows")
-def _resources(
-    problem: Problem, orders: OrderColumns, network: Network, first_day: int, num_days: int
-) -> tuple[Resources, dict[str, I32]]:
-    """Rows for the resources that can bind, and where each resource finds its row."""
-    num_nodes, num_services = len(problem.nodes), len(problem.services)
-    has_packages = bool((network.node_packages < UNLIMITED).any())
-    has_units = bool((network.node_units < UNLIMITED).any())
-    has_services = bool((network.service_capacity < UNLIMITED).any())
-    use_stock = np.zeros(len(problem.stock), np.int64)
-    use_packages = np.zeros((num_nodes, num_days if has_packages else 0), np.int64)
-    use_units = np.zeros((num_nodes, num_days if has_units else 0), np.int64)
-    use_services = np.zeros((num_nodes, num_services, num_days if has_services else 0), np.int64)
+def _shared(problem: Problem, orders: OrderColumns, network: Network, first_day: int, num_days: int) -> SharedResources:
+    """Rows for the resources that can bind, and what draws on them."""
+    use = PossibleUse.none(
+        problem,
+        num_days,
+        has_packages=bool((network.node_packages < UNLIMITED).any()),
+        has_units=bool((network.node_units < UNLIMITED).any()),
+        has_services=bool((network.service_capacity < UNLIMITED).any()),
+    )
     possible_use: Any = kernels.possible_use
-    possible_use(*_common(orders, network), first_day, num_days, use_stock, use_packages, use_units, use_services)
-    stock_row = np.full(len(problem.stock), NO_ROW, np.int32)
-    package_row = np.full(use_packages.shape, NO_ROW, np.int32)
-    unit_row = np.full(use_units.shape, NO_ROW, np.int32)
-    service_row = np.full(use_services.shape, NO_ROW, np.int32)
-    parts: list[tuple[I64, ...]] = []
-    count = 0
-
-    def add(
-        kind: ResourceKind, row: I32, at: tuple[I64, ...], node: I64, sku: I64, service: I64, day: I64, b: I64
-    ) -> None:
-        nonlocal count
-        row[at] = np.arange(count, count + len(node), dtype=np.int32)
-        count += len(node)
-        parts.append((np.full(len(node), int(kind), np.int64), node, sku, service, day, b))
-
-    def none_like(values: I64) -> I64:
-        return np.full(len(values), -1, np.int64)
-
-    tight = np.flatnonzero(use_stock > network.available)
-    add(
-        ResourceKind.STOCK, stock_row, (tight,), problem.stock.node_idx[tight], problem.stock.sku_idx[tight],
-        none_like(tight), none_like(tight), network.available[tight],
-    )  # fmt: skip
-    node, day = np.nonzero(use_packages > network.node_packages[:, None])
-    add(
-        ResourceKind.NODE_PACKAGES, package_row, (node, day), node, none_like(node), none_like(node),
-        day + first_day, network.node_packages[node],
-    )  # fmt: skip
-    node, day = np.nonzero(use_units > network.node_units[:, None])
-    add(
-        ResourceKind.NODE_UNITS, unit_row, (node, day), node, none_like(node), none_like(node),
-        day + first_day, network.node_units[node],
-    )  # fmt: skip
-    node, service, day = np.nonzero(use_services > network.service_capacity[:, :, None])
-    add(
-        ResourceKind.SERVICE_PACKAGES, service_row, (node, service, day), node, none_like(node), service,
-        day + first_day, network.service_capacity[node, service],
-    )  # fmt: skip
-    columns = [np.concatenate(column).astype(np.int64) for column in zip(*parts, strict=True)]
-    rows = {"stock": stock_row, "packages": package_row, "units": unit_row, "services": service_row}
-    return Resources(*columns), rows
+    possible_use(*_common(orders, network), first_day, num_days, use.stock, use.packages, use.units, use.services)
+    return share_resources(
+        problem, network.available, network.node_packages, network.node_units, network.service_capacity, use, first_day
+    )
 
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
@@ -280,12 +241,12 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
 
 @spanned("options and costs")
 def _fill(
-    problem: Problem, orders: OrderColumns, network: Network, tariffs: Tariffs, rows: dict[str, I32],
+    problem: Problem, orders: OrderColumns, network: Network, tariffs: Tariffs, shared: SharedResources,
     first_day: int, num_days: int, threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
     common = _common(orders, network)
-    row_args = (first_day, rows["stock"], rows["packages"], rows["units"], rows["services"])
+    row_args = (first_day, shared.stock_row, shared.draw_of)
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options
@@ -299,13 +260,11 @@ def _fill(
     out: dict[str, np.ndarray] = {
         "option_ptr": np.ascontiguousarray(ends[:, 0]),
         "option_node": np.empty(options, np.int32),
-        "option_package_row": np.empty(options, np.int32),
-        "option_unit_row": np.empty(options, np.int32),
-        "option_service_row": np.empty(options, np.int32),
+        "option_draw": np.empty(options, np.int32),
         "option_line_ptr": np.zeros(options + 1, np.int64),
         "option_line": np.empty(option_lines, np.int32),
         "option_line_radix": np.empty(option_lines, np.int32),
-        "option_line_row": np.empty(option_lines, np.int32),
+        "option_line_supply": np.empty(option_lines, np.int32),
         "content_ptr": np.zeros(options + 1, np.int64),
         "content_cost": np.empty(contents, np.int64),
         "content_choice": np.empty(contents, np.int32),

@@ -153,23 +153,16 @@ def possible_use(
 
 
 @inner
-def _rows_of(node, service, day, package_row, unit_row, service_row):
-    """The capacity rows that a package of (node, service, day since the first) draws on."""
-    package = package_row[node, day] if package_row.shape[1] > 0 else -1
-    unit = unit_row[node, day] if unit_row.shape[1] > 0 else -1
-    capped = service_row[node, service, day] if service_row.shape[2] > 0 else -1
-    return package, unit, capped
-
-
-@inner
-def _group_choices(num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group):
-    """Number the choices by the rows they draw on; returns the number of groups."""
+def _group_choices(num_choices, node, found_service, found_day, first_day, draw_of, found_draw, group):
+    """Find what each choice draws on, and number the choices by it; returns the number of groups."""
     num_groups = 0
     for c in range(num_choices):
-        rows = _rows_of(node, found_service[c], found_day[c] - first_day, package_row, unit_row, service_row)
+        found_draw[c] = 0
+        if draw_of.shape[2] > 0:
+            found_draw[c] = draw_of[node, found_service[c], found_day[c] - first_day]
         group[c] = -1
         for d in range(c):
-            if rows == _rows_of(node, found_service[d], found_day[d] - first_day, package_row, unit_row, service_row):
+            if found_draw[c] == found_draw[d]:
                 group[c] = group[d]
                 break
         if group[c] < 0:
@@ -183,7 +176,7 @@ def count_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, epoch_weekday, first_day, stock_row, package_row, unit_row, service_row, is_wide, counts,
+    stock_at, available, epoch_weekday, first_day, stock_row, draw_of, is_wide, counts,
 ):  # fmt: skip
     """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4]."""
     most = len(service_rank) * (horizon + 1)
@@ -191,6 +184,7 @@ def count_options(
     found_day = np.empty(most, np.int64)
     found_deliver = np.empty(most, np.int64)
     found_lane = np.empty(most, np.int64)
+    found_draw = np.empty(most, np.int64)
     group = np.empty(most, np.int64)
     widest = 1
     for order in range(start, end):
@@ -216,7 +210,7 @@ def count_options(
             if num_choices == 0:
                 continue
             num_groups = _group_choices(
-                num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group
+                num_choices, node, found_service, found_day, first_day, draw_of, found_draw, group
             )
             contents = np.int64(0)
             if not is_wide[order]:
@@ -234,12 +228,12 @@ def fill_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, epoch_weekday, first_day, stock_row, package_row, unit_row, service_row, is_wide, ends,
+    stock_at, available, epoch_weekday, first_day, stock_row, draw_of, is_wide, ends,
     weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
     package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
     volume_part, late_limbs, delivery_limbs, split_cost, deliver_by,
-    option_ptr, option_node, option_package_row, option_unit_row, option_service_row, option_line_ptr, option_line,
-    option_line_radix, option_line_row, content_ptr, content_cost, content_choice, choice_ptr, choice_service,
+    option_ptr, option_node, option_draw, option_line_ptr, option_line, option_line_radix, option_line_supply,
+    content_ptr,    content_cost, content_choice, choice_ptr, choice_service,
     choice_ship_day, choice_deliver_day, choice_bracket_start, choice_bracket_end, choice_fixed_cost,
 ):  # fmt: skip
     """Fill the arrays of orders start..end-1; `ends` [orders + 1, 4] says where each order's part begins."""
@@ -248,6 +242,7 @@ def fill_options(
     found_day = np.empty(most, np.int64)
     found_deliver = np.empty(most, np.int64)
     found_lane = np.empty(most, np.int64)
+    found_draw = np.empty(most, np.int64)
     group = np.empty(most, np.int64)
     widest = 1
     for order in range(start, end):
@@ -275,7 +270,7 @@ def fill_options(
             if num_choices == 0:
                 continue
             num_groups = _group_choices(
-                num_choices, node, found_service, found_day, first_day, package_row, unit_row, service_row, group
+                num_choices, node, found_service, found_day, first_day, draw_of, found_draw, group
             )
             shares_stock = False
             for i in range(num_lines):
@@ -299,10 +294,7 @@ def fill_options(
                     if late_days > 0:
                         fixed += times_days(late_limbs[order], late_days)
                     choice_fixed_cost[choices] = fixed
-                    package, unit, capped = _rows_of(node, service, day - first_day, package_row, unit_row, service_row)
-                    option_package_row[option] = package
-                    option_unit_row[option] = unit
-                    option_service_row[option] = capped
+                    option_draw[option] = found_draw[c]
                     choices += 1
                 option_node[option] = node
                 option_line_ptr[option + 1] = option_lines + num_lines
@@ -311,7 +303,7 @@ def fill_options(
                 for i in range(num_lines):
                     option_line[option_lines] = found_line[i]
                     option_line_radix[option_lines] = found_radix[i]
-                    option_line_row[option_lines] = stock_row[found_stock[i]]
+                    option_line_supply[option_lines] = stock_row[found_stock[i]]
                     option_lines += 1
                     size *= found_radix[i]
                 if is_wide[order]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from splitship.domain import Problem
 from splitship.units import I32, I64, Bools
 
@@ -37,6 +39,81 @@ class Resources:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What packages and units take of shared resources; options refer to it by position.
+
+    A package of draw d takes, for each entry `ptr[d]:ptr[d + 1]`, of row `row`: `package` by itself, `line` for each
+    line in it, `unit` for each unit; no entry has both `line` and `unit`. Draw 0 takes nothing.
+
+    A unit of a line takes one of row r where its supply is r < number of rows; supply `rows + s` takes one of each of
+    the rows `supply_row[supply_ptr[s]:supply_ptr[s + 1]]`, of which none comes twice; -1 takes nothing.
+    """
+
+    ptr: I64
+    row: I64
+    package: I64
+    line: I64
+    unit: I64
+    supply_ptr: I64
+    supply_row: I64
+
+    @classmethod
+    def none(cls) -> Draws:
+        """Draw 0 alone: nothing is shared."""
+        empty = np.zeros(0, np.int64)
+        return cls(np.zeros(2, np.int64), empty, empty, empty, empty, np.zeros(1, np.int64), empty)
+
+    def __len__(self) -> int:
+        return len(self.ptr) - 1
+
+    def rows_of_options(self, option_draw: I32) -> tuple[I64, I64]:
+        """Every pair of a row and an option that draws on it, as two columns, sorted by option."""
+        option, entry = self.entries_of_options(option_draw)
+        return self.row[entry], option
+
+    def entries_of_options(self, option_draw: I32) -> tuple[I64, I64]:
+        """Every pair of an option and an entry of its draw, as two columns, sorted by option."""
+        count = np.diff(self.ptr)[option_draw]
+        option = np.repeat(np.arange(len(option_draw)), count)
+        start = np.cumsum(count) - count
+        return option, np.arange(len(option)) - start[option] + self.ptr[option_draw][option]
+
+    def rows_of_supplies(self, supply: I32 | I64, num_rows: int) -> tuple[I64, I64]:
+        """Every pair of a supply's position in `supply` and a row that it draws on, as two columns."""
+        single = np.flatnonzero((supply >= 0) & (supply < num_rows))
+        joint = np.flatnonzero(supply >= num_rows)
+        if not len(joint):
+            return single, supply[single].astype(np.int64)
+        number = supply[joint] - num_rows
+        count = np.diff(self.supply_ptr)[number]
+        start = np.cumsum(count) - count
+        each = np.repeat(np.arange(len(joint)), count)
+        row = self.supply_row[np.arange(len(each)) - start[each] + self.supply_ptr[number][each]]
+        return np.concatenate([single, joint[each]]), np.concatenate([supply[single], row]).astype(np.int64)
+
+    def renumbered(self, new_row: I64) -> Draws:
+        """The same with other numbers for the rows, -1 in `new_row` [rows] for those that go."""
+        kept, left = new_row[self.row] >= 0, new_row[self.supply_row] >= 0
+        return Draws(
+            np.concatenate([[0], np.cumsum(kept)])[self.ptr],
+            new_row[self.row[kept]],
+            self.package[kept],
+            self.line[kept],
+            self.unit[kept],
+            np.concatenate([[0], np.cumsum(left)])[self.supply_ptr],
+            new_row[self.supply_row[left]],
+        )
+
+    def first_rows(self, supply: I32, num_rows: int) -> I64:
+        """The first row of every supply, -1 for none."""
+        if not len(self.supply_row):
+            return supply.astype(np.int64)
+        joint = np.maximum(supply - num_rows, 0)
+        first: I64 = np.where(supply < num_rows, supply, self.supply_row[self.supply_ptr[:-1]][joint])
+        return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +154,11 @@ class Instance:
     Lines: `line_sku`, `line_quantity`, `unfilled_cost` (per unit), `line_step` (units moved at once: the
     whole quantity of an unsplittable line, else 1), `line_radix` = quantity / step + 1, `line_stride` (weight of
     one step in the order's state number; 0 in wide orders).
-    Options: those of order o are `option_ptr[o]:option_ptr[o + 1]`, sorted by node; `option_node`; rows of capacity
-    each package uses: `option_package_row`, `option_unit_row` (one a unit), `option_service_row`, -1 for none.
+    Options: those of order o are `option_ptr[o]:option_ptr[o + 1]`, sorted by node; `option_node`;
+    `option_draw` is what its packages take of capacity, a position in `draws`.
     Option lines of option a: `option_line_ptr[a]:option_line_ptr[a + 1]` index `option_line` (an order line),
-    `option_line_radix` (steps that can be in one package + 1), `option_line_row` (stock row, -1 for none).
+    `option_line_radix` (steps that can be in one package + 1), `option_line_supply` (what a unit takes of stock: a row,
+    a joint supply of `draws`, -1 for nothing).
     Contents of option a (not of wide orders): `content_ptr[a]:content_ptr[a + 1]`; content number c is the
     mixed-radix number of steps over the option's lines, first line fastest; c = 0 is the empty package and
     costs IMPOSSIBLE. `content_cost` [contents] = shipping + handling + delivery + late + split of the best choice,
@@ -93,6 +171,7 @@ class Instance:
 
     problem: Problem
     resources: Resources
+    draws: Draws
     tariffs: Tariffs
     split_cost: int
     line_ptr: I64
@@ -108,13 +187,11 @@ class Instance:
     unfilled_cost: I64
     option_ptr: I64
     option_node: I32
-    option_package_row: I32
-    option_unit_row: I32
-    option_service_row: I32
+    option_draw: I32
     option_line_ptr: I64
     option_line: I32
     option_line_radix: I32
-    option_line_row: I32
+    option_line_supply: I32
     content_ptr: I64
     content_cost: I64
     content_choice: I32

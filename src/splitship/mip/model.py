@@ -113,15 +113,12 @@ def _add_packages(assembler: Assembler, instance: Instance, contents: Contents, 
         assembler.add_entries(row_of_order[order[used]], column[used], coefficient)
 
     units = contents.entry_steps * instance.line_step[line]
-    stock_row = instance.option_line_row[slot].astype(np.int64)
-    used = stock_row >= 0
-    assembler.add_entries(rows.supply[stock_row[used]], entry_column[used], units[used])
-    for row_of_option in (instance.option_package_row, instance.option_service_row):
-        row = row_of_option[contents.option].astype(np.int64)
-        used = row >= 0
-        assembler.add_entries(rows.supply[row[used]], column[used], 1.0)
-    unit_row = instance.option_unit_row[contents.option].astype(np.int64)
+    draws = instance.draws
+    position, row = draws.rows_of_supplies(instance.option_line_supply[slot], len(instance.resources))
+    assembler.add_entries(rows.supply[row], entry_column[position], units[position])
     package_units = np.bincount(contents.entry_content, units, len(contents))
-    used = unit_row >= 0
-    assembler.add_entries(rows.supply[unit_row[used]], column[used], package_units[used])
+    package_lines = np.bincount(contents.entry_content, minlength=len(contents))
+    of, entry = draws.entries_of_options(instance.option_draw[contents.option])
+    amount = draws.package[entry] + draws.line[entry] * package_lines[of] + draws.unit[entry] * package_units[of]
+    assembler.add_entries(rows.supply[draws.row[entry]], column[of], amount)
     return column

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from splitship.instance import Instance
+from splitship.instance import Draws, Instance
 from splitship.mip.contents import Contents
 from splitship.units import I32, I64, Bools
 
@@ -40,11 +40,14 @@ def _has_better(instance: Instance, contents: Contents) -> Bools:
     line = instance.option_line[contents.entry_slot].astype(np.int64)
     state = np.zeros(len(contents), np.int64)
     np.add.at(state, contents.entry_content, contents.entry_steps * instance.line_stride[line])
-    rows = np.stack([instance.option_package_row[option], instance.option_unit_row[option]])
-    rows = np.concatenate([rows, instance.option_service_row[option][None]])
-    has_stock_row = np.zeros(len(contents), np.bool_)
-    has_stock_row[contents.entry_content[instance.option_line_row[contents.entry_slot] >= 0]] = True
-    is_free = ~has_stock_row & (rows < 0).all(axis=0)
+    draw = instance.option_draw[option].astype(np.int64)
+    supply = instance.option_line_supply[contents.entry_slot]
+    has_supply = np.zeros(len(contents), np.bool_)
+    has_supply[contents.entry_content[supply >= 0]] = True
+    num_rows = np.diff(instance.draws.ptr)[draw]
+    is_free = ~has_supply & (num_rows == 0)
+    stock = np.zeros(len(contents), np.int64)  # equal for contents that take the same of the same supplies
+    np.add.at(stock, contents.entry_content, contents.entry_steps * (line + 1) * _mixed(supply))
 
     dropped = np.zeros(len(contents), np.bool_)
     # a free package of any node
@@ -55,18 +58,43 @@ def _has_better(instance: Instance, contents: Contents) -> Bools:
     free_at = np.flatnonzero(is_free[sorted_by_cost])
     np.minimum.at(first_free, group[free_at], free_at)
     dropped[sorted_by_cost] = position > first_free[group]
-    # a package of the same node: both take the same stock
+    # a package of the same node that takes the same stock
     node = instance.option_node[option]
-    num_rows = (rows >= 0).sum(axis=0)
-    sorted_by_node = np.lexsort((np.arange(len(contents)), num_rows, cost, node, state, order))
-    group = _groups(order[sorted_by_node], state[sorted_by_node], node[sorted_by_node])
-    rows = rows[:, sorted_by_node]
+    sorted_by_node = np.lexsort((np.arange(len(contents)), num_rows, cost, stock, node, state, order))
+    group = _groups(order[sorted_by_node], state[sorted_by_node], node[sorted_by_node], stock[sorted_by_node])
+    draw = draw[sorted_by_node]
     for apart in range(1, int(np.bincount(group).max())):
         same = np.flatnonzero(group[apart:] == group[:-apart])
-        better = rows[:, same]
-        covered = ((better < 0) | (better == rows[:, same + apart])).all(axis=0)
+        covered = _takes_no_more(instance.draws, draw[same], draw[same + apart])
         dropped[sorted_by_node[same[covered] + apart]] = True
     return dropped
+
+
+def _takes_no_more(draws: Draws, first: I64, second: I64) -> Bools:
+    """Whether each of the first draws takes of every resource at most what the second beside it takes."""
+    pairs, inverse = np.unique(first * len(draws) + second, return_inverse=True)
+
+    def taken(draw: int) -> dict[int, tuple[int, int, int]]:
+        entries = slice(int(draws.ptr[draw]), int(draws.ptr[draw + 1]))
+        columns = (draws.package[entries].tolist(), draws.line[entries].tolist(), draws.unit[entries].tolist())
+        amounts = zip(*columns, strict=True)
+        return dict(zip(draws.row[entries].tolist(), amounts, strict=True))
+
+    def is_covered(pair: int) -> bool:
+        one, other = taken(pair // len(draws)), taken(pair % len(draws))
+        return all(
+            row in other and all(a <= b for a, b in zip(amounts, other[row], strict=True))
+            for row, amounts in one.items()
+        )
+
+    answers: Bools = np.array([is_covered(pair) for pair in pairs.tolist()], np.bool_)[inverse]
+    return answers
+
+
+def _mixed(values: I32) -> I64:
+    """A fixed pseudo-random number for each value."""
+    word = (values.astype(np.int64) + 2) * np.int64(-7046029254386353131)
+    return word ^ (word >> 29)
 
 
 def _groups(*keys: I64 | I32) -> I64:

@@ -39,13 +39,13 @@ _LARGEST = 2.0**30
 class LineGroup:
     """Lines of one option that may travel together.
 
-    [lines]: `line`, most `steps` of each, `stock_row` (-1 for none), and of one step the exact `weight` (micrograms)
-    and `volume` (10^-27 cm3).
+    [lines]: `line`, most `steps` of each, `supply` (as in the instance's option lines), and of one step the exact
+    `weight` (micrograms) and `volume` (10^-27 cm3).
     """
 
     line: I64
     steps: I64
-    stock_row: I64
+    supply: I64
     weight: list[int]
     volume: list[int]
 
@@ -59,7 +59,7 @@ class LineGroup:
         return cls(
             line=line,
             steps=instance.option_line_radix[position].astype(np.int64) - 1,
-            stock_row=instance.option_line_row[position].astype(np.int64),
+            supply=instance.option_line_supply[position].astype(np.int64),
             weight=[weight * unit for weight, unit in zip(skus.weight_ug[sku].tolist(), units, strict=True)],
             volume=[a * b * c * unit for a, b, c, unit in zip(*sides, units, strict=True)],
         )
@@ -145,7 +145,7 @@ class SlotKind:
             _enter(assembler, row, columns, 1.0)
             _enter(assembler, row, used, -1.0)
         beyond = self._add_beyond(assembler, columns)
-        contents = self._add_contents(assembler, used)
+        contents, held = self._add_contents(assembler, used)
         if self.total_weight > self.card.limit[0]:
             self._add_limits(assembler, "weight", self.group.weight, 1, columns, beyond, contents)
         if self.total_volume_ug > self.card.limit[0]:
@@ -155,7 +155,7 @@ class SlotKind:
             row = assembler.add_rows("limit", 1, -INFINITY, 0.0)[0]
             scale = _enter_amounts(assembler, row, contents, self.group.weight, divisor)
             _enter(assembler, row, used, -float(self.card.max_weight // divisor) / scale)
-        self._enter_shared(assembler, rows, used, contents)
+        self._enter_shared(assembler, rows, used, contents, held)
         return Slot(used, contents)
 
     def _brackets(self) -> list[_Bracket]:
@@ -208,8 +208,9 @@ class SlotKind:
         _enter(assembler, only, columns[opens], -most)
         return beyond
 
-    def _add_contents(self, assembler: Assembler, used: int) -> I64:
-        """The x columns, with z where a line in the package costs something."""
+    def _add_contents(self, assembler: Assembler, used: int) -> tuple[I64, I64]:
+        """The x columns, with z where a line in the package costs something or draws on capacity; and which of both
+        says that the line is in the package."""
         steps = self.group.steps
         is_single = steps == 1
         unit_cost = self.unit_cost * self.instance.line_step[self.group.line]
@@ -217,13 +218,16 @@ class SlotKind:
         fill = assembler.add_rows("fill", len(contents), -INFINITY, 0.0)
         assembler.add_entries(fill, contents, 1.0)
         assembler.add_entries(fill, np.full(len(contents), used), -steps)
-        several = np.flatnonzero(~is_single)
-        if self.line_cost and len(several):
+        several, held_by = np.flatnonzero(~is_single), contents.copy()
+        draws, draw = self.instance.draws, int(self.instance.option_draw[self.option])
+        draws_by_line = bool(draws.line[draws.ptr[draw] : draws.ptr[draw + 1]].any())
+        if (self.line_cost or draws_by_line) and len(several):
             held = assembler.add_columns("z", np.full(len(several), self.line_cost), 1.0)
             link = assembler.add_rows("fill", len(several), -INFINITY, 0.0)
             assembler.add_entries(link, contents[several], 1.0)
             assembler.add_entries(link, held, -steps[several])
-        return contents
+            held_by[several] = held
+        return contents, held_by
 
     def _add_limits(
         self, assembler: Assembler, prefix: str, amounts: list[int], per_ug: int,
@@ -251,7 +255,7 @@ class SlotKind:
             least = np.array([float(limit // divisor + 1) for limit in below])
             _enter(assembler, above, columns[raised], -least / scale)
 
-    def _enter_shared(self, assembler: Assembler, rows: SharedRows, used: int, contents: I64) -> None:
+    def _enter_shared(self, assembler: Assembler, rows: SharedRows, used: int, contents: I64, held: I64) -> None:
         """The slot's entries in the rows it shares with other packages and orders."""
         instance, group = self.instance, self.group
         assembler.add_entries(rows.cover[group.line], contents, 1.0)
@@ -259,13 +263,17 @@ class SlotKind:
             if row >= 0:
                 _enter(assembler, row, used, coefficient)
         units = instance.line_step[group.line]
-        has_row = group.stock_row >= 0
-        assembler.add_entries(rows.supply[group.stock_row[has_row]], contents[has_row], units[has_row])
-        for row_of_option in (instance.option_package_row, instance.option_service_row):
-            if row_of_option[self.option] >= 0:
-                _enter(assembler, rows.supply[row_of_option[self.option]], used, 1.0)
-        if instance.option_unit_row[self.option] >= 0:
-            _enter(assembler, rows.supply[instance.option_unit_row[self.option]], contents, units)
+        draws, draw = instance.draws, int(instance.option_draw[self.option])
+        position, row = draws.rows_of_supplies(group.supply, len(instance.resources))
+        assembler.add_entries(rows.supply[row], contents[position], units[position])
+        for entry in range(int(draws.ptr[draw]), int(draws.ptr[draw + 1])):
+            row_of_entry = rows.supply[draws.row[entry]]
+            if draws.package[entry]:
+                _enter(assembler, row_of_entry, used, float(draws.package[entry]))
+            if draws.line[entry]:
+                _enter(assembler, row_of_entry, held, float(draws.line[entry]))
+            if draws.unit[entry]:
+                _enter(assembler, row_of_entry, contents, units * draws.unit[entry])
 
 
 def _enter(assembler: Assembler, row: np.int64, columns: int | I64, coefficients: ArrayLike) -> None:

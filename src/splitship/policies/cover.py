@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from splitship.instance.draws import supply_room
 from splitship.instance.inner import inner
 from splitship.policies.pricing import best_option, most_steps_of_line
-from splitship.policies.tables import LINE, LINE_ROW, LINES, MAX_PACKAGES, RADIX, SKU, STEP
+from splitship.policies.tables import LINE, LINE_SUPPLY, LINES, MAX_PACKAGES, RADIX, SKU, STEP
 
 MAX_BRANCHES = 200_000
 """Branches of one order's enumeration before the greedy cover takes over."""
@@ -30,8 +31,9 @@ def node_supply(t, order, starts, row, left):
     for node in range(len(starts) - 1):
         for option in range(starts[node], starts[node + 1]):
             for j in range(t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]):
-                if t.option_lines[LINE_ROW, j] >= 0:
-                    stock[node, t.option_lines[LINE, j] - first] = left[t.option_lines[LINE_ROW, j]]
+                if t.option_lines[LINE_SUPPLY, j] >= 0:
+                    room = supply_room(t, t.option_lines[LINE_SUPPLY, j], left)
+                    stock[node, t.option_lines[LINE, j] - first] = room
         for i in range(num_lines):
             most = most_steps_of_line(t, starts[node], starts[node + 1], first + i, left)
             if most > 0:

@@ -75,9 +75,12 @@ def _num_nonzeros(instance: Instance, costs: LinearCosts) -> int:
     """How many nonzeros the program has, apart from the few of limits of packages and of refunds."""
     is_column = costs.share > 0
     num_columns_of = np.add.reduceat(np.append(is_column, False), instance.option_line_ptr[:-1])
-    entries = 3 * is_column.sum() + (is_column & (instance.option_line_row >= 0)).sum() + len(instance.line_sku)
-    entries += ((instance.option_unit_row >= 0) * num_columns_of).sum()
-    entries += (instance.option_package_row >= 0).sum() + (instance.option_service_row >= 0).sum()
+    draws, num_rows = instance.draws, len(instance.resources)
+    supplied, _ = draws.rows_of_supplies(instance.option_line_supply, num_rows)
+    option, entry = draws.entries_of_options(instance.option_draw)
+    entries = 3 * is_column.sum() + is_column[supplied].sum() + len(instance.line_sku)
+    of_lines = (draws.line[entry] > 0) | (draws.unit[entry] > 0)
+    entries += num_columns_of[option[of_lines]].sum() + (draws.package[entry] > 0).sum()
     return int(entries)
 
 
@@ -163,9 +166,13 @@ def _add_supply(instance: Instance, upper: _Rows, slot: I64, slot_option: I64, s
     """Rows of stock and capacities."""
     supply = upper.add(instance.resources.capacity.astype(float))
     units = instance.line_quantity[slot_line].astype(float)
-    for row in (instance.option_line_row[slot], instance.option_unit_row[slot_option]):
-        used = np.flatnonzero(row >= 0)
-        upper.enter(supply[row[used]], x[used], units[used])
-    for row in (instance.option_package_row, instance.option_service_row):
-        used = np.flatnonzero(row >= 0)
-        upper.enter(supply[row[used]], y[used], 1.0)
+    draws = instance.draws
+    used, row = draws.rows_of_supplies(instance.option_line_supply[slot], len(instance.resources))
+    upper.enter(supply[row], x[used], units[used])
+    used, entry = draws.entries_of_options(instance.option_draw[slot_option])
+    each = draws.line[entry] + draws.unit[entry] * units[used]
+    is_used = each > 0
+    upper.enter(supply[draws.row[entry[is_used]]], x[used[is_used]], each[is_used])
+    option, entry = draws.entries_of_options(instance.option_draw)
+    is_used = draws.package[entry] > 0
+    upper.enter(supply[draws.row[entry[is_used]]], y[option[is_used]], draws.package[entry[is_used]].astype(float))

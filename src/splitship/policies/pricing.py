@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.draws import add_draw, add_supply, draw_room, supply_room
 from splitship.instance.inner import inner
 from splitship.instance.tariff import handling_cost, shipping_cost
 from splitship.policies.tables import (
@@ -21,15 +22,12 @@ from splitship.policies.tables import (
     IS_WIDE,
     LINE,
     LINE_RADIX,
-    LINE_ROW,
+    LINE_SUPPLY,
     LINES,
     NODE,
-    PACKAGE_ROW,
     SERVICE,
-    SERVICE_ROW,
     SKU,
     STEP,
-    UNIT_ROW,
 )
 
 _PART = 10**12
@@ -60,20 +58,16 @@ def best_option(t, order, first_option, end_option, row, num_steps, left):
 def add_use(t, order, option, row, sign, left):
     """Give back (sign 1) or take (sign -1) what a package of `option` with content `row` uses."""
     first_line = t.order_ptr[0, order]
-    unit_row = t.options[UNIT_ROW, option]
-    if t.options[PACKAGE_ROW, option] >= 0:
-        left[t.options[PACKAGE_ROW, option]] += sign
-    if t.options[SERVICE_ROW, option] >= 0:
-        left[t.options[SERVICE_ROW, option]] += sign
+    lines, all_units = np.int64(0), np.int64(0)
     for j in range(t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]):
         line = t.option_lines[LINE, j]
         units = row[line - first_line] * t.lines[STEP, line]
         if units == 0:
             continue
-        if t.option_lines[LINE_ROW, j] >= 0:
-            left[t.option_lines[LINE_ROW, j]] += sign * units
-        if unit_row >= 0:
-            left[unit_row] += sign * units
+        add_supply(t, t.option_lines[LINE_SUPPLY, j], sign * units, left)
+        lines += 1
+        all_units += units
+    add_draw(t, option, lines, all_units, sign, left)
 
 
 @inner
@@ -81,28 +75,25 @@ def most_steps_of_line(t, first_option, end_option, line, left):
     """An upper limit on one line's steps in a package of any of the options: what option, stock and units allow."""
     most = np.int64(0)
     for option in range(first_option, end_option):
-        unit_row = t.options[UNIT_ROW, option]
+        line_room, unit_room = draw_room(t, option, left)
         for j in range(t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]):
             if t.option_lines[LINE, j] == line:
                 steps = np.int64(t.option_lines[LINE_RADIX, j] - 1)
-                if t.option_lines[LINE_ROW, j] >= 0:
-                    steps = min(steps, left[t.option_lines[LINE_ROW, j]] // t.lines[STEP, line])
-                if unit_row >= 0:
-                    steps = min(steps, left[unit_row] // t.lines[STEP, line])
-                most = max(most, steps)
+                room = min(unit_room, supply_room(t, t.option_lines[LINE_SUPPLY, j], left))
+                if line_room >= 1:
+                    most = max(most, min(steps, room // t.lines[STEP, line]))
     return most
 
 
 @inner
 def _fits(t, order, option, row, num_steps, left):
     """Whether all of `row` can be in one package of `option` within `left`."""
-    package_row, service_row = t.options[PACKAGE_ROW, option], t.options[SERVICE_ROW, option]
-    unit_row = t.options[UNIT_ROW, option]
-    if (package_row >= 0 and left[package_row] < 1) or (service_row >= 0 and left[service_row] < 1):
+    line_room, unit_room = draw_room(t, option, left)
+    if line_room < 1:
         return False
     first_line = t.order_ptr[0, order]
     first, end = t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]
-    found, units = np.int64(0), np.int64(0)
+    found, units, lines = np.int64(0), np.int64(0), np.int64(0)
     for j in range(first, end):
         line = t.option_lines[LINE, j]
         steps = row[line - first_line]
@@ -111,17 +102,18 @@ def _fits(t, order, option, row, num_steps, left):
         if steps >= t.option_lines[LINE_RADIX, j]:
             return False
         found += steps
+        lines += 1
         taken = steps * t.lines[STEP, line]
         units += taken
-        stock_row = t.option_lines[LINE_ROW, j]
-        if stock_row >= 0:
+        supply = t.option_lines[LINE_SUPPLY, j]
+        if supply >= 0:
             for i in range(first, j):  # another line of the same SKU draws on the same stock
-                if t.option_lines[LINE_ROW, i] == stock_row:
+                if t.option_lines[LINE_SUPPLY, i] == supply:
                     other = t.option_lines[LINE, i]
                     taken += row[other - first_line] * t.lines[STEP, other]
-            if taken > left[stock_row]:
+            if taken > supply_room(t, supply, left):
                 return False
-    return found == num_steps and (unit_row < 0 or units <= left[unit_row])
+    return found == num_steps and units <= unit_room and lines <= line_room
 
 
 @inner

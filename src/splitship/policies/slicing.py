@@ -8,11 +8,13 @@ more. It means the same as compiling the orders alone on the remaining stock and
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from splitship.instance import IMPOSSIBLE, Instance, Resources
+from splitship.instance import IMPOSSIBLE, Draws, Instance, Resources
+from splitship.instance.draws import draw_room, supply_room
 from splitship.instance.subset import rows_of, subset_of_orders
 from splitship.units import I32, I64
 
@@ -30,11 +32,8 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
     options = rows_of(instance.option_ptr, orders)
     num_options = np.diff(instance.option_ptr)[orders]
     can_ship = np.empty(len(options), np.bool_)
-    _find_possible(
-        options, instance.option_package_row, instance.option_service_row, instance.option_unit_row,
-        instance.option_line_ptr, instance.option_line,
-        instance.option_line_row, instance.line_step, left, can_ship,
-    )  # fmt: skip
+    drawn = _drawn(instance)
+    _find_possible(drawn, options, instance.option_line_ptr, instance.option_line, instance.line_step, left, can_ship)
     owner = np.repeat(np.arange(len(orders)), num_options)[can_ship]
     options = options[can_ship]
     slots = rows_of(instance.option_line_ptr, options)
@@ -42,14 +41,13 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
     new_line = np.empty(len(instance.line_sku), np.int32)  # only the positions of these lines are read
     new_line[lines] = np.arange(len(lines), dtype=np.int32)
     option_line = new_line[instance.option_line[slots]]
-    rows, (package_row, service_row, unit_row, line_row) = _rows_that_bind(
-        instance, orders, owner, options, lines, option_line, slots, left
-    )
+    rows = _rows_that_bind(instance, orders, owner, options, lines, option_line, slots, left)
+    draws, supply = _renumbered(instance, rows, instance.option_line_supply[slots])
     content_cost = instance.content_cost[contents]
     content_ptr, option_line_ptr = _ptr(instance.content_ptr, options), _ptr(instance.option_line_ptr, options)
     _mark_impossible(
-        instance.option_unit_row[options], option_line_ptr, option_line, instance.option_line_radix[slots],
-        instance.option_line_row[slots], instance.line_step[lines], content_ptr, left, content_cost,
+        drawn, options, option_line_ptr, option_line, instance.option_line_radix[slots],
+        instance.option_line_supply[slots], instance.line_step[lines], content_ptr, left, content_cost,
     )  # fmt: skip
     resources = instance.resources
     sliced = replace(
@@ -61,12 +59,11 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
         ),
         line_ptr=problem.line_ptr,
         option_ptr=np.searchsorted(owner, np.arange(len(orders) + 1)).astype(np.int64),
-        option_package_row=package_row,
-        option_service_row=service_row,
-        option_unit_row=unit_row,
+        draws=draws,
+        option_draw=instance.option_draw[options],
         option_line_ptr=option_line_ptr,
         option_line=option_line,
-        option_line_row=line_row,
+        option_line_supply=supply,
         content_ptr=content_ptr,
         content_cost=content_cost,
         choice_ptr=_ptr(instance.choice_ptr, options),
@@ -93,39 +90,77 @@ def _ptr(ptr: I64, groups: I64) -> I64:
     return np.concatenate([[0], np.cumsum(ptr[groups + 1] - ptr[groups])]).astype(np.int64)
 
 
+class _Drawn(NamedTuple):
+    """What the helpers of `instance.draws` read of an instance."""
+
+    option_draw: I32
+    option_line_supply: I32
+    num_rows: np.int64
+    draw_ptr: I64
+    draw_row: I64
+    draw_package: I64
+    draw_line: I64
+    draw_unit: I64
+    supply_ptr: I64
+    supply_row: I64
+
+
+def _drawn(instance: Instance) -> _Drawn:
+    draws = instance.draws
+    return _Drawn(
+        instance.option_draw, instance.option_line_supply, np.int64(len(instance.resources)), draws.ptr, draws.row,
+        draws.package, draws.line, draws.unit, draws.supply_ptr, draws.supply_row,
+    )  # fmt: skip
+
+
 def _rows_that_bind(
     instance: Instance, orders: I64, owner: I64, options: I64, lines: I64, option_line: I32, slots: I64, left: I64
-) -> tuple[I64, list[I32]]:
-    """The rows that the orders together could exceed, ascending, and the rows of options and option lines among them.
+) -> I64:
+    """The rows that the orders together could exceed, ascending.
 
     The most an order asks of stock is its lines once; of packages its limit, or one a step; of units all it has.
     """
+    draws, num_rows = instance.draws, len(left)
     order_of_line = np.repeat(np.arange(len(orders)), np.diff(instance.line_ptr)[orders])
     steps = np.bincount(order_of_line, instance.line_radix[lines] - 1, len(orders)).astype(np.int64)
     units = np.bincount(order_of_line, instance.line_quantity[lines], len(orders)).astype(np.int64)
     packages = np.minimum(instance.max_packages[orders], steps)
-    columns = (
-        (instance.option_package_row[options], owner, packages),
-        (instance.option_service_row[options], owner, packages),
-        (instance.option_unit_row[options], owner, units),
-        (instance.option_line_row[slots], option_line, instance.line_quantity[lines]),
-    )
-    most = np.zeros(len(left), np.int64)
-    for row, asker, amount in columns:
-        used = np.flatnonzero(row >= 0)
-        pairs = np.unique(row[used].astype(np.int64) * len(lines) + asker[used])
-        np.add.at(most, pairs // max(len(lines), 1), amount[pairs % max(len(lines), 1)])
-    rows = np.flatnonzero(most > left)
-    new_row = np.full(len(left) + 1, NO_ROW, np.int32)  # the last is where row -1 looks
-    new_row[rows] = np.arange(len(rows), dtype=np.int32)
-    return rows, [new_row[row] for row, _, _ in columns]
+    most = np.zeros(num_rows, np.int64)
+    option, entry = draws.entries_of_options(instance.option_draw[options])
+    asker = owner[option]
+    amount = draws.package[entry] * packages[asker] + draws.line[entry] * steps[asker]
+    amount += draws.unit[entry] * units[asker]
+    _add_largest(most, draws.row[entry], asker, amount, len(orders))
+    slot, row = draws.rows_of_supplies(instance.option_line_supply[slots], num_rows)
+    asker = option_line[slot].astype(np.int64)
+    _add_largest(most, row, asker, instance.line_quantity[lines][asker], len(lines))
+    return np.flatnonzero(most > left)
+
+
+def _add_largest(most: I64, row: I64, asker: I64, amount: I64, num_askers: int) -> None:
+    """Add to `most` [rows] what each asker asks of a row at most in one of the pairs given."""
+    key = row * max(1, num_askers) + asker
+    order = np.lexsort((-amount, key))
+    first = np.ones(len(order), np.bool_)
+    first[1:] = key[order][1:] != key[order][:-1]
+    np.add.at(most, row[order[first]], amount[order[first]])
+
+
+def _renumbered(instance: Instance, rows: I64, supply: I32) -> tuple[Draws, I32]:
+    """Draws and supplies when only `rows` stay, which are numbered anew."""
+    num_old = len(instance.resources)
+    new_row = np.full(num_old + 1, NO_ROW, np.int64)  # the last is where row -1 looks
+    new_row[rows] = np.arange(len(rows))
+    draws = instance.draws.renumbered(new_row)
+    is_joint = supply >= num_old
+    number = np.where(is_joint, supply - num_old, 0)
+    is_left = np.append(np.diff(draws.supply_ptr), 0)[number] > 0
+    joint = np.where(is_left, number + len(rows), NO_ROW)
+    return draws, np.where(is_joint, joint, new_row[np.where(is_joint, NO_ROW, supply)]).astype(np.int32)
 
 
 @njit(cache=True, nogil=True)
-def _find_possible(
-    options, package_row, service_row, unit_row, option_line_ptr, option_line, option_line_row, line_step, left,
-    can_ship,
-):  # fmt: skip
+def _find_possible(t, options, option_line_ptr, option_line, line_step, left, can_ship):
     """Whether an option can still ship anything: a package, and of some line a step that is left, [options].
 
     Sufficient for what goes, not for what stays: `_mark_impossible` looks at each content.
@@ -133,39 +168,41 @@ def _find_possible(
     for i in range(len(options)):
         option = options[i]
         can_ship[i] = False
-        if package_row[option] >= 0 and left[package_row[option]] < 1:
-            continue
-        if service_row[option] >= 0 and left[service_row[option]] < 1:
+        lines, units = draw_room(t, option, left)
+        if lines < 1:
             continue
         for j in range(option_line_ptr[option], option_line_ptr[option + 1]):
             step = line_step[option_line[j]]
-            has_stock = option_line_row[j] < 0 or left[option_line_row[j]] >= step
-            if has_stock and (unit_row[option] < 0 or left[unit_row[option]] >= step):
+            if min(units, supply_room(t, t.option_line_supply[j], left)) >= step:
                 can_ship[i] = True
                 break
 
 
 @njit(cache=True, nogil=True)
 def _mark_impossible(
-    unit_row, option_line_ptr, option_line, option_line_radix, option_line_row, line_step, content_ptr, left,
+    t, options, option_line_ptr, option_line, option_line_radix, option_line_supply, line_step, content_ptr, left,
     content_cost,
 ):  # fmt: skip
-    """Make contents cost IMPOSSIBLE that by themselves exceed the stock or the units that are left."""
-    for option in range(len(unit_row)):
+    """Make contents cost IMPOSSIBLE that by themselves exceed the stock, the lines or the units that are left."""
+    for option in range(len(options)):
         first, end = option_line_ptr[option], option_line_ptr[option + 1]
+        line_room, unit_room = draw_room(t, options[option], left)
         for content in range(1, content_ptr[option + 1] - content_ptr[option]):
-            digits, units, fits = content, np.int64(0), True
+            digits, units, lines, fits = content, np.int64(0), np.int64(0), True
             for j in range(first, end):
                 taken = digits % option_line_radix[j] * line_step[option_line[j]]
                 digits = digits // option_line_radix[j]
                 units += taken
-                if taken == 0 or option_line_row[j] < 0:
+                supply = option_line_supply[j]
+                if taken > 0:
+                    lines += 1
+                if taken == 0 or supply < 0:
                     continue
                 others = content
                 for i in range(first, j):  # another line of the same SKU draws on the same stock
-                    if option_line_row[i] == option_line_row[j]:
+                    if option_line_supply[i] == supply:
                         taken += others % option_line_radix[i] * line_step[option_line[i]]
                     others = others // option_line_radix[i]
-                fits &= taken <= left[option_line_row[j]]
-            if not fits or (unit_row[option] >= 0 and units > left[unit_row[option]]):
+                fits &= taken <= supply_room(t, supply, left)
+            if not fits or units > unit_room or lines > line_room:
                 content_cost[content_ptr[option] + content] = IMPOSSIBLE

@@ -21,9 +21,6 @@ RADIX: Final = 2
 UNFILLED_COST: Final = 3
 # rows of Tables.options
 NODE: Final = 0
-PACKAGE_ROW: Final = 1
-UNIT_ROW: Final = 2
-SERVICE_ROW: Final = 3
 # rows of Tables.option_ptr
 LINES: Final = 0
 CONTENTS: Final = 1
@@ -31,7 +28,7 @@ CHOICES: Final = 2
 # rows of Tables.option_lines
 LINE: Final = 0
 LINE_RADIX: Final = 1
-LINE_ROW: Final = 2
+LINE_SUPPLY: Final = 2
 # rows of Tables.choices
 SERVICE: Final = 0
 DELIVER_DAY: Final = 1
@@ -46,7 +43,8 @@ class Tables(NamedTuple):
     `order_ptr` [2, orders + 1]: where an order's lines and its options begin. `skus`: weight, ship-alone. `brackets`:
     up to, price (micros, 10^-18 parts), price per extra kg (the same), whether there is one. `handling` [6, nodes]:
     package, line and unit cost, each in micros and parts. `services`: weight step, weight limit, divisor. `volumes`
-    [2, divisors, skus]: volumetric weight and its parts.
+    [2, divisors, skus]: volumetric weight and its parts. `option_draw` and the arrays after `num_rows` are those of
+    `Draws`.
     """
 
     split_cost: np.int64
@@ -54,6 +52,7 @@ class Tables(NamedTuple):
     orders: I64
     lines: I64
     options: I32
+    option_draw: I32
     option_ptr: I64
     option_lines: I32
     content_cost: I64
@@ -65,6 +64,14 @@ class Tables(NamedTuple):
     handling: I64
     services: I64
     volumes: I64
+    num_rows: np.int64
+    draw_ptr: I64
+    draw_row: I64
+    draw_package: I64
+    draw_line: I64
+    draw_unit: I64
+    supply_ptr: I64
+    supply_row: I64
 
 
 class Packages(NamedTuple):
@@ -93,11 +100,10 @@ def make_tables(instance: Instance) -> Tables:
         order_ptr=wide(instance.line_ptr, instance.option_ptr),
         orders=wide(instance.max_packages, instance.is_ship_complete, instance.is_wide),
         lines=wide(instance.line_sku, instance.line_step, instance.line_radix, instance.unfilled_cost),
-        options=narrow(
-            instance.option_node, instance.option_package_row, instance.option_unit_row, instance.option_service_row
-        ),
+        options=narrow(instance.option_node),
+        option_draw=instance.option_draw,
         option_ptr=wide(instance.option_line_ptr, instance.content_ptr, instance.choice_ptr),
-        option_lines=narrow(instance.option_line, instance.option_line_radix, instance.option_line_row),
+        option_lines=narrow(instance.option_line, instance.option_line_radix, instance.option_line_supply),
         content_cost=instance.content_cost,
         content_choice=instance.content_choice,
         choices=narrow(
@@ -126,6 +132,14 @@ def make_tables(instance: Instance) -> Tables:
         ),
         services=wide(tariffs.weight_step_ug, tariffs.max_weight_ug, tariffs.divisor_idx),
         volumes=wide(tariffs.volume_ug, tariffs.volume_part),
+        num_rows=np.int64(len(instance.resources)),
+        draw_ptr=instance.draws.ptr,
+        draw_row=instance.draws.row,
+        draw_package=instance.draws.package,
+        draw_line=instance.draws.line,
+        draw_unit=instance.draws.unit,
+        supply_ptr=instance.draws.supply_ptr,
+        supply_row=instance.draws.supply_row,
     )
 
 
