@@ -17,10 +17,13 @@ class ResourceKind(IntEnum):
     NODE_PACKAGES = 1  # node, ship day
     NODE_UNITS = 2  # node, ship day
     SERVICE_PACKAGES = 3  # node, service, ship day
+    NODE_LINES = 4  # node, ship day; each line of each package
+    NODE_MINUTES = 5  # node, ship day; in `Nodes.umin_step` each
+    SERVICE_QUOTA = 6  # service, ship day; packages of all nodes
 
     @property
     def label(self) -> str:
-        """The name in documents: `stock`, `node_packages`, `node_units`, `service_packages`."""
+        """The name in documents: `stock`, `node_packages`, `node_units` and so on."""
         return self.name.lower()
 
 

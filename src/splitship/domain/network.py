@@ -56,6 +56,12 @@ class Nodes:
     share_price: Amounts = field(metadata={NEUTRAL: 0})
     attributes: Attributes = field(default_factory=dict)
 
+    @property
+    def umin_step(self) -> int:
+        """The unit in which minutes are counted and priced: what every package and unit needs is a multiple of it."""
+        needed = np.concatenate([self.umin_per_package, self.umin_per_unit])
+        return int(np.gcd.reduce(needed[needed > 0])) if (needed > 0).any() else 1
+
     def __len__(self) -> int:
         return len(self.node_id)
 
