@@ -9,6 +9,7 @@ import numpy as np
 
 from splitship.domain import Reason
 from splitship.instance.calendar import NO_DAY
+from splitship.instance.capacity import at_days
 from splitship.instance.leftover import Leftover
 from splitship.instance.stages import (
     STAGES,
@@ -144,19 +145,33 @@ def _no_stock(place: Place) -> str:
 
 
 def _capacity(place: Place) -> str:
-    problem, leftover, day = place.network.problem, place.leftover, place.day
-    nodes, date = problem.nodes, day_text(place.day)
-    key = leftover.node_key(*_columns(place.node, day))
-    used, limit = int(leftover.node_packages.at(key)[0]), int(nodes.max_packages_per_day[place.node])
-    if used >= limit:
-        return f"{place.node_id}: {used} of {limit} packages used on {date}"
-    used, limit = int(leftover.node_units.at(key)[0]), int(nodes.max_units_per_day[place.node])
-    if limit - used < place.units:
-        return f"{place.node_id}: {used} of {limit} units used on {date}, {place.units} needed at once"
-    key = leftover.service_key(problem, *_columns(place.node, place.service, day))
-    used = int(leftover.service_packages.at(key)[0])
+    problem, leftover, network = place.network.problem, place.leftover, place.network
+    nodes, capacities, date = problem.nodes, network.capacities, day_text(place.day)
+    at = _columns(place.node, place.service, place.day)
+    room = leftover.room(network, *at)
+
+    def of(capacity: I64, row: I64, left: I64) -> str:
+        limit = int(at_days(capacity, row, at[2], capacities.first_day)[0])
+        return f"{limit - int(left[0])} of {limit}"
+
+    if room.packages[0] < 1:
+        return f"{place.node_id}: {of(capacities.packages, at[0], room.packages)} packages used on {date}"
+    if room.units[0] < place.units:
+        used = of(capacities.units, at[0], room.units)
+        return f"{place.node_id}: {used} units used on {date}, {place.units} needed at once"
+    if room.lines[0] < 1:
+        return f"{place.node_id}: {of(capacities.lines, at[0], room.lines)} lines used on {date}"
+    step = nodes.umin_step
+    needed = int(nodes.umin_per_package[place.node] + nodes.umin_per_unit[place.node] * place.units)
+    if room.minutes[0] < needed // step:
+        left = int(room.minutes[0]) * step / UMIN_PER_MINUTE
+        return f"{place.node_id}: {left:g} minutes left on {date}, {needed / UMIN_PER_MINUTE:g} needed at once"
+    if room.quota[0] < 1:
+        used = of(capacities.quota, at[1], room.quota)
+        return f"{place.service_id}: {used} packages from all nodes used on {date}"
     limit = int(problem.node_services.max_packages_per_day[place.node, place.service])
-    return f"{place.node_id}: {used} of {limit} packages by {place.service_id} used on {date}"
+    used = f"{limit - int(room.service_packages[0])} of {limit}"
+    return f"{place.node_id}: {used} packages by {place.service_id} used on {date}"
 
 
 def _max_packages(place: Place) -> str:
@@ -171,6 +186,9 @@ def _costlier(place: Place) -> str:
 def _columns(*values: int) -> list[I64]:
     """Scalars as columns of one row."""
     return [np.array([value], np.int64) for value in values]
+
+
+UMIN_PER_MINUTE = 10**6
 
 
 def _kg(weight_ug: int) -> str:

@@ -17,7 +17,8 @@ import numpy as np
 from splitship.domain import EXACT_STATE_CAP, Problem
 from splitship.errors import Finding, InputError
 from splitship.instance import kernels
-from splitship.instance.calendar import THURSDAY, Calendar, compile_calendar
+from splitship.instance.calendar import Calendar, compile_calendar, search_days
+from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import eligible_nodes
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
@@ -41,6 +42,12 @@ class Network:
     bracket_end: I64
     max_transit: int
     horizon: int
+    origin: int
+    window: int
+    search: int
+    hold_until: I64
+    not_before: I64
+    last_day: int
     start_day: I64
     start_us: I64
     node_zone: I32
@@ -52,6 +59,7 @@ class Network:
     service_capacity: I64
     node_packages: I64
     node_units: I64
+    capacities: Capacities
     service_rank: I64
     stock_at: I32
     available: I64
@@ -87,9 +95,8 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     tariffs = compile_tariffs(problem)
     unfilled = unfilled_costs(problem)
     _refuse_overflow(problem, unfilled)
-    first_day, num_days = _day_range(problem, network)
-    shared = _shared(problem, orders, network, first_day, num_days)
-    filled = _fill(problem, orders, network, tariffs, shared, first_day, num_days, threads)
+    shared = _shared(problem, orders, network)
+    filled = _fill(problem, orders, network, tariffs, shared, threads)
     return Instance(
         problem=problem,
         resources=shared.resources,
@@ -143,6 +150,8 @@ def _network(problem: Problem) -> Network:
     nodes, limits = problem.nodes, problem.limits
     stock_at = np.full((len(nodes), len(problem.skus)), NO_ROW, np.int32)
     stock_at[problem.stock.node_idx, problem.stock.sku_idx] = np.arange(len(problem.stock))
+    first_day = int(calendar.start_day.min(initial=calendar.last_day))
+    capacities = Capacities.of(problem, first_day, calendar.last_day - first_day + 1)
     return Network(
         node_ok=eligible_nodes(problem),
         destination_idx=lanes.destination_idx,
@@ -152,6 +161,12 @@ def _network(problem: Problem) -> Network:
         bracket_end=lanes.bracket_end,
         max_transit=UNLIMITED if limits.max_transit_days is None else limits.max_transit_days,
         horizon=limits.horizon_days,
+        origin=calendar.origin,
+        window=_window(problem, calendar),
+        search=search_days(problem),
+        hold_until=np.ascontiguousarray(problem.orders.hold_until),
+        not_before=np.ascontiguousarray(problem.orders.not_before),
+        last_day=calendar.last_day,
         start_day=calendar.start_day,
         start_us=calendar.start_us,
         node_zone=calendar.node_zone,
@@ -161,8 +176,9 @@ def _network(problem: Problem) -> Network:
         delivery_wait=calendar.delivery_wait,
         is_offered=problem.node_services.is_offered,
         service_capacity=problem.node_services.max_packages_per_day,
-        node_packages=nodes.max_packages_per_day,
-        node_units=nodes.max_units_per_day,
+        node_packages=largest(capacities.packages, nodes.max_packages_per_day),
+        node_units=largest(capacities.units, nodes.max_units_per_day),
+        capacities=capacities,
         service_rank=np.argsort(problem.services.service_id.astype(str), kind="stable").astype(np.int64),
         stock_at=stock_at,
         available=problem.stock.available,
@@ -201,30 +217,28 @@ def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
         )
 
 
-def _day_range(problem: Problem, network: Network) -> tuple[int, int]:
-    """First possible ship day and how many days the batch can touch."""
-    if not len(problem.orders) or not len(problem.nodes):
-        return 0, 1
-    first = int(network.start_day.min())
-    longest = int(network.first_ship.max(initial=0)) + 1 + network.horizon
-    return first, int(network.start_day.max()) - first + longest + 1
+def _window(problem: Problem, calendar: Calendar) -> int:
+    """The most days on which an order could ship by one service: the horizon's, or until it is held no longer."""
+    longest = problem.limits.horizon_days + 1
+    if not calendar.start_day.size:
+        return longest
+    held = int((problem.orders.hold_until - calendar.start_day.min(axis=0)).max(initial=0)) + 1
+    return max(longest, held)
 
 
 @spanned("shared rows")
-def _shared(problem: Problem, orders: OrderColumns, network: Network, first_day: int, num_days: int) -> SharedResources:
+def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedResources:
     """Rows for the resources that can bind, and what draws on them."""
-    use = PossibleUse.none(
-        problem,
-        num_days,
-        has_packages=bool((network.node_packages < UNLIMITED).any()),
-        has_units=bool((network.node_units < UNLIMITED).any()),
-        has_services=bool((network.service_capacity < UNLIMITED).any()),
-    )
+    capacities, nodes = network.capacities, problem.nodes
+    num_days = network.last_day - capacities.first_day + 1
+    use = PossibleUse.none(problem, capacities, num_days, bool((network.service_capacity < UNLIMITED).any()))
     possible_use: Any = kernels.possible_use
-    possible_use(*_common(orders, network), first_day, num_days, use.stock, use.packages, use.units, use.services)
-    return share_resources(
-        problem, network.available, network.node_packages, network.node_units, network.service_capacity, use, first_day
-    )
+    minutes = nodes.umin_per_package // nodes.umin_step, nodes.umin_per_unit // nodes.umin_step
+    possible_use(
+        *_common(orders, network), capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
+        use.lines, use.minutes, use.services, use.quota,
+    )  # fmt: skip
+    return share_resources(problem, capacities, use)
 
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
@@ -235,18 +249,21 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
         network.bracket_start, network.bracket_end, network.max_transit, network.horizon, network.start_day,
         network.start_us, network.node_zone, network.cutoff_us, network.first_ship, network.is_ship_day,
         network.delivery_wait, network.is_offered, network.service_capacity, network.node_packages,
-        network.node_units, network.service_rank, network.stock_at, network.available, THURSDAY,
+        network.node_units, network.service_rank, network.stock_at, network.available, network.origin,
+        network.window, network.hold_until, network.not_before, network.search,
     )  # fmt: skip
 
 
 @spanned("options and costs")
 def _fill(
     problem: Problem, orders: OrderColumns, network: Network, tariffs: Tariffs, shared: SharedResources,
-    first_day: int, num_days: int, threads: int,
+    threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
     common = _common(orders, network)
-    row_args = (first_day, shared.stock_row, shared.draw_of)
+    row_args = (
+        network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units
+    )  # fmt: skip
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options

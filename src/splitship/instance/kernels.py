@@ -5,8 +5,8 @@ Arguments common to all, in this order: orders (line_ptr .. max_packages), then 
 `destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local starts [zones, orders],
 calendar tables,
 capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the stock position,
--1 if not
-carried), `available` [stock], and the weekday of day 0.
+-1 if not carried), `available` [stock], and of the calendar `origin`, `window` (most ship days of a service in a row of
+choices), `hold_until`, `not_before` [orders], and `search`, how far after a window a day may be looked for.
 """
 
 from __future__ import annotations
@@ -37,14 +37,18 @@ def strides(line_ptr, line_radix, is_wide, num_states, stride):
 def _choices_at(
     order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon, start_day,
     start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered, service_capacity,
-    service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+    service_rank, origin, hold_until, not_before, search, found_service, found_day, found_deliver, found_lane,
 ):  # fmt: skip
-    """List every (service, ship day) by which the order could leave the node; returns how many."""
+    """List every (service, ship day) by which the order could leave the node; returns how many.
+
+    Days go from the first ship day to the end of the horizon, or to `hold_until` if that is later; where all of them
+    deliver before `not_before`, the first day after them that does not.
+    """
     zone = node_zone[node]
     base = start_day[zone, order]
     if start_us[zone, order] > cutoff_us[node]:
         base += 1
-    weekday = (base + epoch_weekday) % 7
+    period = is_ship_day.shape[2]
     count = 0
     for rank in range(len(service_rank)):
         service = service_rank[rank]
@@ -53,21 +57,24 @@ def _choices_at(
             continue
         if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit:
             continue
-        first = first_ship[node, service, weekday]
+        first = first_ship[node, service, (base - origin) % period]
         if first < 0:
             continue
-        for day in range(base + first, base + first + horizon + 1):
-            if not is_ship_day[node, service, (day + epoch_weekday) % 7]:
-                continue
-            arrival = day + transit_days[row]
-            wait = delivery_wait[service, (arrival + epoch_weekday) % 7]
-            if wait < 0:
-                continue
-            found_service[count] = service
-            found_day[count] = day
-            found_deliver[count] = arrival + wait
-            found_lane[count] = row
-            count += 1
+        day, is_found = base + first, False
+        last = max(day + horizon, hold_until[order])
+        end = max(last, not_before[order] + search)
+        while day <= last or (not is_found and day <= end):
+            if is_ship_day[node, service, (day - origin) % period]:
+                arrival = day + transit_days[row]
+                wait = delivery_wait[service, (arrival - origin) % period]
+                if wait >= 0 and arrival + wait >= not_before[order]:
+                    found_service[count] = service
+                    found_day[count] = day
+                    found_deliver[count] = arrival + wait
+                    found_lane[count] = row
+                    count += 1
+                    is_found = True
+            day += 1
     return count
 
 
@@ -98,10 +105,11 @@ def possible_use(
     line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane, transit_days,
     bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us, first_ship,
     is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank, stock_at,
-    available, epoch_weekday, first_day, num_days, use_stock, use_packages, use_units, use_services,
+    available, origin, window, hold_until, not_before, search, first_day, num_days, umin_package, umin_unit, use_stock,
+    use_packages, use_units, use_lines, use_minutes, use_services, use_quota,
 ):  # fmt: skip
     """Add up the most that all orders together could ask of every resource."""
-    most = len(service_rank) * (horizon + 1)
+    most = len(service_rank) * window
     found_service = np.empty(most, np.int64)
     found_day = np.empty(most, np.int64)
     found_deliver = np.empty(most, np.int64)
@@ -113,8 +121,13 @@ def possible_use(
     found_radix = np.empty(widest, np.int64)
     found_stock = np.empty(widest, np.int64)
     seen = np.full(num_days, -1, np.int64)
+    asked = np.full(use_quota.shape, -1, np.int64)
     mark = 0
     for order in range(len(max_packages)):
+        most_packages = np.int64(0)
+        for line in range(line_ptr[order], line_ptr[order + 1]):
+            most_packages += line_quantity[line] // line_step[line]
+        most_packages = min(most_packages, max_packages[order])
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
@@ -127,7 +140,8 @@ def possible_use(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+                service_capacity, service_rank, origin, hold_until, not_before, search, found_service, found_day,
+                found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
@@ -143,6 +157,9 @@ def possible_use(
                 day = found_day[c] - first_day
                 if use_services.shape[2] > 0:
                     use_services[node, found_service[c], day] += packages
+                if use_quota.shape[1] > 0 and asked[found_service[c], day] != order:
+                    asked[found_service[c], day] = order
+                    use_quota[found_service[c], day] += most_packages
                 if seen[day] == mark:
                     continue
                 seen[day] = mark
@@ -150,25 +167,40 @@ def possible_use(
                     use_packages[node, day] += packages
                 if use_units.shape[1] > 0:
                     use_units[node, day] += units
+                if use_lines.shape[1] > 0:
+                    use_lines[node, day] += steps
+                if use_minutes.shape[1] > 0:
+                    use_minutes[node, day] += packages * umin_package[node] + units * umin_unit[node]
 
 
 @inner
-def _group_choices(num_choices, node, found_service, found_day, first_day, draw_of, found_draw, group):
-    """Find what each choice draws on, and number the choices by it; returns the number of groups."""
-    num_groups = 0
+def _group_choices(
+    num_choices, node, found_service, found_day, found_deliver, found_lane, first_day, draw_of, draw_lines, found_draw,
+    group,
+):  # fmt: skip
+    """Find what each choice draws on, and number the choices by it; returns (choices, groups).
+
+    Choices on days without capacity for a package are left out.
+    """
+    num_groups, kept = 0, 0
     for c in range(num_choices):
-        found_draw[c] = 0
+        draw = np.int64(0)
         if draw_of.shape[2] > 0:
-            found_draw[c] = draw_of[node, found_service[c], found_day[c] - first_day]
-        group[c] = -1
-        for d in range(c):
-            if found_draw[c] == found_draw[d]:
-                group[c] = group[d]
+            draw = np.int64(draw_of[node, found_service[c], found_day[c] - first_day])
+        if draw_lines[draw] < 1:
+            continue
+        found_service[kept], found_day[kept] = found_service[c], found_day[c]
+        found_deliver[kept], found_lane[kept] = found_deliver[c], found_lane[c]
+        found_draw[kept], group[kept] = draw, -1
+        for d in range(kept):
+            if draw == found_draw[d]:
+                group[kept] = group[d]
                 break
-        if group[c] < 0:
-            group[c] = num_groups
+        if group[kept] < 0:
+            group[kept] = num_groups
             num_groups += 1
-    return num_groups
+        kept += 1
+    return kept, num_groups
 
 
 @njit(cache=True, nogil=True)
@@ -176,10 +208,11 @@ def count_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, epoch_weekday, first_day, stock_row, draw_of, is_wide, counts,
+    stock_at, available, origin, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
+    draw_units, is_wide, counts,
 ):  # fmt: skip
     """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4]."""
-    most = len(service_rank) * (horizon + 1)
+    most = len(service_rank) * window
     found_service = np.empty(most, np.int64)
     found_day = np.empty(most, np.int64)
     found_deliver = np.empty(most, np.int64)
@@ -205,13 +238,15 @@ def count_options(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+                service_capacity, service_rank, origin, hold_until, not_before, search, found_service, found_day,
+                found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
-            num_groups = _group_choices(
-                num_choices, node, found_service, found_day, first_day, draw_of, found_draw, group
-            )
+            num_choices, num_groups = _group_choices(
+                num_choices, node, found_service, found_day, found_deliver, found_lane, first_day, draw_of, draw_lines,
+                found_draw, group,
+            )  # fmt: skip
             contents = np.int64(0)
             if not is_wide[order]:
                 contents = np.int64(1)
@@ -228,7 +263,8 @@ def fill_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, epoch_weekday, first_day, stock_row, draw_of, is_wide, ends,
+    stock_at, available, origin, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
+    draw_units, is_wide, ends,
     weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
     package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
     volume_part, late_limbs, delivery_limbs, split_cost, deliver_by,
@@ -237,7 +273,7 @@ def fill_options(
     choice_ship_day, choice_deliver_day, choice_bracket_start, choice_bracket_end, choice_fixed_cost,
 ):  # fmt: skip
     """Fill the arrays of orders start..end-1; `ends` [orders + 1, 4] says where each order's part begins."""
-    most = len(service_rank) * (horizon + 1)
+    most = len(service_rank) * window
     found_service = np.empty(most, np.int64)
     found_day = np.empty(most, np.int64)
     found_deliver = np.empty(most, np.int64)
@@ -265,20 +301,22 @@ def fill_options(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, epoch_weekday, found_service, found_day, found_deliver, found_lane,
+                service_capacity, service_rank, origin, hold_until, not_before, search, found_service, found_day,
+                found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
-            num_groups = _group_choices(
-                num_choices, node, found_service, found_day, first_day, draw_of, found_draw, group
-            )
+            num_choices, num_groups = _group_choices(
+                num_choices, node, found_service, found_day, found_deliver, found_lane, first_day, draw_of, draw_lines,
+                found_draw, group,
+            )  # fmt: skip
             shares_stock = False
             for i in range(num_lines):
                 for j in range(i):
                     if found_stock[i] == found_stock[j]:
                         shares_stock = True
             for g in range(num_groups):
-                first_choice = choices
+                first_choice, draw = choices, np.int64(0)
                 for c in range(num_choices):
                     if group[c] != g:
                         continue
@@ -294,9 +332,10 @@ def fill_options(
                     if late_days > 0:
                         fixed += times_days(late_limbs[order], late_days)
                     choice_fixed_cost[choices] = fixed
-                    option_draw[option] = found_draw[c]
+                    draw = found_draw[c]
                     choices += 1
                 option_node[option] = node
+                option_draw[option] = draw
                 option_line_ptr[option + 1] = option_lines + num_lines
                 choice_ptr[option + 1] = choices
                 size = np.int64(1)
@@ -329,7 +368,7 @@ def fill_options(
                             num_in += 1
                             if is_ship_alone[line_sku[line]]:
                                 alone = True
-                    possible = not (alone and num_in > 1) and units <= node_units[node]
+                    possible = not (alone and num_in > 1) and units <= draw_units[draw] and num_in <= draw_lines[draw]
                     if shares_stock and possible:
                         for i in range(num_lines):
                             taken = np.int64(0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Plan, Problem, Reason
-from splitship.instance.calendar import THURSDAY
+from splitship.instance.capacity import at_days
 from splitship.instance.stages import (
     CODE,
     POSSIBLE,
@@ -41,11 +41,24 @@ class DayUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """Capacity left: of a node's day (minutes in `Nodes.umin_step`), of its service, of the service at all nodes."""
+
+    packages: I64
+    units: I64
+    lines: I64
+    minutes: I64
+    service_packages: I64
+    quota: I64
+
+
+@dataclass(frozen=True, slots=True)
 class Leftover:
     """What a plan of the whole batch leaves, seen by the part of the orders that have unfilled lines.
 
     `needed` [lines of the part]: units not shipped. `stock_left` [stock rows]. `node_packages`, `node_units`,
-    `service_packages`: use by node x day, or (node, service) x day. `num_packages` [orders of the part].
+    `node_lines`, `service_packages`, `quota`: use by node x day, (node, service) x day, service x day.
+    `num_packages` [orders of the part].
     Packages of these orders, sorted by order: `package_ptr` [orders + 1], node, service and day, and the lines in them
     (`content_package`, `content_line`, `content_quantity`; positions in the part).
     """
@@ -56,7 +69,9 @@ class Leftover:
     num_days: int
     node_packages: DayUse
     node_units: DayUse
+    node_lines: DayUse
     service_packages: DayUse
+    quota: DayUse
     num_packages: I64
     package_ptr: I64
     package_node: I64
@@ -78,9 +93,11 @@ class Leftover:
         order_idx = problem.lines.order_idx[line_idx]
         days = first_ship_days(network, order_idx)[line, node, service]
         has_room = np.zeros(len(line), np.bool_)
-        for later in range(problem.limits.horizon_days + 1):
-            works = network.calendar.is_ship_day[node, service, (days + later + THURSDAY) % 7]
-            has_room |= works & self.has_room(problem, node, service, days + later, units[line])
+        last = np.maximum(days + problem.limits.horizon_days, problem.orders.hold_until[order_idx][line])
+        for later in range(int((last - days).max(initial=-1)) + 1):
+            works = network.calendar.is_ship_day[node, service, network.calendar.index(days + later)]
+            works = works & (days + later <= last)
+            has_room |= works & self.has_room(network, node, service, days + later, units[line])
         is_full = self.num_packages[order_idx] >= problem.orders.max_packages[order_idx]
         joins = self._joins(network, line_idx, units)[line, node, service]
         later_stage = np.full(len(line), CODE[Reason.COSTLIER_THAN_UNFILLED], np.int8)
@@ -98,16 +115,37 @@ class Leftover:
         is_short: Bools = complete & problem.lines.is_splittable[line_idx] & (total < self.needed[line_idx])
         return is_short & reachable.any(axis=1)
 
-    def has_room(self, problem: Problem, node: I64, service: I64, day: I64, units: I64) -> Bools:
+    def has_room(self, network: Network, node: I64, service: I64, day: I64, units: I64) -> Bools:
         """Whether a new package with `units` fits the capacity left of a node and its service on a day."""
-        nodes, limit = problem.nodes, problem.node_services.max_packages_per_day[node, service]
-        by_node, by_service = self.node_key(node, day), self.service_key(problem, node, service, day)
-        room: Bools = (
-            (nodes.max_packages_per_day[node] > self.node_packages.at(by_node))
-            & (nodes.max_units_per_day[node] - self.node_units.at(by_node) >= units)
-            & (limit > self.service_packages.at(by_service))
+        nodes, room = network.problem.nodes, self.room(network, node, service, day)
+        step = nodes.umin_step
+        minutes = (nodes.umin_per_package[node] + nodes.umin_per_unit[node] * units) // step
+        fits: Bools = (
+            (np.minimum(room.packages, np.minimum(room.service_packages, room.quota)) >= 1)
+            & (room.units >= units)
+            & (room.lines >= 1)
+            & (room.minutes >= minutes)
         )
-        return room
+        return fits
+
+    def room(self, network: Network, node: I64, service: I64, day: I64) -> Room:
+        """What is left of a node's and its service's capacity on a day; columns of the same shape."""
+        problem, capacities, nodes = network.problem, network.capacities, network.problem.nodes
+        by_node, by_service = self.node_key(node, day), self.service_key(problem, node, service, day)
+        packages, units = self.node_packages.at(by_node), self.node_units.at(by_node)
+        minutes = (nodes.umin_per_package[node] * packages + nodes.umin_per_unit[node] * units) // nodes.umin_step
+
+        def left(capacity: I64, row: I64, used: I64) -> I64:
+            return at_days(capacity, row, day, capacities.first_day) - used
+
+        return Room(
+            left(capacities.packages, node, packages),
+            left(capacities.units, node, units),
+            left(capacities.lines, node, self.node_lines.at(by_node)),
+            left(capacities.minutes, node, minutes),
+            capacities.services[node, service] - self.service_packages.at(by_service),
+            left(capacities.quota, service, self.quota.at(self.node_key(service, day))),
+        )
 
     def node_key(self, node: I64, day: I64) -> I64:
         """Key of (node, day) in `node_packages` and `node_units`; days outside the plan's share a free one."""
@@ -155,8 +193,9 @@ class Leftover:
         alone = is_alone[package] | skus.is_ship_alone[lines.sku_idx[line_idx]][line]
         lane = lanes_of(network, order_idx)[line, node, service]
         fits = ~exceeds_card(network, service, lane, weight, volume) & (~alone | (its_line[package] == line_idx[line]))
-        used = self.node_units.at(self.node_key(node, day))
-        fits &= problem.nodes.max_units_per_day[node] - used >= units[line]
+        room, nodes = self.room(network, node, service, day), problem.nodes
+        fits &= (room.units >= units[line]) & (room.lines >= 1)
+        fits &= room.minutes >= nodes.umin_per_unit[node] * units[line] // nodes.umin_step
         joins[line[fits], node[fits], service[fits]] = True
         return joins
 
@@ -189,7 +228,9 @@ def leftover_of(problem: Problem, order_idx: I64, line_idx: I64, plan: Plan) -> 
         num_days=num_days,
         node_packages=_day_use(node_day, np.ones(len(plan), np.int64)),
         node_units=_day_use(content_node * num_days + content_day - first_day, plan.content_quantity),
+        node_lines=_day_use(content_node * num_days + content_day - first_day, np.ones_like(content_node)),
         service_packages=_day_use(service_day, np.ones(len(plan), np.int64)),
+        quota=_day_use(plan.service_idx * num_days + plan.ship_day - first_day, np.ones(len(plan), np.int64)),
         num_packages=num_packages.astype(np.int64),
         package_ptr=np.concatenate([[0], np.cumsum(num_packages)]).astype(np.int64),
         package_node=plan.node_idx[packages],

@@ -8,7 +8,7 @@ import numpy as np
 
 from splitship.domain import CostTerms, Plan, Problem, Reason
 from splitship.instance.blockers import describe_blockers
-from splitship.instance.calendar import NO_DAY, THURSDAY
+from splitship.instance.calendar import NO_DAY
 from splitship.instance.leftover import Leftover, leftover_of
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.stages import (
@@ -122,8 +122,8 @@ class _Desk:
             return None, None, None
         if lane < 0:
             return ship_day, None, None
-        arrival = ship_day + int(self.network.lanes.transit_days[lane])
-        wait = int(self.network.calendar.delivery_wait[service, (arrival + THURSDAY) % 7])
+        calendar, arrival = self.network.calendar, ship_day + int(self.network.lanes.transit_days[lane])
+        wait = int(calendar.delivery_wait[service, (arrival - calendar.origin) % calendar.period])
         if wait == NO_DAY:
             return ship_day, None, None
         return ship_day, arrival + wait, max(0, arrival + wait - int(self.problem.orders.deliver_by[0]))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Problem, ResourceKind
-from splitship.instance.model import Draws, Resources
+from splitship.instance.capacity import Capacities
+from splitship.instance.model import IMPOSSIBLE, Draws, Resources
 from splitship.units import I32, I64
 
 NO_ROW = -1
@@ -17,26 +18,29 @@ NO_ROW = -1
 class PossibleUse:
     """The most that all orders together could ask of every resource, filled by `kernels.possible_use`.
 
-    `stock` [stock], `packages`, `units` [nodes, days], `services` [nodes, services, days]; no days where nothing is
-    limited.
+    `stock` [stock], `packages`, `units`, `lines`, `minutes` [nodes, days], `services` [nodes, services, days], `quota`
+    [services, days]; no days where nothing is limited.
     """
 
     stock: I64
     packages: I64
     units: I64
+    lines: I64
+    minutes: I64
     services: I64
+    quota: I64
 
     @classmethod
-    def none(
-        cls, problem: Problem, num_days: int, *, has_packages: bool, has_units: bool, has_services: bool
-    ) -> PossibleUse:
+    def none(cls, problem: Problem, capacities: Capacities, num_days: int, has_services: bool) -> PossibleUse:
         """Nothing asked yet."""
-        nodes, services = len(problem.nodes), len(problem.services)
         return cls(
             np.zeros(len(problem.stock), np.int64),
-            np.zeros((nodes, num_days * has_packages), np.int64),
-            np.zeros((nodes, num_days * has_units), np.int64),
-            np.zeros((nodes, services, num_days * has_services), np.int64),
+            np.zeros_like(capacities.packages),
+            np.zeros_like(capacities.units),
+            np.zeros_like(capacities.lines),
+            np.zeros_like(capacities.minutes),
+            np.zeros((len(problem.nodes), len(problem.services), num_days * has_services), np.int64),
+            np.zeros_like(capacities.quota),
         )
 
 
@@ -45,89 +49,122 @@ class SharedResources:
     """Rows of the resources that can bind, `draws`, and where kernels find both.
 
     `stock_row` [stock] is -1 where stock cannot run short; `draw_of` [nodes, services, days] is the draw of a package,
-    without days where nothing but stock can.
+    without days where nothing but stock can. `draw_lines`, `draw_units` [draws] is the most that one package can hold
+    when it has the capacity to itself; 0 lines where there is none for a package.
     """
 
     resources: Resources
     draws: Draws
     stock_row: I32
     draw_of: I32
+    draw_lines: I64
+    draw_units: I64
 
 
 class _Rows:
-    """Rows in the making."""
+    """Rows in the making, and what a package takes of each: by itself, for a line, for a unit."""
 
     def __init__(self) -> None:
         self.count = 0
         self.parts: list[tuple[I64, ...]] = []
+        self.taken: list[tuple[I64, I64, I64]] = []
 
     def add(
-        self, kind: ResourceKind, capacity: I64, node: I64, sku: I64 | None = None, service: I64 | None = None,
-        day: I64 | None = None,
+        self, kind: ResourceKind, capacity: I64, node: I64 | None = None, sku: I64 | None = None,
+        service: I64 | None = None, day: I64 | None = None, package: int | I64 = 0, line: int = 0, unit: int | I64 = 0,
     ) -> I32:  # fmt: skip
         """Add rows of a kind; their numbers."""
-        none = np.full(len(node), NO_ROW, np.int64)
-        keys = (node, *(none if key is None else key for key in (sku, service, day)))
-        self.parts.append((np.full(len(node), int(kind), np.int64), *keys, capacity))
-        self.count += len(node)
-        return np.arange(self.count - len(node), self.count, dtype=np.int32)
+        num = len(capacity)
+        none = np.full(num, NO_ROW, np.int64)
+        keys = (none if key is None else key for key in (node, sku, service, day))
+        self.parts.append((np.full(num, int(kind), np.int64), *keys, capacity))
+        amounts = (np.asarray(amount, np.int64) for amount in (package, line, unit))
+        package, line_of, unit = (np.broadcast_to(amount, num) for amount in amounts)
+        self.taken.append((package, line_of, unit))
+        self.count += num
+        return np.arange(self.count - num, self.count, dtype=np.int32)
 
     def made(self) -> Resources:
         return Resources(*(np.concatenate(column).astype(np.int64) for column in zip(*self.parts, strict=True)))
 
 
-def share_resources(
-    problem: Problem, available: I64, node_packages: I64, node_units: I64, service_packages: I64, use: PossibleUse,
-    first_day: int,
-) -> SharedResources:  # fmt: skip
-    """Rows of the resources whose possible use exceeds their supply.
-
-    `available` [stock]; capacities a ship day: `node_packages`, `node_units` [nodes], `service_packages`
-    [nodes, services].
-    """
-    rows = _Rows()
+def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse) -> SharedResources:
+    """Rows of the resources whose possible use exceeds their supply."""
+    rows, nodes, available = _Rows(), problem.nodes, problem.stock.available
+    first_day, step = capacities.first_day, nodes.umin_step
     stock_row = np.full(len(available), NO_ROW, np.int32)
     tight = np.flatnonzero(use.stock > available)
     node, sku = problem.stock.node_idx[tight], problem.stock.sku_idx[tight]
     stock_row[tight] = rows.add(ResourceKind.STOCK, available[tight], node, sku)
-    package_row = np.full(use.packages.shape, NO_ROW, np.int32)
-    at = np.nonzero(use.packages > node_packages[:, None])
-    package_row[at] = rows.add(ResourceKind.NODE_PACKAGES, node_packages[at[0]], at[0], day=at[1] + first_day)
-    unit_row = np.full(use.units.shape, NO_ROW, np.int32)
-    at = np.nonzero(use.units > node_units[:, None])
-    unit_row[at] = rows.add(ResourceKind.NODE_UNITS, node_units[at[0]], at[0], day=at[1] + first_day)
-    service_row = np.full(use.services.shape, NO_ROW, np.int32)
-    of = np.nonzero(use.services > service_packages[:, :, None])
-    service_row[of] = rows.add(
-        ResourceKind.SERVICE_PACKAGES, service_packages[of[:2]], of[0], service=of[1], day=of[2] + first_day
+
+    def of_nodes(
+        kind: ResourceKind, used: I64, capacity: I64, package: I64 | int = 0, line: int = 0, unit: I64 | int = 0
+    ) -> I32:
+        row = np.full(used.shape, NO_ROW, np.int32)
+        at = np.nonzero(used > capacity)
+
+        def of_node(amount: I64 | int) -> I64 | int:
+            return amount if isinstance(amount, int) else amount[at[0]]
+
+        row[at] = rows.add(
+            kind, capacity[at], at[0], day=at[1] + first_day, package=of_node(package), line=line, unit=of_node(unit)
+        )
+        return row
+
+    packages = of_nodes(ResourceKind.NODE_PACKAGES, use.packages, capacities.packages, package=1)
+    units = of_nodes(ResourceKind.NODE_UNITS, use.units, capacities.units, unit=1)
+    services = np.full(use.services.shape, NO_ROW, np.int32)
+    of = np.nonzero(use.services > capacities.services[:, :, None])
+    services[of] = rows.add(
+        ResourceKind.SERVICE_PACKAGES, capacities.services[of[:2]], of[0], service=of[1], day=of[2] + first_day,
+        package=1,
+    )  # fmt: skip
+    lines = of_nodes(ResourceKind.NODE_LINES, use.lines, capacities.lines, line=1)
+    minutes = of_nodes(
+        ResourceKind.NODE_MINUTES, use.minutes, capacities.minutes, package=nodes.umin_per_package // step,
+        unit=nodes.umin_per_unit // step,
+    )  # fmt: skip
+    quota = np.full(use.quota.shape, NO_ROW, np.int32)
+    at = np.nonzero(use.quota > capacities.quota)
+    quota[at] = rows.add(
+        ResourceKind.SERVICE_QUOTA, capacities.quota[at], service=at[0], day=at[1] + first_day, package=1
     )
-    shape = (len(problem.nodes), len(problem.services), max(use.packages.shape[1], use.units.shape[1]))
-    shape = (*shape[:2], max(shape[2], use.services.shape[2]))
-    draws, draw_of = _draws(shape, package_row, service_row, unit_row)
-    return SharedResources(rows.made(), draws, stock_row, draw_of)
+    days = max(table.shape[-1] for table in (packages, units, services, lines, minutes, quota))
+    by_place = (
+        packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :]
+    )  # fmt: skip
+    used = [table for table in by_place if table.shape[-1]]
+    resources = rows.made()
+    draws, draw_of = _draws((len(nodes), len(problem.services), days), used, rows.taken)
+    draw_lines, draw_units = _room(draws, resources.capacity)
+    return SharedResources(resources, draws, stock_row, draw_of, draw_lines, draw_units)
 
 
-def _draws(shape: tuple[int, ...], package_row: I32, service_row: I32, unit_row: I32) -> tuple[Draws, I32]:
+def _draws(shape: tuple[int, int, int], tables: list[I32], taken: list[tuple[I64, I64, I64]]) -> tuple[Draws, I32]:
     """A draw for each set of rows that packages of some (node, service, day) take of."""
-    taken = np.full((*shape, 3), NO_ROW, np.int32)
-    if package_row.shape[1]:
-        taken[..., 0] = package_row[:, None, :]
-    if service_row.shape[2]:
-        taken[..., 1] = service_row
-    if unit_row.shape[1]:
-        taken[..., 2] = unit_row[:, None, :]
-    nothing = np.full((1, 3), NO_ROW, np.int32)
-    sets, number = np.unique(np.concatenate([nothing, taken.reshape(-1, 3)]), axis=0, return_inverse=True)
+    package, line, unit = (np.concatenate(column) for column in zip(*taken, strict=True))
+    width = max(1, len(tables))
+    at = np.full((*shape, width), NO_ROW, np.int32)
+    for column, table in enumerate(tables):
+        at[..., column] = table
+    nothing = np.full((1, width), NO_ROW, np.int32)
+    sets, number = np.unique(np.concatenate([nothing, at.reshape(-1, width)]), axis=0, return_inverse=True)
     is_taken = sets >= 0
-    each = np.nonzero(is_taken)[1]
-    draws = Draws.none()
-    draws = Draws(
-        np.concatenate([[0], np.cumsum(is_taken.sum(axis=1))]).astype(np.int64),
-        sets[is_taken].astype(np.int64),
-        (each < 2).astype(np.int64),
-        np.zeros(len(each), np.int64),
-        (each == 2).astype(np.int64),
-        draws.supply_ptr,
-        draws.supply_row,
-    )
+    row = sets[is_taken].astype(np.int64)
+    none = Draws.none()
+    ptr = np.concatenate([[0], np.cumsum(is_taken.sum(axis=1))]).astype(np.int64)
+    draws = Draws(ptr, row, package[row], line[row], unit[row], none.supply_ptr, none.supply_row)
     return draws, number.reshape(-1)[1:].reshape(shape).astype(np.int32)
+
+
+def _room(draws: Draws, capacity: I64) -> tuple[I64, I64]:
+    """Lines and units that one package of each draw can hold at most; 0 lines where none is possible."""
+    lines, units = np.full(len(draws), IMPOSSIBLE, np.int64), np.full(len(draws), IMPOSSIBLE, np.int64)
+    draw = np.repeat(np.arange(len(draws)), np.diff(draws.ptr))
+    left = capacity[draws.row] - draws.package
+    by_line, by_unit = draws.line > 0, draws.unit > 0
+    np.minimum.at(lines, draw[by_line], np.maximum(left, 0)[by_line] // draws.line[by_line])
+    np.minimum.at(units, draw[by_unit], np.maximum(left, 0)[by_unit] // draws.unit[by_unit])
+    lines[draw[left < 0]] = 0
+    lines[units < 1] = 0
+    return lines, units

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from splitship.domain import Problem, Reason
-from splitship.instance.calendar import NO_DAY, THURSDAY, Calendar, compile_calendar
+from splitship.instance.calendar import NO_DAY, Calendar, compile_calendar
+from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import great_circle_km
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Tariffs
@@ -44,17 +45,21 @@ class Network:
     tariffs: Tariffs
     stock_key: I64
     available: I64
+    capacities: Capacities
 
 
 def compile_network(problem: Problem) -> Network:
     """Lanes, calendar, tariffs and stock of a problem."""
+    calendar = compile_calendar(problem)
+    first_day = int(calendar.start_day.min(initial=calendar.last_day))
     return Network(
         problem=problem,
         lanes=compile_lanes(problem),
-        calendar=compile_calendar(problem),
+        calendar=calendar,
         tariffs=compile_tariffs(problem),
         stock_key=problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx,
         available=problem.stock.available,
+        capacities=Capacities.of(problem, first_day, calendar.last_day - first_day + 1),
     )
 
 
@@ -88,7 +93,8 @@ def line_stages(network: Network, line_idx: I64) -> Stages:
     stage = np.full((len(line_idx), len(nodes), len(services)), POSSIBLE, np.int8)
 
     # from the last stage to the first, so that the first one that stops a line is what remains
-    no_room = (nodes.max_packages_per_day < 1) | (nodes.max_units_per_day < units[:, None])
+    packages = largest(network.capacities.packages, nodes.max_packages_per_day)
+    no_room = (packages < 1) | (largest(network.capacities.units, nodes.max_units_per_day) < units[:, None])
     stage[no_room[:, :, None] | (offers.max_packages_per_day < 1)] = CODE[Reason.CAPACITY]
     stage[available < units[:, None]] = CODE[Reason.NO_STOCK]
     if limits.max_transit_days is not None:
@@ -190,7 +196,7 @@ def first_ship_days(network: Network, order_idx: I64) -> I64:
     earliest = start + (nodes.cutoff_us < start_us)
     num_nodes, num_services = calendar.first_ship.shape[:2]
     wait = calendar.first_ship[
-        np.arange(num_nodes)[:, None], np.arange(num_services), ((earliest + THURSDAY) % 7)[:, :, None]
+        np.arange(num_nodes)[:, None], np.arange(num_services), calendar.index(earliest)[:, :, None]
     ]
     days: I64 = np.where(wait == NO_DAY, NO_DAY, earliest[:, :, None] + wait)
     return days

@@ -90,7 +90,8 @@ class _Table:
         row = self.model.rows.supply + self.first_row
         labels = np.array([kind.label for kind in ResourceKind], object)
         self.text["kind"][row] = labels[resources.kind]
-        self.text["node_id"][row] = problem.nodes.node_id[resources.node_idx]
+        has_node = resources.node_idx >= 0
+        self.text["node_id"][row[has_node]] = problem.nodes.node_id[resources.node_idx[has_node]]
         has_sku, has_service = resources.sku_idx >= 0, resources.service_idx >= 0
         self.text["sku_id"][row[has_sku]] = problem.skus.sku_id[resources.sku_idx[has_sku]]
         self.text["service_id"][row[has_service]] = problem.services.service_id[resources.service_idx[has_service]]

@@ -34,7 +34,8 @@ class ResourceRows:
         for kind in ResourceKind:
             of_kind = np.flatnonzero(resources.kind == int(kind))
             minor = resources.sku_idx if kind is ResourceKind.STOCK else resources.service_idx
-            key = found._key(kind, resources.node_idx[of_kind], minor[of_kind], resources.day[of_kind])
+            major = resources.service_idx if kind is ResourceKind.SERVICE_QUOTA else resources.node_idx
+            key = found._key(kind, major[of_kind], minor[of_kind], resources.day[of_kind])
             by_key = np.argsort(key, kind="stable")
             keys.append(key[by_key])
             rows.append(of_kind[by_key])
@@ -51,6 +52,12 @@ class ResourceRows:
         self._add(use, ResourceKind.NODE_PACKAGES, plan.node_idx, none, plan.ship_day, one)
         self._add(use, ResourceKind.NODE_UNITS, plan.node_idx, none, plan.ship_day, of_units)
         self._add(use, ResourceKind.SERVICE_PACKAGES, plan.node_idx, plan.service_idx, plan.ship_day, one)
+        nodes = instance.problem.nodes
+        each = np.ones(len(package), np.int64)
+        self._add(use, ResourceKind.NODE_LINES, plan.node_idx[package], sku, plan.ship_day[package], each)
+        minutes = nodes.umin_per_package[plan.node_idx] + nodes.umin_per_unit[plan.node_idx] * of_units
+        self._add(use, ResourceKind.NODE_MINUTES, plan.node_idx, none, plan.ship_day, minutes // nodes.umin_step)
+        self._add(use, ResourceKind.SERVICE_QUOTA, plan.service_idx, none, plan.ship_day, one)
         return use
 
     def _key(self, kind: ResourceKind, node: I64, minor: I64, day: I64) -> I64:
