@@ -172,9 +172,7 @@ class _Tree:
         search = self.search
         leaves = len(self.open) + len(self.closed)
         to_check = _CHECK_PER_CONTENT * len(search.instance.content_cost) * leaves
-        if search.deadline is not None and search.seconds_left() < to_check:
-            search.deadline = 0.0
-        return search.is_over()
+        return search.is_over(to_check)
 
     def _keep(self, proof: Proof) -> None:
         self.num_nodes += 1

@@ -68,4 +68,4 @@ def _place(search: Search, sequence: I64, prices: I64, can_stop: bool) -> tuple[
 
 def _chunks(sequence: I64) -> list[I64]:
     """Parts of a sequence short enough to look at the clock between them."""
-    return [sequence[start : start + _CHUNK] for start in range(0, max(1, len(sequence)), _CHUNK)]
+    return [sequence[start : start + _CHUNK] for start in range(0, len(sequence), _CHUNK)]

@@ -163,8 +163,8 @@ def claim_prices(claims: Claims, tables: Tables, prices: I64) -> I64:
 
 
 @njit(cache=True, nogil=True)
-def whole_claims_of_columns(t, num, ptr, option, content, of_option_line, is_whole, claim, claim_ptr):
-    """The whole claims that every column takes, flat; returns how many."""
+def subjects_of_columns(t, num, ptr, option, content, subject, found, found_ptr):
+    """The subjects of what every column ships, flat; `subject` [option lines], -1 for none. Returns how many."""
     used = 0
     for p in range(num):
         for i in range(ptr[p], ptr[p + 1]):
@@ -172,25 +172,8 @@ def whole_claims_of_columns(t, num, ptr, option, content, of_option_line, is_who
             for j in range(t.option_line_ptr[option[i]], t.option_line_ptr[option[i] + 1]):
                 radix = t.option_line_radix[j]
                 digit, left = left % radix, left // radix
-                if digit > 0 and of_option_line[j] >= 0 and is_whole[of_option_line[j]]:
-                    claim[used] = of_option_line[j]
+                if digit > 0 and subject[j] >= 0:
+                    found[used] = subject[j]
                     used += 1
-        claim_ptr[p + 1] = used
-    return used
-
-
-@njit(cache=True, nogil=True)
-def whole_lines_of_columns(t, num, ptr, option, content, line, line_ptr):
-    """The lines that ship whole in every column, flat; returns how many."""
-    used = 0
-    for p in range(num):
-        for i in range(ptr[p], ptr[p + 1]):
-            left = content[i]
-            for j in range(t.option_line_ptr[option[i]], t.option_line_ptr[option[i] + 1]):
-                radix = t.option_line_radix[j]
-                digit, left = left % radix, left // radix
-                if digit > 0 and t.line_radix[t.option_line[j]] == 2:
-                    line[used] = t.option_line[j]
-                    used += 1
-        line_ptr[p + 1] = used
+        found_ptr[p + 1] = used
     return used

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from splitship.engine.claims import Claims, whole_claims_of_columns, whole_lines_of_columns
+from splitship.engine.claims import Claims, subjects_of_columns
 from splitship.engine.dual import Pricer
 from splitship.engine.generation import is_small_enough
 from splitship.engine.master import Columns, columns_of_plans, merge_columns, near_best_columns, relax_columns
@@ -78,24 +78,25 @@ def _priced(search: Search, columns: Columns, prices: I64) -> Columns:
 
 def claims_of_columns(pricer: Pricer, claims: Claims, columns: Columns) -> sparse.csr_array:
     """Which whole claims each column takes, [claims, columns]."""
-    num = len(columns)
-    most = len(columns.option) * (int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) + 1)
-    claim, ptr = np.empty(most, np.int64), np.zeros(num + 1, np.int64)
-    used = whole_claims_of_columns(
-        pricer.tables, num, columns.ptr, columns.option, columns.content, claims.of_option_line, claims.is_whole,
-        claim, ptr,
-    )  # fmt: skip
-    return sparse.csc_array((np.ones(used), claim[:used], ptr), shape=(len(claims.row), num)).tocsr()
+    of = claims.of_option_line
+    is_whole = np.append(claims.is_whole, False)[of]  # -1, no claim, looks at the last
+    return _taken(pricer, columns, np.where(is_whole, of, -1), len(claims.row))
 
 
 def lines_of_columns(pricer: Pricer, columns: Columns) -> sparse.csr_array:
     """Which lines that ship whole each column ships, from whatever node, [lines, columns]."""
+    tables = pricer.tables
+    is_whole = tables.line_radix[tables.option_line] == 2
+    return _taken(pricer, columns, np.where(is_whole, tables.option_line, -1).astype(np.int64), len(tables.line_radix))
+
+
+def _taken(pricer: Pricer, columns: Columns, subject: I64, num_subjects: int) -> sparse.csr_array:
+    """Which subjects of option lines each column takes, [subjects, columns]."""
     num = len(columns)
     most = len(columns.option) * (int(np.diff(pricer.tables.option_line_ptr).max(initial=0)) + 1)
-    line, ptr = np.empty(most, np.int64), np.zeros(num + 1, np.int64)
-    used = whole_lines_of_columns(pricer.tables, num, columns.ptr, columns.option, columns.content, line, ptr)
-    num_lines = len(pricer.tables.line_radix)
-    return sparse.csc_array((np.ones(used), line[:used], ptr), shape=(num_lines, num)).tocsr()
+    found, ptr = np.empty(most, np.int64), np.zeros(num + 1, np.int64)
+    used = subjects_of_columns(pricer.tables, num, columns.ptr, columns.option, columns.content, subject, found, ptr)
+    return sparse.csc_array((np.ones(used), found[:used], ptr), shape=(num_subjects, num)).tocsr()
 
 
 def with_own_prices(claims: Claims, cuts: list[Cut], prices: I64, cut_prices: Floats) -> I64:

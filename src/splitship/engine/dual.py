@@ -23,7 +23,14 @@ from splitship.engine import wide
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import Claims, supply_value
 from splitship.engine.decisions import Bars
-from splitship.engine.greedy import cost_of_plans, place_orders, possible_rows, replace_orders, use_of_plans
+from splitship.engine.greedy import (
+    cost_of_plans,
+    place_orders,
+    possible_rows,
+    replace_orders,
+    use_of_plans,
+    values_of_orders,
+)
 from splitship.engine.pricing import price_orders
 from splitship.engine.tables import Scratch, Tables, make_scratch, make_tables
 from splitship.instance import Instance
@@ -141,6 +148,13 @@ class Pricer:
     def cost_of(self, plans: Assignment, orders: I64) -> int:
         """True cost of the plans of some narrow orders, in micros."""
         return int(cost_of_plans(self.tables, orders, plans.count, plans.option, plans.content))
+
+    def regrets(self, plans: Assignment, at: Pass) -> I64:
+        """How much dearer every narrow order's plan is at the prices of a pass than its best, micros [orders]."""
+        value = at.cost.copy()
+        values_of_orders(self.tables, plans.count, plans.option, plans.content, at.prices, value)
+        regret: I64 = value - at.cost
+        return regret
 
     def use_of(self, plans: Assignment) -> I64:
         """What an assignment uses of every resource, [rows]."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.engine.assignment import Assignment
-from splitship.engine.ejection_chains import Journal, eject_orders, make_journal, values_of_orders
+from splitship.engine.ejection_chains import Journal, eject_orders, make_journal
 from splitship.engine.search import Search
 from splitship.engine.users import Standing
 from splitship.engine.work import WORK_PER_CONTENT, WORK_PER_LOOK
@@ -59,9 +59,8 @@ class Chains:
         assert search.best is not None
         assert search.objective is not None
         pricer = search.pricer
-        wide_use = np.zeros(len(search.instance.resources), np.int64)
-        pricer.wide.add_use(search.best, wide_use)
-        standing = Standing.of(search.instance, pricer.tables, pricer.need_claims(), search.best, wide_use)
+        residual = search.residual(search.best)
+        standing = Standing.of(search.instance, pricer.tables, pricer.need_claims(), search.best, residual)
         return cls(
             search,
             standing,
@@ -122,12 +121,10 @@ class Chains:
 
     def dear_orders(self) -> tuple[I64, I64]:
         """Narrow orders whose plan is dearer at prices than their best, the dearest first, and by how much."""
-        search, tables, plans = self.search, self.search.pricer.tables, self.standing.assignment
+        search, plans = self.search, self.standing.assignment
         assert search.bound_pass is not None
         cost = search.bound_pass.cost
-        value = cost.copy()
-        values_of_orders(tables, plans.count, plans.option, plans.content, search.bound_pass.prices, value)
-        regret = value - cost
+        regret = search.pricer.regrets(plans, search.bound_pass)
         least = max(1, int(np.mean(cost)) // 2_000) if len(cost) else 1
         dear = np.flatnonzero(regret > least)
         found: I64 = dear[np.lexsort((dear, -regret[dear]))]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from splitship.engine.greedy import assigned_cost, place_order, priced_use
+from splitship.engine.greedy import place_order, value_of_order
 from splitship.engine.pricing import add_use, fill_plans, plan_value, price_packages, trace_plan
 from splitship.engine.users import mark_order
 from splitship.instance.inner import inner
@@ -53,24 +53,6 @@ def make_journal(tables) -> Journal:
         np.zeros(wide, np.int64), np.zeros(MOST_MOVED, np.int64), np.zeros(MOST_MOVED, np.int64),
         np.zeros(2, np.int64), np.zeros(widest, np.int64), np.zeros(widest, np.int64),
     )  # fmt: skip
-
-
-@inner
-def value_of_order(t, order, count, option, content, prices):
-    """Cost of an order's plan plus the price of what it uses."""
-    first = t.slot_ptr[order]
-    value = assigned_cost(t, order, count[order], option, content, first)
-    for i in range(first, first + count[order]):
-        value += priced_use(t, option[i], content[i], prices)
-    return value
-
-
-@njit(cache=True, nogil=True)
-def values_of_orders(t, count, option, content, prices, out):
-    """`value_of_order` of every narrow order into `out` [orders]."""
-    for order in range(len(count)):
-        if not t.is_wide[order]:
-            out[order] = value_of_order(t, order, count, option, content, prices)
 
 
 @inner

@@ -162,6 +162,24 @@ def priced_use(t, option, content, prices):
     return total
 
 
+@inner
+def value_of_order(t, order, count, option, content, prices):
+    """Cost of an order's plan plus the price of what it uses."""
+    first = t.slot_ptr[order]
+    value = assigned_cost(t, order, count[order], option, content, first)
+    for i in range(first, first + count[order]):
+        value += priced_use(t, option[i], content[i], prices)
+    return value
+
+
+@njit(cache=True, nogil=True)
+def values_of_orders(t, count, option, content, prices, out):
+    """`value_of_order` of every narrow order into `out` [orders]."""
+    for order in range(len(count)):
+        if not t.is_wide[order]:
+            out[order] = value_of_order(t, order, count, option, content, prices)
+
+
 @njit(cache=True, nogil=True)
 def use_of_plans(t, count, options, contents, use):
     """Add what the narrow orders of an assignment use of every row."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Termination, TerminationReason
-from splitship.engine.ejection_chains import values_of_orders
 from splitship.engine.master import (
     Columns,
     choose_columns,
@@ -181,11 +180,8 @@ class Pieces:
         search, instance = self.search, self.search.instance
         assert search.best is not None
         assert search.bound_pass is not None
-        tables, resources, plans = search.pricer.tables, instance.resources, search.best
-        value = search.bound_pass.cost.copy()
-        prices = search.bound_pass.prices
-        values_of_orders(tables, plans.count, plans.option, plans.content, prices, value)
-        regret = np.maximum(0, value - search.bound_pass.cost).astype(float)
+        resources, plans, prices = instance.resources, search.best, search.bound_pass.prices
+        regret = np.maximum(0, search.pricer.regrets(plans, search.bound_pass)).astype(float)
         owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
         num_skus = len(instance.problem.skus)
         weight = np.bincount(instance.line_sku, (regret / np.maximum(1, np.diff(instance.line_ptr)))[owner], num_skus)

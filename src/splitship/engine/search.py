@@ -98,13 +98,13 @@ class Search:
         if self.on_event is not None:
             self.on_event(event)
 
-    def is_over(self) -> bool:
-        """Whether to stop now, and why: the first reason found stays."""
+    def is_over(self, reserve_s: float = 0.0) -> bool:
+        """Whether to stop now, and why: the first reason found stays. `reserve_s` of the time left is for others."""
         if self.stopped is None:
-            self.stopped = self._reason_to_stop()
+            self.stopped = self._reason_to_stop(reserve_s)
         return self.stopped is not None
 
-    def _reason_to_stop(self) -> Termination | None:
+    def _reason_to_stop(self, reserve_s: float) -> Termination | None:
         if self.should_stop is not None and self.should_stop():
             return Termination(TerminationReason.INTERRUPTED)
         gap = self.gap
@@ -112,7 +112,7 @@ class Search:
             return Termination(TerminationReason.OPTIMAL, detail="the plan meets its certified bound")
         if gap is not None and gap <= self.options.gap:
             return Termination(TerminationReason.GAP_REACHED)
-        if self.seconds_left() <= 0:
+        if self.seconds_left() <= reserve_s and self.deadline is not None:
             return Termination(TerminationReason.TIME_LIMIT, f"time_limit_s={self.options.time_limit_s:g}")
         if self.options.work_limit is not None and self.work >= self.options.work_limit:
             return Termination(TerminationReason.WORK_LIMIT, f"work_limit={self.options.work_limit:g}")

@@ -94,14 +94,13 @@ class Standing:
     users: Users
 
     @classmethod
-    def of(cls, instance: Instance, tables: Tables, claims: Claims, assignment: Assignment, wide_use: I64) -> Standing:
-        """A standing copy of an assignment; `wide_use` [rows] is what its wide orders use."""
+    def of(cls, instance: Instance, tables: Tables, claims: Claims, assignment: Assignment, residual: I64) -> Standing:
+        """A standing copy of an assignment that leaves `residual` [rows]."""
         users = users_of(instance, claims)
-        residual = instance.resources.capacity - wide_use
         copy = assignment.copy()
         orders = np.arange(instance.num_orders)
-        mark_narrow(tables, users, orders, copy.count, copy.option, copy.content, 1, residual)
-        return cls(copy, residual, users)
+        mark_narrow(tables, users, orders, copy.count, copy.option, copy.content, 1, residual.copy())
+        return cls(copy, residual.copy(), users)
 
     def adopt(self, tables: Tables, assignment: Assignment) -> None:
         """Become another assignment, which must be the same for wide orders; only orders that differ are touched."""
