@@ -10,6 +10,7 @@ import numpy as np
 from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
 from splitship.domain.orders import OrderLines, Orders
 from splitship.domain.policy import Limits, Objective
+from splitship.domain.rules import Rule
 from splitship.units import I64
 
 
@@ -37,6 +38,7 @@ class Problem:
     objective: Objective
     limits: Limits
     input_hash: str = ""
+    rules: tuple[Rule, ...] = ()
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""
 
