@@ -78,6 +78,8 @@ class CompiledRules:
     services: Masks
     line_order_idx: I64
     line_sku_idx: I64
+    stock_node_idx: I64
+    stock_sku_idx: I64
     has_line_condition: Bools
     first_day: I64
     last_day: I64
@@ -110,6 +112,29 @@ class CompiledRules:
         if self.rules[rule].where.sku:
             met &= self.skus.rows(rule)[self.line_sku_idx]
         return met
+
+    def setting_rows(self, name: str, rule: int) -> Bools:
+        """Rows of a setting (orders, or rows of the stock table) that a rule is about, [rows]."""
+        if SETTABLE[name].parts == ("order",):
+            return self.orders.rows(rule)
+        met: Bools = self.nodes.rows(rule)[self.stock_node_idx] & self.skus.rows(rule)[self.stock_sku_idx]
+        return met
+
+    def losers(self, name: str, row: int) -> tuple[int, ...]:
+        """Rules in force that set a thing for an order (or row of the stock table) and do not win there."""
+        resolved = self.settings[name]
+        return tuple(
+            rule
+            for rule in resolved.setters.tolist()
+            if rule != resolved.winner[row] and self._sets_row(name, rule, row)
+        )
+
+    def _sets_row(self, name: str, rule: int, row: int) -> bool:
+        if SETTABLE[name].parts == ("order",):
+            return self.orders.holds(rule, row)
+        return self.nodes.holds(rule, int(self.stock_node_idx[row])) and self.skus.holds(
+            rule, int(self.stock_sku_idx[row])
+        )
 
     def __len__(self) -> int:
         return len(self.rules)
@@ -146,6 +171,8 @@ def evaluate_rules(problem: Problem, rules: Sequence[Rule] | None = None) -> Com
         services=masks["service"],
         line_order_idx=problem.lines.order_idx,
         line_sku_idx=problem.lines.sku_idx,
+        stock_node_idx=problem.stock.node_idx,
+        stock_sku_idx=problem.stock.sku_idx,
         has_line_condition=np.array([any(rule.where.of(part) for part in LINE_PARTS) for rule in listed], np.bool_),
         first_day=_days([rule.first_day for rule in listed], FIRST_DAY),
         last_day=_days([rule.last_day for rule in listed], LAST_DAY),

@@ -22,8 +22,12 @@ from splitship.packs.network import (
     build_skus,
     build_stock,
 )
+from splitship.packs.rule_binding import bind_rules
+from splitship.packs.rule_checks import check_rules
+from splitship.packs.rule_source import NO_RULES
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
+from splitship.packs.supported import is_supported
 from splitship.packs.text import as_text_table
 from splitship.packs.view import TableView
 from splitship.spans import spanned
@@ -41,19 +45,25 @@ class Built:
 
 
 def build_problem(
-    tables: Tables, settings: Settings, locate: Locate, findings: Findings | None = None, scenario: str = "baseline"
+    tables: Tables,
+    settings: Settings,
+    locate: Locate,
+    findings: Findings | None = None,
+    scenario: str = "baseline",
+    features: Collection[str] = (),
 ) -> Problem:
     """Validate tables and settings, fill in defaults, and build the problem.
 
     `locate(table, row, column)` puts a place into words for findings: rows count from 0; row or column is None
-    for the table as a whole. Warnings go to `findings` when it is given.
+    for the table as a whole. Warnings go to `findings` when it is given. `features` are taken as supported, in addition
+    to those that are.
 
     Raises:
         UnsupportedError: the input is fine but uses tables or columns of features that are not built.
         PackError: with every fault and warning found.
     """
     findings = Findings(locate) if findings is None else findings
-    built = build(tables, settings, findings, scenario)
+    built = build(tables, settings, findings, scenario, features=features)
     findings.raise_faults()
     assert built is not None
     return built.problem
@@ -66,10 +76,12 @@ def build(
     findings: Findings,
     scenario: str = "baseline",
     partial: Collection[str] = (),
+    features: Collection[str] = (),
 ) -> Built | None:
     """As `build_problem`, but None instead of an exception; without settings only the tables are looked at.
 
     `partial` names tables of which some or all could not be read: what refers to them is not told to be missing.
+    `features` are taken as supported, in addition to those that are.
     """
     views = _views(tables, findings, partial)
     objective = settings.domain_objective() if settings else None
@@ -91,10 +103,11 @@ def build(
         reference = build_reference(
             views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
         )
+    sources = NO_RULES if settings is None else bind_rules(settings.rule_sources, views, findings)
+    if not findings.num_faults and objective is not None:
+        check_totals(views["order_lines"], lines, orders, objective)
     if settings is None or objective is None or limits is None or findings.num_faults:
-        return None
-    check_totals(views["order_lines"], lines, orders, objective)
-    if findings.num_faults:
+        _refuse_rules(settings, features, findings)
         return None
     problem = Problem(
         name=settings.name,
@@ -112,10 +125,21 @@ def build(
         lines=lines.lines,
         objective=objective,
         limits=limits,
+        rules=tuple(source.rule for source in sources.sources),
     )
+    if problem.rules:
+        check_rules(problem, sources, findings)
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
-    return Built(problem, reference)
+    _refuse_rules(settings, features, findings)
+    return None if findings.num_faults else Built(problem, reference)
+
+
+def _refuse_rules(settings: Settings | None, features: Collection[str], findings: Findings) -> None:
+    """Rules are checked to the last and then refused, until the solver knows them."""
+    if settings is not None and settings.rule_sources.num_given and not is_supported("rules", features):
+        place = settings.rule_sources.place
+        findings.add("E503", place, "rules are not yet supported", "leave the list empty", "rules")
 
 
 def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:

@@ -33,9 +33,12 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E111": "scenario.yaml is not YAML, or a part of it has the wrong shape",
         "E112": "an unknown key in scenario.yaml",
         "E113": "a setting is missing or has a wrong value",
+        "E114": "a rule that does nothing, has effects that exclude each other, or conditions that it cannot have",
         "E201": "a key stands twice",
         "E301": "a reference to something that is not in its table",
         "E302": "a scenario, overlay or sweep that is not defined, or extends itself",
+        "E303": "a rule's condition on a column that its table does not have",
+        "E304": "a rule's condition that the column's cells can never meet, or an order comparison of text",
         "E401": "negative stock",
         "E402": "an unknown time zone",
         "E403": "rate brackets out of order",
@@ -57,6 +60,9 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W605": "a file whose name is no table",
         "W606": "a column whose name is close to a known one",
         "W607": "a setting left to its default that deserves a look",
+        "W608": "a rule that is about nothing",
+        "W609": "a value in a rule's condition that no row has",
+        "W610": "a rule's setting that gives way to a stricter one",
     }
 )
 """Every code a pack can lead to. Letters: E fault, W warning; the first digit is the stage that finds it."""

@@ -32,6 +32,8 @@ def hash_input(problem: Problem, options: SolveOptions, reference: Reference | N
         _add(digest, name, getattr(problem, name))
     for name in ("nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "lines"):
         _add(digest, name, getattr(problem, name))
+    if problem.rules:
+        _add(digest, "rules", tuple(rule.facts() for rule in problem.rules))
     _add(digest, "solve", options)
     _add(digest, "reference", reference)
     return f"sha256:{digest.hexdigest()}"
@@ -54,6 +56,10 @@ def _add(digest: Any, name: str, value: Any) -> None:
     elif isinstance(value, Mapping):
         for key in sorted(value):
             _add(digest, f"{name}[{key}]", value[key])
+    elif isinstance(value, tuple):
+        _add(digest, f"{name}.length", len(value))
+        for at, part in enumerate(value):
+            _add(digest, f"{name}[{at}]", part)
     elif dataclasses.is_dataclass(value):
         for part in sorted(field.name for field in dataclasses.fields(value)):
             _add(digest, f"{name}.{part}", getattr(value, part))
