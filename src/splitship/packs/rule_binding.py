@@ -17,7 +17,7 @@ from splitship.domain.rules import PARTS, Part, RuleWhere
 from splitship.domain.where import All, AnyOf, Compare, Condition, Like, Not, Where, parts_of
 from splitship.packs import cells
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.rule_source import Path, RuleSources
+from splitship.packs.rule_source import KEY, Path, RuleSources
 from splitship.packs.scalars import decimal_of
 from splitship.packs.schema import Column, Kind
 from splitship.packs.text import text_column
@@ -42,7 +42,7 @@ def bind_rules(sources: RuleSources, views: Mapping[str, TableView], findings: F
     bound = []
     for source in sources.sources:
         wheres: dict[str, Where] = {}
-        is_good = True
+        is_good = source.is_whole
         for part in source.rule.where.parts:
             conditions = []
             for name, condition in source.rule.where.of(part):
@@ -51,7 +51,7 @@ def bind_rules(sources: RuleSources, views: Mapping[str, TableView], findings: F
                 if isinstance(found, _Fault):
                     is_good = False
                     source.tell(
-                        findings, found.code, (*path, "key") if found.about_key else path, found.message, found.hint
+                        findings, found.code, (*path, KEY) if found.about_key else path, found.message, found.hint
                     )
                 else:
                     conditions.append((name, found))
@@ -108,10 +108,13 @@ class _Binder:
         known = self._columns(part)
         others = [other for other in PARTS if other != part and name in self._columns(other)]
         listed = ", ".join(known[:_SHOWN]) + (f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else "")
-        hint = suggest(name, known)
-        if not hint and others:
-            hint = f"{' and '.join(others)} {'has' if len(others) == 1 else 'have'} one"
-        return _Fault("E303", f"the table {table} has no column {name!r}", hint or f"it has {listed}", True)
+        hint = f"it is a column of {TABLE_OF_PART[others[0]]}: name it under {others[0]}" if others else ""
+        return _Fault(
+            "E303",
+            f"the table {table} has no column {name!r}",
+            hint or suggest(name, known) or f"it has {listed}",
+            True,
+        )
 
     def _columns(self, part: Part) -> list[str]:
         """Attributes first: they are what a rule is most likely about."""

@@ -172,7 +172,7 @@ class _Checks:
             left = left & mask
             if not left.any():
                 others = ", ".join(other for other, _ in where if other != name)
-                return name, f"of the {before:,} {part}s left by {others} none has {name} {condition_text(condition)}"
+                return name, f"none of the {before:,} {part}s left by {others} has {name} {condition_text(condition)}"
         return None
 
     def _mask(self, part: Part, name: str, condition: Condition) -> Bools:

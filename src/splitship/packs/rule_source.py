@@ -16,13 +16,21 @@ Path = tuple[str | int, ...]
 """A way into one rule: ("where", "order", "channel")."""
 
 
+KEY = "\0key"
+"""Last step of a path to the name of a column, not to its condition."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """A rule, its position in the list as given, and the places of its parts by their path."""
+    """A rule, its position in the list as given, and the places of its parts by their path.
+
+    Not `is_whole`: something in it is wrong and was told; only its `where` is still looked at.
+    """
 
     rule: Rule
     position: int
     places: Mapping[Path, str]
+    is_whole: bool = True
 
     def place(self, path: Path) -> str:
         """The place of a part, or of the nearest one around it."""
@@ -41,7 +49,7 @@ class RuleSource:
 
 @dataclass(frozen=True, slots=True)
 class RuleSources:
-    """The rules of a problem that have no fault so far. `place` is that of the list, `num_given` its length."""
+    """The rules of a problem. `place` is that of the list, `num_given` its length."""
 
     place: str
     num_given: int
@@ -54,4 +62,4 @@ NO_RULES = RuleSources("", 0, ())
 
 def field_name(position: int, path: Path) -> str:
     """The name of a part in findings: `rules.3.where.order`."""
-    return ".".join(map(str, ("rules", position, *path)))
+    return ".".join(map(str, ("rules", position, *(part for part in path if part != KEY))))

@@ -24,7 +24,7 @@ from splitship.domain.rules import (
 )
 from splitship.domain.where import Where
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.rule_source import Path, Place, RuleSource, RuleSources, field_name
+from splitship.packs.rule_source import KEY, Path, Place, RuleSource, RuleSources, field_name
 from splitship.packs.scalars import decimal_of, money_of, text_of, whole_of
 from splitship.packs.schema import FIRST_YEAR, LAST_YEAR, MAX_COUNT
 from splitship.packs.text import cell_text
@@ -41,7 +41,7 @@ NUMBER_DECIMALS = 9
 
 
 def read_rules(value: Sequence[object], place: Place, findings: Findings) -> RuleSources:
-    """The rules of a list of plain values; a rule with a fault is told and left out.
+    """The rules of a list of plain values; what is wrong with one is told, and of such a rule only `where` is kept.
 
     `place(("rules", 2, "price"), False)` puts a place into words.
     """
@@ -56,7 +56,7 @@ def read_rules(value: Sequence[object], place: Place, findings: Findings) -> Rul
         reader = _Reader(position, entry, place, findings)
         rule = reader.rule(names)
         if rule is not None:
-            sources.append(RuleSource(rule, position, reader.places))
+            sources.append(RuleSource(rule, position, reader.places, not reader.num_faults))
     return RuleSources(where, len(value), tuple(sources))
 
 
@@ -91,7 +91,7 @@ class _Reader:
         if first is not None and last is not None and first > last:
             self._tell("E113", ("until",), "must not be before from")
         if self.num_faults:
-            return None
+            return Rule(name, where)
         return Rule(name, where, is_forbidden, price, sets, quota, first, last)
 
     def _name(self, names: dict[str, str]) -> str:
@@ -131,7 +131,7 @@ class _Reader:
                 self._tell(code, (*path, column), fault.message, fault.hint)
             else:
                 self.places[(*path, column)] = self._place((*path, column), False)
-                self.places[(*path, column, "key")] = self._place((*path, column), True)
+                self.places[(*path, column, KEY)] = self._place((*path, column), True)
         return tuple(found)
 
     def _forbid(self) -> bool:
@@ -196,8 +196,8 @@ class _Reader:
             thing = SETTABLE[name]
             for part in where.parts:
                 if part not in thing.parts:
-                    message = f"{name} is set for {_listed(thing.parts)}, so conditions on {part} cannot be met"
-                    hint = f"use conditions on {_listed(thing.parts)} only, in a rule of its own"
+                    message = f"{name} is set per {_listed(thing.parts)} and cannot depend on the {part}"
+                    hint = f"name {_listed(thing.parts)} only, in a rule of its own"
                     self._tell("E114", ("where", part), message, hint, True)
 
     def _day(self, name: str) -> int | None:
