@@ -113,6 +113,7 @@ class _Reader:
         given = self.value.get("where")
         if given is None or not self._is_map(given, ("where",), "expected order, line, sku, node or service"):
             return RuleWhere()
+        self.places[("where",)] = self._place(("where",), False)
         self._known_keys(given, PARTS, ("where",))
         return RuleWhere(**{part: self._conditions(part, given.get(part)) for part in PARTS})
 
@@ -290,9 +291,7 @@ def _set_value(thing: Settable, given: object) -> SetValue:
     if thing.kind == "number" and number != round(number, NUMBER_DECIMALS):
         raise ValueError(f"at most {NUMBER_DECIMALS} decimals can be kept")
     if thing.kind == "money" and not number:
-        raise _ValueFaultError(
-            f"{thing.name}: 0 changes nothing: a rule can only make it stricter", "leave it out", "E114"
-        )
+        raise _ValueFaultError("0 changes nothing: a rule can only make it stricter", "leave it out", "E114")
     return number
 
 
