@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from splitship.domain.rules import Rule
 from splitship.packs.findings import Findings
@@ -29,7 +29,7 @@ class RuleSource:
 
     rule: Rule
     position: int
-    places: Mapping[Path, str]
+    places: Mapping[Path, str] = field(compare=False)
     is_whole: bool = True
 
     def place(self, path: Path) -> str:
@@ -49,9 +49,9 @@ class RuleSource:
 
 @dataclass(frozen=True, slots=True)
 class RuleSources:
-    """The rules of a problem. `place` is that of the list, `num_given` its length."""
+    """The rules of a problem. `place` is that of the list, `num_given` its length. Equal when the rules are."""
 
-    place: str
+    place: str = field(compare=False)
     num_given: int
     sources: tuple[RuleSource, ...]
 
