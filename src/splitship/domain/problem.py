@@ -13,6 +13,7 @@ from splitship.domain.inventory import ChannelReserves, Inbound, StockPrices
 from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
 from splitship.domain.orders import OrderLines, Orders
 from splitship.domain.policy import Limits, Objective
+from splitship.domain.rules import Rule
 from splitship.domain.stability import PlanBefore, Rejections
 from splitship.domain.surcharges import Surcharges
 from splitship.domain.transfers import Transfers
@@ -56,6 +57,7 @@ class Problem:
     channel_reserves: ChannelReserves = field(default_factory=ChannelReserves.empty)
     plan_before: PlanBefore = field(default_factory=PlanBefore.empty)
     rejections: Rejections = field(default_factory=Rejections.empty)
+    rules: tuple[Rule, ...] = ()
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""
 

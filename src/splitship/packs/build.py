@@ -23,8 +23,12 @@ from splitship.packs.network import (
     build_skus,
     build_stock,
 )
+from splitship.packs.rule_binding import bind_rules
+from splitship.packs.rule_checks import check_rules
+from splitship.packs.rule_source import NO_RULES
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
+from splitship.packs.supported import is_supported
 from splitship.packs.text import as_text_table
 from splitship.packs.view import TableView
 from splitship.spans import spanned
@@ -102,11 +106,13 @@ def build(
             views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
         )
     extra = build_features(views, nodes, lines, as_of)
+    sources = NO_RULES if settings is None else bind_rules(settings.rule_sources, views, findings)
     if not findings.num_faults and objective is not None:
         check_totals(views["order_lines"], lines, orders, objective)
         check_feature_totals(views, lines, extra["service_quotas"])
     if settings is None or objective is None or limits is None or findings.num_faults:
         refuse_unsupported(views, findings, features)
+        _refuse_rules(settings, features, findings)
         return None
     problem = Problem(
         name=settings.name,
@@ -125,11 +131,22 @@ def build(
         objective=objective,
         limits=limits,
         **extra,
+        rules=tuple(source.rule for source in sources.sources),
     )
+    if problem.rules:
+        check_rules(problem, sources, findings)
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
     refuse_unsupported(views, findings, features)
+    _refuse_rules(settings, features, findings)
     return None if findings.num_faults else Built(problem, reference)
+
+
+def _refuse_rules(settings: Settings | None, features: Collection[str], findings: Findings) -> None:
+    """Rules are checked to the last and then refused, until the solver knows them."""
+    if settings is not None and settings.rule_sources.num_given and not is_supported("rules", features):
+        place = settings.rule_sources.place
+        findings.add("E503", place, "rules are not yet supported", "leave the list empty", "rules")
 
 
 def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:

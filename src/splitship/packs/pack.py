@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -42,12 +42,18 @@ class Pack:
 
     @classmethod
     def from_tables(
-        cls, tables: Mapping[str, pd.DataFrame | Rows], settings: Mapping[str, Any], name: str = "pack"
+        cls,
+        tables: Mapping[str, pd.DataFrame | Rows],
+        settings: Mapping[str, Any],
+        name: str = "pack",
+        *,
+        features: Collection[str] = (),
     ) -> Pack:
         """A pack from tables in memory: rows as mappings, or DataFrames, of text or natural values.
 
         Validation and defaults are those of files, with two liberties: a table left out is empty (but an absent
         `node_services` offers everything everywhere), and `schema` and `name` may be left out of the settings.
+        `features` are taken as supported, in addition to those that are.
 
         Raises:
             PackError: with every fault; places read `orders[12].quantity` (rows from 0) and `limits.max_packages`.
@@ -64,7 +70,7 @@ class Pack:
                 partial.add(table)
         complete = {"schema": SCHEMA, "name": name, **settings}
         checked = check_settings(complete, place_by_name, findings)
-        built = build(texts, checked, findings, partial=partial)
+        built = build(texts, checked, findings, partial=partial, features=features)
         findings.raise_faults()
         assert checked is not None
         assert built is not None
@@ -109,8 +115,10 @@ class Pack:
         return f"Pack({self.name!r}, {sizes})"
 
 
-def read_pack(path: str | PathLike[str]) -> Pack:
+def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> Pack:
     """Read and validate a pack's folder: its tables (CSV or Parquet) and scenario.yaml.
+
+    `features` are taken as supported, in addition to those that are.
 
     Raises:
         PackError: with every fault found, twenty of a kind at most. Whatever the files hold, it is this or the next.
@@ -125,7 +133,7 @@ def read_pack(path: str | PathLike[str]) -> Pack:
         findings.raise_faults()
     settings, source = _read_settings(folder_path, findings)
     read_folder(folder_path, folder, findings)
-    built = build(folder.tables, settings, findings, partial=folder.partial)
+    built = build(folder.tables, settings, findings, partial=folder.partial, features=features)
     findings.raise_faults()
     assert settings is not None
     assert built is not None

@@ -2,66 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 
 from splitship.domain import Limits, Objective, SolveOptions
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.schema import FIRST_YEAR, LAST_YEAR, MAX_DAYS, MAX_PRICE, MONEY_DECIMALS, TABLES
-from splitship.units import decimal_to_atto
+from splitship.packs.rule_source import NO_RULES, Place, RuleSources
+from splitship.packs.rules import read_rules
+from splitship.packs.scalars import decimal_of, money_of, text_of, whole_of
+from splitship.packs.schema import FIRST_YEAR, LAST_YEAR, MAX_DAYS, TABLES
+from splitship.packs.where import ConditionFaultError, read_condition
 
 SCHEMA = "splitship.pack/1"
 NO_CURRENCY = "XXX"
 """ISO 4217's code for no currency: what a pack without one uses."""
-
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-
-Place = Callable[[tuple[str | int, ...], bool], str]
-"""(path of a setting, is it about the key?) -> the place in words, such as `scenario.yaml:7:3`."""
-
-
-def _decimal(value: object) -> Decimal:
-    """A finite decimal from text, int, float (its shortest text) or Decimal."""
-    if isinstance(value, bool) or value is None:
-        raise ValueError("expected a number")
-    text = repr(value) if isinstance(value, float) else str(value).strip()
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("expected a number")
-    number = Decimal(text)
-    if abs(number.adjusted()) > 40 and number:
-        raise ValueError("expected a number of a sensible size")
-    return number
-
-
-def _whole(value: object) -> int:
-    number = _decimal(value)
-    if number != number.to_integral_value():
-        raise ValueError("expected a whole number")
-    return int(number)
-
-
-def _money(value: object) -> Decimal:
-    number = _decimal(0 if value is None else value)
-    if number < 0:
-        raise ValueError("must not be negative")
-    if number > MAX_PRICE:
-        raise ValueError(f"at most {MAX_PRICE:,} can be handled")
-    try:
-        decimal_to_atto(number)
-    except ValueError:
-        raise ValueError(f"at most {MONEY_DECIMALS} decimals can be kept") from None
-    return number
-
-
-def _text(value: object) -> str:
-    if isinstance(value, (str, int, Decimal)) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError("expected text")
 
 
 def _instant(value: object) -> datetime:
@@ -77,7 +45,7 @@ def _instant(value: object) -> datetime:
 
 
 def _currency(value: object) -> str:
-    text = _text(value)
+    text = text_of(value)
     if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper():
         return text
     raise ValueError("expected three capital letters such as USD")
@@ -96,17 +64,17 @@ def _scalar(value: object) -> object:
 
 
 def _table(value: object) -> str:
-    text = _text(value)
+    text = text_of(value)
     if text not in TABLES:
         hint = suggest(text, TABLES)
         raise ValueError(f"no table of that name{': ' + hint if hint else ''}")
     return text
 
 
-Money = Annotated[Decimal, BeforeValidator(_money)]
-Number = Annotated[Decimal, BeforeValidator(_decimal)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Text = Annotated[str, BeforeValidator(_text)]
+Money = Annotated[Decimal, BeforeValidator(money_of)]
+Number = Annotated[Decimal, BeforeValidator(decimal_of)]
+Whole = Annotated[int, BeforeValidator(whole_of)]
+Text = Annotated[str, BeforeValidator(text_of)]
 Scalar = Annotated[Any, BeforeValidator(_scalar)]
 
 
@@ -144,30 +112,15 @@ class SolveSettings(_Strict):
 
 
 def _where(value: object) -> Mapping[str, Any]:
-    """Check the conditions of a `where`: a value, a list of values, or a comparison."""
+    """Check the conditions of an overlay's `where`; they are kept as they were written."""
     if not isinstance(value, Mapping):
         raise ValueError("expected columns with conditions")
     for column, condition in value.items():
-        _condition(str(column), condition)
+        try:
+            read_condition(condition)
+        except ConditionFaultError as fault:
+            raise ValueError(f"{column}: {fault}") from None
     return value
-
-
-def _condition(column: str, condition: object) -> None:
-    if isinstance(condition, list):
-        if any(isinstance(part, (list, Mapping)) for part in condition):
-            raise ValueError(f"{column}: a list holds plain values")
-    elif isinstance(condition, Mapping):
-        known = ("gt", "ge", "lt", "le", "like", "not")
-        for name, part in condition.items():
-            if name not in known:
-                hint = suggest(str(name), known)
-                raise ValueError(f"{column}: unknown condition {name!r}{', ' + hint if hint else ''}")
-            if name == "not":
-                _condition(column, part)
-            elif isinstance(part, (list, Mapping)):
-                raise ValueError(f"{column}: {name} compares with one value")
-        if not condition:
-            raise ValueError(f"{column}: an empty condition")
 
 
 class Operation(_Strict):
@@ -242,6 +195,12 @@ class Settings(_Strict):
     )
     sweeps: Annotated[Mapping[str, Sweep], _nothing(dict)] = Field(default_factory=dict)
     solve: Annotated[SolveSettings, _nothing(dict)] = Field(default_factory=SolveSettings)
+    _rule_sources: RuleSources = PrivateAttr(default=NO_RULES)
+
+    @property
+    def rule_sources(self) -> RuleSources:
+        """The rules as they were read, each with the places of its parts."""
+        return self._rule_sources
 
     def options(self) -> SolveOptions:
         """The limits of a solve."""
@@ -294,15 +253,16 @@ def check_settings(value: object, place: Place, findings: Findings) -> Settings 
     if not isinstance(value, Mapping):
         findings.add("E111", place((), False), "expected settings such as `schema:`, `as_of:`, `objective:`")
         return None
+    rules = value.get("rules")
+    sources = read_rules(rules, place, findings) if isinstance(rules, list) else NO_RULES
     try:
         settings = Settings.model_validate(value)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             _tell(fault, value, place, findings)
         return None
+    settings._rule_sources = sources
     _check_references(settings, place, findings)
-    if settings.rules:
-        findings.add("E503", place(("rules",), False), "rules are not yet supported", "leave the list empty", "rules")
     return settings
 
 

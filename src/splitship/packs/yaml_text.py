@@ -13,8 +13,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
-_MAX_NODES = 100_000
-"""Values a document may hold once aliases are written out."""
+_MAX_NODES = 300_000
+"""Values a document may hold once aliases are written out: thirty for each of ten thousand rules."""
 _MAX_DEPTH = 50
 _TRUE, _FALSE = {"true", "True", "TRUE"}, {"false", "False", "FALSE"}
 _NULL = re.compile(r"^(~|null|Null|NULL|)$")
