@@ -28,6 +28,17 @@ from splitship.domain.result import Event as Event
 from splitship.domain.result import Result as Result
 from splitship.domain.result import UnfilledLines as UnfilledLines
 from splitship.domain.result import relative_gap as relative_gap
+from splitship.domain.rule_masks import CompiledRules as CompiledRules
+from splitship.domain.rule_masks import Masks as Masks
+from splitship.domain.rule_masks import evaluate_rules as evaluate_rules
+from splitship.domain.rule_reference import RuleMatches as RuleMatches
+from splitship.domain.rule_reference import rule_matches as rule_matches
+from splitship.domain.rule_settings import Resolved as Resolved
+from splitship.domain.rules import SETTABLE as SETTABLE
+from splitship.domain.rules import Rule as Rule
+from splitship.domain.rules import RulePrice as RulePrice
+from splitship.domain.rules import RuleQuota as RuleQuota
+from splitship.domain.rules import RuleWhere as RuleWhere
 from splitship.domain.termination import BoundSource as BoundSource
 from splitship.domain.termination import Reason as Reason
 from splitship.domain.termination import Termination as Termination
@@ -37,14 +48,17 @@ from splitship.domain.warm_start import WarmStart as WarmStart
 __all__ = [
     "ANY_NODE",
     "EXACT_STATE_CAP",
+    "SETTABLE",
     "BoundSource",
     "Certificate",
     "CertificateReport",
+    "CompiledRules",
     "CostTerms",
     "Event",
     "Lanes",
     "Leaf",
     "Limits",
+    "Masks",
     "NodeServices",
     "Nodes",
     "Objective",
@@ -56,8 +70,14 @@ __all__ = [
     "Problem",
     "Rates",
     "Reason",
+    "Resolved",
     "ResourceKind",
     "Result",
+    "Rule",
+    "RuleMatches",
+    "RulePrice",
+    "RuleQuota",
+    "RuleWhere",
     "Services",
     "Skus",
     "SolveOptions",
@@ -67,5 +87,7 @@ __all__ = [
     "UnfilledLines",
     "Violation",
     "WarmStart",
+    "evaluate_rules",
     "relative_gap",
+    "rule_matches",
 ]
