@@ -11,6 +11,7 @@ import pandas as pd
 from splitship.domain import Problem
 from splitship.packs import sanity
 from splitship.packs.demand import Reference, build_lines, build_orders, build_reference, check_totals
+from splitship.packs.features import build_features, check_feature_totals, refuse_unsupported
 from splitship.packs.findings import Findings, Locate, suggest
 from splitship.packs.hashing import hash_input
 from splitship.packs.network import (
@@ -86,6 +87,7 @@ def build(
     views = _views(tables, findings, partial)
     objective = settings.domain_objective() if settings else None
     limits = settings.domain_limits() if settings else None
+    as_of = settings.as_of if settings else None
     node_ids, sku_ids = views["nodes"].coded("node_id"), views["skus"].coded("sku_id")
     service_ids = views["services"].coded("service_id")
     nodes = build_nodes(views["nodes"], limits is not None and limits.max_distance_km is not None)
@@ -96,18 +98,20 @@ def build(
     node_services = build_node_services(offered, node_ids, service_ids)
     lanes = build_lanes(views["lanes"], node_ids, service_ids)
     cards = build_rates(views["rates"], service_ids)
-    orders = build_orders(views["orders"], node_ids, limits)
-    lines = build_lines(views["order_lines"], views["orders"].coded("order_id"), sku_ids, skus)
+    orders = build_orders(views["orders"], node_ids, limits, as_of)
+    lines = build_lines(views["order_lines"], views["orders"], sku_ids, skus, node_ids)
     reference = None
     if "reference" in tables:
         reference = build_reference(
             views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
         )
+    extra = build_features(views, nodes, lines, as_of)
     sources = NO_RULES if settings is None else bind_rules(settings.rule_sources, views, findings)
     if not findings.num_faults and objective is not None:
         check_totals(views["order_lines"], lines, orders, objective)
+        check_feature_totals(views, lines, extra["service_quotas"])
     if settings is None or objective is None or limits is None or findings.num_faults:
-        _refuse_rules(settings, features, findings)
+        _refuse(settings, views, features, findings)
         return None
     problem = Problem(
         name=settings.name,
@@ -126,33 +130,33 @@ def build(
         objective=objective,
         limits=limits,
         rules=tuple(source.rule for source in sources.sources),
+        **extra,
     )
     if problem.rules:
         check_rules(problem, sources, findings)
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
-    _refuse_rules(settings, features, findings)
+    _refuse(settings, views, features, findings)
     return None if findings.num_faults else Built(problem, reference)
 
 
-def _refuse_rules(settings: Settings | None, features: Collection[str], findings: Findings) -> None:
-    """Rules are checked to the last and then refused, until the solver knows them."""
+def _refuse(
+    settings: Settings | None, views: Mapping[str, TableView], features: Collection[str], findings: Findings
+) -> None:
+    """What is checked to the last and then refused, until the solver knows it: tables, columns, rules."""
+    refuse_unsupported(views, findings, features)
     if settings is not None and settings.rule_sources.num_given and not is_supported("rules", features):
         place = settings.rule_sources.place
         findings.add("E503", place, "rules are not yet supported", "leave the list empty", "rules")
 
 
 def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:
-    """A view of every supported table; tables of features to come are refused unless they have no rows."""
+    """A view of every table; one that is absent has no rows."""
     for name in tables:
         if name not in TABLES:
             findings.add("E101", findings.locate(name, None, None), f"no table {name!r}", suggest(name, TABLES))
     views = {}
     for name, table in TABLES.items():
         frame = as_text_table(tables[name]) if name in tables else pd.DataFrame()
-        if not table.later:
-            views[name] = TableView(table, frame, findings, name not in partial)
-        elif len(frame):
-            place = findings.locate(name, None, None)
-            findings.add("E501", place, f"the table {name} is not yet supported", "remove it or leave it empty")
+        views[name] = TableView(table, frame, findings, name not in partial)
     return views
