@@ -16,6 +16,7 @@ from splitship.domain.rule_reference import rule_matches
 from splitship.domain.rule_settings import NO_RULE
 from splitship.domain.rules import PARTS, SETTABLE, Rule
 from splitship.packs import Pack
+from splitship.packs.schema import FEATURES
 from splitship.units import UNLIMITED, Amounts, day_number, day_text
 
 TODAY = day_number("2026-11-27")
@@ -289,6 +290,35 @@ def test_every_contract_column_reads_as_its_text() -> None:
     for part in PARTS:
         assert not columns.has(part, "no such column")
     assert columns.has("order", "region")
+
+
+def test_columns_of_features_read_as_their_text() -> None:
+    """Pick-up as it holds for the line, dates, capacities and shares; empty where nobody filled them."""
+    tables = random_tables(random.Random(1))
+    first = tables["order_lines"][0]["order_id"]
+    tables["orders"][0] |= {"mode": "pickup", "pickup_node": "N2", "hold_until": "2026-12-03"}
+    tables["orders"][1] |= {"not_before": "2026-12-04"}
+    tables["order_lines"][-1] |= {"mode": "pickup", "pickup_node": "N4"}
+    tables["nodes"][0] |= {"max_lines_per_day": "7", "max_minutes_per_day": "60.5", "minutes_per_unit": "0.25"}
+    tables["nodes"][1] |= {"target_share": "0.5", "share_price": "1.000000000000000001"}
+    columns = RuleColumns(Pack.from_tables(tables, {"as_of": AS_OF}, features=FEATURES).problem())
+    own = [row["order_id"] == first for row in tables["order_lines"][:-1]]
+    expected = {
+        ("order", "hold_until"): ["2026-12-03", ""],
+        ("order", "not_before"): ["", "2026-12-04"],
+        ("line", "mode"): ["pickup" if picked else "ship" for picked in own] + ["pickup"],
+        ("line", "pickup_node"): ["N2" if picked else "" for picked in own] + ["N4"],
+        ("node", "max_lines_per_day"): [Decimal(7), None],
+        ("node", "max_minutes_per_day"): [Decimal("60.5"), None],
+        ("node", "minutes_per_unit"): [Decimal("0.25"), Decimal(0)],
+        ("node", "minutes_per_package"): [Decimal(0), Decimal(0)],
+        ("node", "target_share"): [None, Decimal("0.5"), None],
+        ("node", "share_price"): [None, Decimal("1.000000000000000001"), None],
+    }
+    for (part, name), cells in expected.items():
+        column = columns.column(part, name)
+        read = column.text if hasattr(column, "text") else column.number
+        assert [read(row) for row in range(len(cells))] == cells, (part, name)
 
 
 def test_rule_facts_leave_out_what_is_not_said() -> None:

@@ -38,6 +38,17 @@ from splitship.domain.result import Event as Event
 from splitship.domain.result import Result as Result
 from splitship.domain.result import UnfilledLines as UnfilledLines
 from splitship.domain.result import relative_gap as relative_gap
+from splitship.domain.rule_masks import CompiledRules as CompiledRules
+from splitship.domain.rule_masks import Masks as Masks
+from splitship.domain.rule_masks import evaluate_rules as evaluate_rules
+from splitship.domain.rule_reference import RuleMatches as RuleMatches
+from splitship.domain.rule_reference import rule_matches as rule_matches
+from splitship.domain.rule_settings import Resolved as Resolved
+from splitship.domain.rules import SETTABLE as SETTABLE
+from splitship.domain.rules import Rule as Rule
+from splitship.domain.rules import RulePrice as RulePrice
+from splitship.domain.rules import RuleQuota as RuleQuota
+from splitship.domain.rules import RuleWhere as RuleWhere
 from splitship.domain.stability import PlanBefore as PlanBefore
 from splitship.domain.stability import Rejections as Rejections
 from splitship.domain.surcharges import Subject as Subject
@@ -54,12 +65,14 @@ __all__ = [
     "ANY_NODE",
     "EXACT_STATE_CAP",
     "LONG_PAST",
+    "SETTABLE",
     "SHIPS",
     "BoundSource",
     "Calendars",
     "Certificate",
     "CertificateReport",
     "ChannelReserves",
+    "CompiledRules",
     "CostTerms",
     "Event",
     "Inbound",
@@ -67,6 +80,7 @@ __all__ = [
     "Lanes",
     "Leaf",
     "Limits",
+    "Masks",
     "NodeDays",
     "NodeServices",
     "Nodes",
@@ -81,8 +95,14 @@ __all__ = [
     "Rates",
     "Reason",
     "Rejections",
+    "Resolved",
     "ResourceKind",
     "Result",
+    "Rule",
+    "RuleMatches",
+    "RulePrice",
+    "RuleQuota",
+    "RuleWhere",
     "ServiceQuotas",
     "Services",
     "Skus",
@@ -99,5 +119,7 @@ __all__ = [
     "UnfilledLines",
     "Violation",
     "WarmStart",
+    "evaluate_rules",
     "relative_gap",
+    "rule_matches",
 ]

@@ -45,6 +45,7 @@ class Problem:
     objective: Objective
     limits: Limits
     input_hash: str = ""
+    rules: tuple[Rule, ...] = ()
     inbound: Inbound = field(default_factory=Inbound.empty)
     node_days: NodeDays = field(default_factory=NodeDays.empty)
     calendars: Calendars = field(default_factory=Calendars.empty)
@@ -57,7 +58,6 @@ class Problem:
     channel_reserves: ChannelReserves = field(default_factory=ChannelReserves.empty)
     plan_before: PlanBefore = field(default_factory=PlanBefore.empty)
     rejections: Rejections = field(default_factory=Rejections.empty)
-    rules: tuple[Rule, ...] = ()
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from splitship.domain.orders import LONG_PAST, SHIPS
 from splitship.domain.problem import Problem
 from splitship.domain.rules import Part
 from splitship.domain.where import Column, NumberColumn, TextColumn, Where, where_mask
@@ -30,6 +31,7 @@ Reader = Callable[[Problem], Column]
 
 _MINUTE_US = US_PER_DAY // 1440
 _FINE = 9
+_MINUTE_DECIMALS = 6
 
 
 class RuleColumns:
@@ -111,6 +113,10 @@ def _dates(days: I64) -> Column:
     return TextColumn.of_values(days, lambda day: "" if day == NO_DATE else day_text(day))
 
 
+def _earliest(days: I64) -> Column:
+    return TextColumn.of_values(days, lambda day: "" if day == LONG_PAST else day_text(day))
+
+
 def _weeks(week: Bools) -> Column:
     """Seven digits, Monday first."""
     number = week.astype(np.int64) @ (2 ** np.arange(6, -1, -1))
@@ -135,6 +141,18 @@ def _excluded_nodes(problem: Problem) -> Column:
     distinct = np.empty(len(texts), object)
     distinct[:] = texts
     return TextColumn(distinct, codes)
+
+
+def _modes(problem: Problem) -> Column:
+    """ship or pickup, as it comes out of the line's and its order's own."""
+    picked = problem.lines.pickup_node_idx != SHIPS
+    return TextColumn(np.array(["ship", "pickup"], object), picked.astype(np.int64))
+
+
+def _pickup_nodes(problem: Problem) -> Column:
+    """Where a line is picked up, its order's node counted in; empty where it ships."""
+    names = np.concatenate([np.array([""], object), problem.nodes.node_id])
+    return TextColumn(names, problem.lines.pickup_node_idx - SHIPS)
 
 
 def _side(name: str) -> Reader:
@@ -169,6 +187,8 @@ READERS: Mapping[Part, Mapping[str, Reader]] = MappingProxyType(
             "ship_complete": lambda problem: _flags(problem.orders.is_ship_complete),
             "max_packages": lambda problem: _limit(problem.orders.max_packages),
             "excluded_nodes": _excluded_nodes,
+            "hold_until": lambda problem: _earliest(problem.orders.hold_until),
+            "not_before": lambda problem: _earliest(problem.orders.not_before),
         },
         "line": {
             **_texts("lines", ("line_id",)),
@@ -178,6 +198,8 @@ READERS: Mapping[Part, Mapping[str, Reader]] = MappingProxyType(
             "unit_value": lambda problem: _amounts(problem.lines.unit_value),
             "splittable": lambda problem: _flags(problem.lines.is_splittable),
             "unfilled_cost": lambda problem: _amounts(problem.lines.unfilled_cost, problem.lines.has_unfilled_cost),
+            "mode": _modes,
+            "pickup_node": _pickup_nodes,
         },
         "sku": {
             **_texts("skus", ("sku_id",)),
@@ -202,6 +224,12 @@ READERS: Mapping[Part, Mapping[str, Reader]] = MappingProxyType(
             "unit_cost": lambda problem: _amounts(problem.nodes.unit_cost),
             "max_packages_per_day": lambda problem: _limit(problem.nodes.max_packages_per_day),
             "max_units_per_day": lambda problem: _limit(problem.nodes.max_units_per_day),
+            "max_lines_per_day": lambda problem: _limit(problem.nodes.max_lines_per_day),
+            "max_minutes_per_day": lambda problem: _limit(problem.nodes.max_umin_per_day, _MINUTE_DECIMALS),
+            "minutes_per_package": lambda problem: _whole(problem.nodes.umin_per_package, _MINUTE_DECIMALS),
+            "minutes_per_unit": lambda problem: _whole(problem.nodes.umin_per_unit, _MINUTE_DECIMALS),
+            "target_share": lambda problem: _amounts(problem.nodes.target_share, problem.nodes.has_target_share),
+            "share_price": lambda problem: _amounts(problem.nodes.share_price, problem.nodes.has_target_share),
         },
         "service": {
             **_texts("services", ("service_id", "carrier")),

@@ -111,8 +111,7 @@ def build(
         check_totals(views["order_lines"], lines, orders, objective)
         check_feature_totals(views, lines, extra["service_quotas"])
     if settings is None or objective is None or limits is None or findings.num_faults:
-        refuse_unsupported(views, findings, features)
-        _refuse_rules(settings, features, findings)
+        _refuse(settings, views, features, findings)
         return None
     problem = Problem(
         name=settings.name,
@@ -130,20 +129,22 @@ def build(
         lines=lines.lines,
         objective=objective,
         limits=limits,
-        **extra,
         rules=tuple(source.rule for source in sources.sources),
+        **extra,
     )
     if problem.rules:
         check_rules(problem, sources, findings)
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
-    refuse_unsupported(views, findings, features)
-    _refuse_rules(settings, features, findings)
+    _refuse(settings, views, features, findings)
     return None if findings.num_faults else Built(problem, reference)
 
 
-def _refuse_rules(settings: Settings | None, features: Collection[str], findings: Findings) -> None:
-    """Rules are checked to the last and then refused, until the solver knows them."""
+def _refuse(
+    settings: Settings | None, views: Mapping[str, TableView], features: Collection[str], findings: Findings
+) -> None:
+    """What is checked to the last and then refused, until the solver knows it: tables, columns, rules."""
+    refuse_unsupported(views, findings, features)
     if settings is not None and settings.rule_sources.num_given and not is_supported("rules", features):
         place = settings.rule_sources.place
         findings.add("E503", place, "rules are not yet supported", "leave the list empty", "rules")

@@ -37,11 +37,11 @@ def hash_input(problem: Problem, options: SolveOptions, reference: Reference | N
         _add(digest, name, getattr(problem, name))
     for name in ("nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "lines"):
         _add(digest, name, getattr(problem, name))
+    if problem.rules:
+        _add(digest, "rules", tuple(rule.facts() for rule in problem.rules))
     for name in FEATURE_NAMES:
         if len(getattr(problem, name)):
             _add(digest, name, getattr(problem, name))
-    if problem.rules:
-        _add(digest, "rules", tuple(rule.facts() for rule in problem.rules))
     _add(digest, "solve", options)
     _add(digest, "reference", reference)
     return f"sha256:{digest.hexdigest()}"

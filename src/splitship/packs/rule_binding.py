@@ -91,7 +91,8 @@ class _Binder:
         if name not in view.table.column_names:
             return condition if view.has(name) or not view.is_whole else self._unknown(part, name)
         if name not in READERS[part]:
-            return _Fault("E303", f"conditions on the column {name} are not yet supported", "", True)
+            others = [f"name it under {other}" for other in PARTS if name in READERS[other]]
+            return _Fault("E303", f"a condition cannot name the column {name} here", next(iter(others), ""), True)
         column = view.table.column(name)
         try:
             return _canonical(column, condition)

@@ -23,11 +23,10 @@ from splitship.domain.rules import (
     SetValue,
 )
 from splitship.domain.where import Where
-from splitship.packs.columns import MAX_COUNT
+from splitship.packs.columns import FIRST_YEAR, LAST_YEAR, MAX_COUNT
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_source import KEY, Path, Place, RuleSource, RuleSources, field_name
 from splitship.packs.scalars import decimal_of, money_of, text_of, whole_of
-from splitship.packs.schema import FIRST_YEAR, LAST_YEAR
 from splitship.packs.text import cell_text
 from splitship.packs.where import ConditionFaultError, read_condition
 from splitship.units import day_number

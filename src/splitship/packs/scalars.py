@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from splitship.packs.schema import MAX_PRICE, MONEY_DECIMALS
+from splitship.packs.columns import MAX_PRICE, MONEY_DECIMALS
 from splitship.units import decimal_to_atto
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")

@@ -20,11 +20,12 @@ from pydantic import (
 )
 
 from splitship.domain import Limits, Objective, SolveOptions
+from splitship.packs.columns import FIRST_YEAR, LAST_YEAR, MAX_DAYS
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_source import NO_RULES, Place, RuleSources
 from splitship.packs.rules import read_rules
 from splitship.packs.scalars import decimal_of, money_of, text_of, whole_of
-from splitship.packs.schema import FIRST_YEAR, LAST_YEAR, MAX_DAYS, TABLES
+from splitship.packs.schema import TABLES
 from splitship.packs.where import ConditionFaultError, read_condition
 
 SCHEMA = "splitship.pack/1"
