@@ -11,7 +11,7 @@ from splitship.cli.options import ListForm, ListFormOption
 from splitship.errors import UsageError
 
 if TYPE_CHECKING:
-    from splitship.packs.schema import Column, Table
+    from splitship.packs.columns import Column, Table
 
 
 def schema(

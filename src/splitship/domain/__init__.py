@@ -1,9 +1,17 @@
 """The nouns of the project: Problem, Plan, Certificate, Result, and the columns they are made of."""
 
+from splitship.domain.assortment import Kits as Kits
+from splitship.domain.assortment import Substitutes as Substitutes
+from splitship.domain.calendar import Calendars as Calendars
+from splitship.domain.calendar import NodeDays as NodeDays
+from splitship.domain.calendar import ServiceQuotas as ServiceQuotas
 from splitship.domain.certificate import ANY_NODE as ANY_NODE
 from splitship.domain.certificate import Certificate as Certificate
 from splitship.domain.certificate import Leaf as Leaf
 from splitship.domain.certificate import ResourceKind as ResourceKind
+from splitship.domain.inventory import ChannelReserves as ChannelReserves
+from splitship.domain.inventory import Inbound as Inbound
+from splitship.domain.inventory import StockPrices as StockPrices
 from splitship.domain.network import Lanes as Lanes
 from splitship.domain.network import Nodes as Nodes
 from splitship.domain.network import NodeServices as NodeServices
@@ -11,6 +19,8 @@ from splitship.domain.network import Rates as Rates
 from splitship.domain.network import Services as Services
 from splitship.domain.network import Skus as Skus
 from splitship.domain.network import Stock as Stock
+from splitship.domain.orders import LONG_PAST as LONG_PAST
+from splitship.domain.orders import SHIPS as SHIPS
 from splitship.domain.orders import OrderLines as OrderLines
 from splitship.domain.orders import Orders as Orders
 from splitship.domain.plan import Plan as Plan
@@ -28,23 +38,36 @@ from splitship.domain.result import Event as Event
 from splitship.domain.result import Result as Result
 from splitship.domain.result import UnfilledLines as UnfilledLines
 from splitship.domain.result import relative_gap as relative_gap
+from splitship.domain.stability import PlanBefore as PlanBefore
+from splitship.domain.stability import Rejections as Rejections
+from splitship.domain.surcharges import Subject as Subject
+from splitship.domain.surcharges import Surcharges as Surcharges
+from splitship.domain.surcharges import TextCondition as TextCondition
 from splitship.domain.termination import BoundSource as BoundSource
 from splitship.domain.termination import Reason as Reason
 from splitship.domain.termination import Termination as Termination
 from splitship.domain.termination import TerminationReason as TerminationReason
+from splitship.domain.transfers import Transfers as Transfers
 from splitship.domain.warm_start import WarmStart as WarmStart
 
 __all__ = [
     "ANY_NODE",
     "EXACT_STATE_CAP",
+    "LONG_PAST",
+    "SHIPS",
     "BoundSource",
+    "Calendars",
     "Certificate",
     "CertificateReport",
+    "ChannelReserves",
     "CostTerms",
     "Event",
+    "Inbound",
+    "Kits",
     "Lanes",
     "Leaf",
     "Limits",
+    "NodeDays",
     "NodeServices",
     "Nodes",
     "Objective",
@@ -52,18 +75,27 @@ __all__ = [
     "Orders",
     "PackageCosts",
     "Plan",
+    "PlanBefore",
     "PlanReport",
     "Problem",
     "Rates",
     "Reason",
+    "Rejections",
     "ResourceKind",
     "Result",
+    "ServiceQuotas",
     "Services",
     "Skus",
     "SolveOptions",
     "Stock",
+    "StockPrices",
+    "Subject",
+    "Substitutes",
+    "Surcharges",
     "Termination",
     "TerminationReason",
+    "TextCondition",
+    "Transfers",
     "UnfilledLines",
     "Violation",
     "WarmStart",

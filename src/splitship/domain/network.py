@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from splitship.domain.constant import NEUTRAL
 from splitship.units import I64, UNLIMITED, Amounts, Bools, Floats, Strings
 
 Attributes = Mapping[str, Strings]
@@ -24,6 +25,9 @@ class Nodes:
     `cutoff_us` is microseconds after local midnight (24:00, the default, is never passed).
     `working_days` is [nodes, 7], Monday first. Capacities are per ship day, UNLIMITED when absent.
     `latitude` and `longitude` are degrees, NaN when absent. `priority`: lower is preferred.
+    A line counts once in each of its packages. Minutes of labour are in 10^-6 minutes (umin). Where
+    `has_target_share`, each unit that the node ships above or below `target_share` (0 to 1, in all 1 at most) of all
+    units shipped costs `share_price`.
     """
 
     node_id: Strings
@@ -43,6 +47,13 @@ class Nodes:
     unit_cost: Amounts
     max_packages_per_day: I64
     max_units_per_day: I64
+    max_lines_per_day: I64 = field(metadata={NEUTRAL: UNLIMITED})
+    max_umin_per_day: I64 = field(metadata={NEUTRAL: UNLIMITED})
+    umin_per_package: I64 = field(metadata={NEUTRAL: 0})
+    umin_per_unit: I64 = field(metadata={NEUTRAL: 0})
+    target_share: Amounts = field(metadata={NEUTRAL: 0})
+    has_target_share: Bools = field(metadata={NEUTRAL: False})
+    share_price: Amounts = field(metadata={NEUTRAL: 0})
     attributes: Attributes = field(default_factory=dict)
 
     def __len__(self) -> int:

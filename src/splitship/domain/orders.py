@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from splitship.units import I64, Amounts, Bools, Floats, Strings
+from splitship.domain.constant import NEUTRAL
+from splitship.units import I64, NO_DATE, Amounts, Bools, Floats, Strings
+
+LONG_PAST = -NO_DATE
+"""A day before all others: what an empty `hold_until` or `not_before` means (a day number)."""
+
+SHIPS = -1
+"""In place of a pick-up node: the line ships to the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +22,8 @@ class Orders:
     `placed_at_us` is microseconds since the epoch, `deliver_by` a day number (NO_DATE when absent),
     `max_packages` the limit in force (the order's own, else the pack's, else UNLIMITED).
     The nodes excluded for order o are `excluded_node_idx[excluded_ptr[o]:excluded_ptr[o + 1]]`.
+    `hold_until` is the last ship day to which the order may be held beyond the horizon, `not_before` its earliest
+    delivery day: day numbers, LONG_PAST when absent. Columns that nobody filled may be broadcast.
     """
 
     order_id: Strings
@@ -30,6 +39,8 @@ class Orders:
     channel: Strings
     excluded_ptr: I64
     excluded_node_idx: I64
+    hold_until: I64 = field(metadata={NEUTRAL: LONG_PAST})
+    not_before: I64 = field(metadata={NEUTRAL: LONG_PAST})
     attributes: Mapping[str, Strings] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -41,7 +52,9 @@ class OrderLines:
     """Order lines, grouped by order in the orders' sequence.
 
     `unit_value` is the line's own or its SKU's; `unfilled_cost` is per unit where `has_unfilled_cost`,
-    else the objective's terms apply.
+    else the objective's terms apply. `pickup_node_idx` is the node at which the line is picked up, SHIPS when it
+    ships: the line's own mode and node where they are given, else its order's. A column that nobody filled may be
+    broadcast.
     """
 
     order_idx: I64
@@ -52,6 +65,7 @@ class OrderLines:
     is_splittable: Bools
     unfilled_cost: Amounts
     has_unfilled_cost: Bools
+    pickup_node_idx: I64 = field(metadata={NEUTRAL: SHIPS})
     attributes: Mapping[str, Strings] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -7,9 +7,15 @@ from datetime import datetime
 
 import numpy as np
 
+from splitship.domain.assortment import Kits, Substitutes
+from splitship.domain.calendar import Calendars, NodeDays, ServiceQuotas
+from splitship.domain.inventory import ChannelReserves, Inbound, StockPrices
 from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
 from splitship.domain.orders import OrderLines, Orders
 from splitship.domain.policy import Limits, Objective
+from splitship.domain.stability import PlanBefore, Rejections
+from splitship.domain.surcharges import Surcharges
+from splitship.domain.transfers import Transfers
 from splitship.units import I64
 
 
@@ -18,7 +24,8 @@ class Problem:
     """One batch of orders and the state of the network. Valid by construction: made only by `packs.build_problem`.
 
     `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
-    (`sha256:...`). `warnings` are sanity findings that did not stop it.
+    (`sha256:...`). `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's
+    features, empty when they are not in use.
     """
 
     name: str
@@ -37,6 +44,18 @@ class Problem:
     objective: Objective
     limits: Limits
     input_hash: str = ""
+    inbound: Inbound = field(default_factory=Inbound.empty)
+    node_days: NodeDays = field(default_factory=NodeDays.empty)
+    calendars: Calendars = field(default_factory=Calendars.empty)
+    service_quotas: ServiceQuotas = field(default_factory=ServiceQuotas.empty)
+    kits: Kits = field(default_factory=Kits.empty)
+    substitutes: Substitutes = field(default_factory=Substitutes.empty)
+    transfers: Transfers = field(default_factory=Transfers.empty)
+    surcharges: Surcharges = field(default_factory=Surcharges.empty)
+    stock_prices: StockPrices = field(default_factory=StockPrices.empty)
+    channel_reserves: ChannelReserves = field(default_factory=ChannelReserves.empty)
+    plan_before: PlanBefore = field(default_factory=PlanBefore.empty)
+    rejections: Rejections = field(default_factory=Rejections.empty)
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""
 

@@ -41,6 +41,8 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         channel=orders.channel[order_idx],
         excluded_ptr=np.concatenate([[0], np.cumsum(excluded)]).astype(np.int64),
         excluded_node_idx=orders.excluded_node_idx[rows_of(orders.excluded_ptr, order_idx)],
+        hold_until=orders.hold_until[order_idx],
+        not_before=orders.not_before[order_idx],
         attributes={name: column[order_idx] for name, column in orders.attributes.items()},
     )
     some_lines = OrderLines(
@@ -52,6 +54,16 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         is_splittable=lines.is_splittable[line_idx],
         unfilled_cost=lines.unfilled_cost.take(line_idx),
         has_unfilled_cost=lines.has_unfilled_cost[line_idx],
+        pickup_node_idx=lines.pickup_node_idx[line_idx],
         attributes={name: column[line_idx] for name, column in lines.attributes.items()},
     )
-    return replace(problem, orders=some_orders, lines=some_lines), line_idx
+    order_of, line_of = np.full(len(orders), -1, np.int64), np.full(len(lines), -1, np.int64)
+    order_of[order_idx], line_of[line_idx] = np.arange(len(order_idx)), np.arange(len(line_idx))
+    subset = replace(
+        problem,
+        orders=some_orders,
+        lines=some_lines,
+        plan_before=problem.plan_before.of_orders(order_of, line_of),
+        rejections=problem.rejections.of_orders(order_of, line_of),
+    )
+    return subset, line_idx

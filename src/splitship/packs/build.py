@@ -11,6 +11,7 @@ import pandas as pd
 from splitship.domain import Problem
 from splitship.packs import sanity
 from splitship.packs.demand import Reference, build_lines, build_orders, build_reference, check_totals
+from splitship.packs.features import build_features, check_feature_totals, refuse_unsupported
 from splitship.packs.findings import Findings, Locate, suggest
 from splitship.packs.hashing import hash_input
 from splitship.packs.network import (
@@ -24,6 +25,7 @@ from splitship.packs.network import (
 )
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
+from splitship.packs.supported import SUPPORTED
 from splitship.packs.text import as_text_table
 from splitship.packs.view import TableView
 from splitship.spans import spanned
@@ -41,19 +43,25 @@ class Built:
 
 
 def build_problem(
-    tables: Tables, settings: Settings, locate: Locate, findings: Findings | None = None, scenario: str = "baseline"
+    tables: Tables,
+    settings: Settings,
+    locate: Locate,
+    findings: Findings | None = None,
+    scenario: str = "baseline",
+    supported: Collection[str] = SUPPORTED,
 ) -> Problem:
     """Validate tables and settings, fill in defaults, and build the problem.
 
     `locate(table, row, column)` puts a place into words for findings: rows count from 0; row or column is None
-    for the table as a whole. Warnings go to `findings` when it is given.
+    for the table as a whole. Warnings go to `findings` when it is given. `supported` names the features whose tables
+    and columns may be in use.
 
     Raises:
         UnsupportedError: the input is fine but uses tables or columns of features that are not built.
         PackError: with every fault and warning found.
     """
     findings = Findings(locate) if findings is None else findings
-    built = build(tables, settings, findings, scenario)
+    built = build(tables, settings, findings, scenario, supported=supported)
     findings.raise_faults()
     assert built is not None
     return built.problem
@@ -66,6 +74,7 @@ def build(
     findings: Findings,
     scenario: str = "baseline",
     partial: Collection[str] = (),
+    supported: Collection[str] = SUPPORTED,
 ) -> Built | None:
     """As `build_problem`, but None instead of an exception; without settings only the tables are looked at.
 
@@ -74,6 +83,7 @@ def build(
     views = _views(tables, findings, partial)
     objective = settings.domain_objective() if settings else None
     limits = settings.domain_limits() if settings else None
+    as_of = settings.as_of if settings else None
     node_ids, sku_ids = views["nodes"].coded("node_id"), views["skus"].coded("sku_id")
     service_ids = views["services"].coded("service_id")
     nodes = build_nodes(views["nodes"], limits is not None and limits.max_distance_km is not None)
@@ -84,16 +94,19 @@ def build(
     node_services = build_node_services(offered, node_ids, service_ids)
     lanes = build_lanes(views["lanes"], node_ids, service_ids)
     cards = build_rates(views["rates"], service_ids)
-    orders = build_orders(views["orders"], node_ids, limits)
-    lines = build_lines(views["order_lines"], views["orders"].coded("order_id"), sku_ids, skus)
+    orders = build_orders(views["orders"], node_ids, limits, as_of)
+    lines = build_lines(views["order_lines"], views["orders"], sku_ids, skus, node_ids)
     reference = None
     if "reference" in tables:
         reference = build_reference(
             views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
         )
+    features = build_features(views, nodes, lines, as_of)
+    refuse_unsupported(views, findings, supported)
     if settings is None or objective is None or limits is None or findings.num_faults:
         return None
     check_totals(views["order_lines"], lines, orders, objective)
+    check_feature_totals(views, lines, features["service_quotas"])
     if findings.num_faults:
         return None
     problem = Problem(
@@ -112,6 +125,7 @@ def build(
         lines=lines.lines,
         objective=objective,
         limits=limits,
+        **features,
     )
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
@@ -119,16 +133,12 @@ def build(
 
 
 def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:
-    """A view of every supported table; tables of features to come are refused unless they have no rows."""
+    """A view of every table; one that is absent has no rows."""
     for name in tables:
         if name not in TABLES:
             findings.add("E101", findings.locate(name, None, None), f"no table {name!r}", suggest(name, TABLES))
     views = {}
     for name, table in TABLES.items():
         frame = as_text_table(tables[name]) if name in tables else pd.DataFrame()
-        if not table.later:
-            views[name] = TableView(table, frame, findings, name not in partial)
-        elif len(frame):
-            place = findings.locate(name, None, None)
-            findings.add("E501", place, f"the table {name} is not yet supported", "remove it or leave it empty")
+        views[name] = TableView(table, frame, findings, name not in partial)
     return views

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pyarrow.compute as pc
 
-from splitship.domain import Limits, Objective, OrderLines, Orders, Skus
+from splitship.domain import LONG_PAST, SHIPS, Limits, Objective, OrderLines, Orders, Skus
+from splitship.domain.constant import constant, is_constant
 from splitship.packs.findings import suggest
 from splitship.packs.network import coordinates, default_date
+from splitship.packs.pickup import build_pickup
 from splitship.packs.text import text_column
 from splitship.packs.view import Coded, TableView, combine, positions
-from splitship.units import I64, MAX_TOTAL_MICROS, MICROS, UNLIMITED, Amounts
+from splitship.units import I64, MAX_TOTAL_MICROS, MICROS, UNLIMITED, Amounts, day_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Reference:
         return len(self.line_idx)
 
 
-def build_orders(view: TableView, node_ids: Coded, limits: Limits | None) -> Orders:
+def build_orders(view: TableView, node_ids: Coded, limits: Limits | None, as_of: datetime | None) -> Orders:
     """The orders table, in the order of its rows."""
     view.keys((view.coded("order_id").codes,), ("order_id",))
     limits = limits or Limits()
@@ -40,6 +43,13 @@ def build_orders(view: TableView, node_ids: Coded, limits: Limits | None) -> Ord
     most = UNLIMITED if limits.max_packages is None else limits.max_packages
     own = view.whole("max_packages")
     excluded_ptr, excluded_node_idx = _excluded_nodes(view, node_ids)
+    deliver_by = default_date(view.dates("deliver_by"))
+    hold_until, not_before = (_days(view, column) for column in ("hold_until", "not_before"))
+    if as_of is not None and not is_constant(hold_until, LONG_PAST):
+        passed = (hold_until != LONG_PAST) & (hold_until < day_number(as_of.date().isoformat()))
+        view.tell("W621", "hold_until", passed, f"has passed on {as_of.date()}: the order is not held")
+    if not is_constant(not_before, LONG_PAST):
+        view.tell("W622", "not_before", not_before > deliver_by, "is after deliver_by: the order is late in any case")
     return Orders(
         order_id=view.text("order_id"),
         placed_at_us=view.instants("placed_at").data,
@@ -47,13 +57,15 @@ def build_orders(view: TableView, node_ids: Coded, limits: Limits | None) -> Ord
         postal_code=view.text("postal_code"),
         latitude=latitude,
         longitude=longitude,
-        deliver_by=default_date(view.dates("deliver_by")),
+        deliver_by=deliver_by,
         priority=view.amounts("priority")[0],
         is_ship_complete=view.flag("ship_complete"),
         max_packages=np.where(own.given, own.data, most),
         channel=view.text("channel"),
         excluded_ptr=excluded_ptr,
         excluded_node_idx=excluded_node_idx,
+        hold_until=hold_until,
+        not_before=not_before,
         attributes=view.attributes(),
     )
 
@@ -66,9 +78,9 @@ class Lines:
     row: I64
 
 
-def build_lines(view: TableView, order_ids: Coded, sku_ids: Coded, skus: Skus) -> Lines:
+def build_lines(view: TableView, orders: TableView, sku_ids: Coded, skus: Skus, node_ids: Coded) -> Lines:
     """The order_lines table, grouped by order in the orders' sequence; within an order as in the table."""
-    order_idx = view.refers("order_id", order_ids, "order")
+    order_idx = view.refers("order_id", orders.coded("order_id"), "order")
     sku_idx = view.refers("sku_id", sku_ids, "SKU")
     view.keys((order_idx, view.coded("line_id").codes), ("order_id", "line_id"))
     quantity = view.whole("quantity").data
@@ -77,6 +89,7 @@ def build_lines(view: TableView, order_ids: Coded, sku_ids: Coded, skus: Skus) -
     if len(skus):
         usual = skus.value.take(np.maximum(sku_idx, 0))
         own = Amounts(np.where(has_own, own.micros, usual.micros), np.where(has_own, own.atto, usual.atto))
+    pickup = build_pickup(view, orders, order_idx, node_ids)
     row = np.argsort(order_idx, kind="stable")
     attributes = {name: texts[row] for name, texts in view.attributes().items()}
     lines = OrderLines(
@@ -88,6 +101,7 @@ def build_lines(view: TableView, order_ids: Coded, sku_ids: Coded, skus: Skus) -
         is_splittable=view.flag("splittable")[row],
         unfilled_cost=unfilled.take(row),
         has_unfilled_cost=has_unfilled[row],
+        pickup_node_idx=pickup if is_constant(pickup, SHIPS) else pickup[row],
         attributes=attributes,
     )
     return Lines(lines, row)
@@ -103,7 +117,7 @@ def build_reference(
     view.text("line_id")
     days = default_date(view.dates("ship_on"))
     quantity = view.whole("quantity").data
-    line_idx = _find_lines(view, orders, lines, order_idx, line_row)
+    line_idx = find_lines(view, orders, lines, order_idx, line_row)
     return Reference(line_idx, node_idx, service_idx, days, quantity)
 
 
@@ -161,8 +175,23 @@ def _excluded_nodes(view: TableView, node_ids: Coded) -> tuple[I64, I64]:
     return ptr, np.concatenate([lists[code] for code in coded.codes[sizes[coded.codes] > 0].tolist()])
 
 
-def _find_lines(view: TableView, orders: TableView, lines: TableView, order_idx: I64, line_row: I64) -> I64:
-    """Positions of (order, line) among the grouped lines, -1 where there is none (a fault)."""
+def _days(view: TableView, column: str) -> I64:
+    """Day numbers, LONG_PAST where empty; a column without any costs no memory."""
+    if view.has(column):
+        days = view.dates(column)
+        if days.given.any():
+            return np.where(days.given, days.data, LONG_PAST)
+    return constant(LONG_PAST, view.num_rows)
+
+
+def find_lines(
+    view: TableView, orders: TableView, lines: TableView, order_idx: I64, line_row: I64, is_optional: bool = False
+) -> I64:
+    """Positions of (order, line) among the grouped lines, -1 where there is none (a fault).
+
+    `order_idx` [rows] are the orders' positions; `line_row` [lines] are the rows of the grouped lines. With
+    `is_optional` an empty line_id is no fault.
+    """
     if not view.num_rows:
         return np.zeros(0, np.int64)
     texts = view.coded("line_id")
@@ -180,8 +209,10 @@ def _find_lines(view: TableView, orders: TableView, lines: TableView, order_idx:
     hit[hit] = of_lines[order][slot[hit]] == wanted[hit]
     found = np.full(view.num_rows, -1, np.int64)
     found[hit] = position_of_row[order[slot[hit]]]
-    found[order_idx < 0] = -1
+    blank = view.is_empty("line_id")
+    found[(order_idx < 0) | blank] = -1
     if not known.is_whole or not orders.is_whole:
         return found
-    view.tell("E301", "line_id", (found < 0) & (order_idx >= 0), "its order has no line of that name")
+    missing = (found < 0) & (order_idx >= 0) & ~(blank & is_optional)
+    view.tell("E301", "line_id", missing, "its order has no line of that name")
     return found

@@ -46,6 +46,14 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E408": "a number or date beyond the stated limits",
         "E409": "a destination that is neither a postal prefix nor *",
         "E410": "totals that could leave the range of exact arithmetic",
+        "E421": "cells of a row that contradict each other",
+        "E422": "a cell that lacks another which it needs",
+        "E423": "something that refers to itself: a kit in itself, a transfer to where it begins",
+        "E424": "a kit among the components of a kit",
+        "E425": "more units in the plan before than the line asks for",
+        "E426": "target shares that sum to more than 1",
+        "E427": "a condition that cannot be read",
+        "E428": "rows that belong together and do not agree",
         "E501": "a table of a feature that is not yet supported",
         "E502": "a column of a feature that is not yet supported",
         "E503": "rules are not yet supported",
@@ -57,6 +65,10 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W605": "a file whose name is no table",
         "W606": "a column whose name is close to a known one",
         "W607": "a setting left to its default that deserves a look",
+        "W621": "a day that has passed",
+        "W622": "an order whose dates cannot both be kept",
+        "W623": "something given that has no effect",
+        "W624": "a condition on a column that is not there",
     }
 )
 """Every code a pack can lead to. Letters: E fault, W warning; the first digit is the stage that finds it."""

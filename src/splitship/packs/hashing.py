@@ -12,17 +12,22 @@ import numpy as np
 import pyarrow as pa
 
 from splitship.domain import Problem, SolveOptions
+from splitship.domain.constant import NEUTRAL, is_constant
 from splitship.packs.demand import Reference
+from splitship.packs.feature_tables import FEATURE_TABLES
 from splitship.units import Amounts
 
 FORMAT = b"splitship.input/1"
+FEATURE_NAMES = tuple(table.name for table in FEATURE_TABLES)
+"""Fields of a problem that are part of its hash only when they have rows."""
 
 
 def hash_input(problem: Problem, options: SolveOptions, reference: Reference | None) -> str:
     """`sha256:` and the hex digest of a problem's canonical columns and settings.
 
     Numbers count by value, defaults are filled in, columns go in the order of their names,
-    rows in the problem's own order. Attributes, the reference and the solve settings are part of it; the names of
+    rows in the problem's own order. Tables without rows and optional columns that say nothing, those of features not
+    in use, are left out. Attributes, the reference and the solve settings are part of it; the names of
     pack and scenario are not.
     """
     digest = hashlib.sha256(FORMAT)
@@ -32,6 +37,9 @@ def hash_input(problem: Problem, options: SolveOptions, reference: Reference | N
         _add(digest, name, getattr(problem, name))
     for name in ("nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "lines"):
         _add(digest, name, getattr(problem, name))
+    for name in FEATURE_NAMES:
+        if len(getattr(problem, name)):
+            _add(digest, name, getattr(problem, name))
     _add(digest, "solve", options)
     _add(digest, "reference", reference)
     return f"sha256:{digest.hexdigest()}"
@@ -55,8 +63,14 @@ def _add(digest: Any, name: str, value: Any) -> None:
         for key in sorted(value):
             _add(digest, f"{name}[{key}]", value[key])
     elif dataclasses.is_dataclass(value):
-        for part in sorted(field.name for field in dataclasses.fields(value)):
-            _add(digest, f"{name}.{part}", getattr(value, part))
+        for field in sorted(dataclasses.fields(value), key=lambda field: field.name):
+            part = getattr(value, field.name)
+            if NEUTRAL not in field.metadata or not is_constant(part, field.metadata[NEUTRAL]):
+                _add(digest, f"{name}.{field.name}", part)
+    elif isinstance(value, tuple):
+        _put(digest, name, b"tuple", str(len(value)).encode())
+        for position, part in enumerate(value):
+            _add(digest, f"{name}[{position}]", part)
     else:
         _put(digest, name, type(value).__name__.encode(), _scalar(value))
 

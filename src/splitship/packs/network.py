@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from splitship.domain import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
+from splitship.packs.columns import MINUTE_DECIMALS
 from splitship.packs.findings import suggest
 from splitship.packs.view import Cells, Coded, TableView, combine
-from splitship.units import I64, MICROS, NO_DATE, UNLIMITED, Amounts, Bools, Floats, Strings
+from splitship.units import ATTO, I64, MICROS, NO_DATE, UNLIMITED, Amounts, Bools, Floats, Strings, atto_to_decimal
 
 PRICE_OUTLIER = 100
 """A price this many times the median of its column is worth a warning."""
@@ -27,6 +29,7 @@ def build_nodes(view: TableView, need_coordinates: bool) -> Nodes:
     costs = {name: view.amounts(name)[0] for name in ("package_cost", "line_cost", "unit_cost")}
     for name, cost in costs.items():
         _warn_outliers(view, name, cost)
+    target, has_target, share_price = _target_shares(view)
     return Nodes(
         node_id=view.text("node_id"),
         kind=view.words("kind"),
@@ -43,8 +46,15 @@ def build_nodes(view: TableView, need_coordinates: bool) -> Nodes:
         package_cost=costs["package_cost"],
         line_cost=costs["line_cost"],
         unit_cost=costs["unit_cost"],
-        max_packages_per_day=_limit(view.whole("max_packages_per_day")),
-        max_units_per_day=_limit(view.whole("max_units_per_day")),
+        max_packages_per_day=limit(view.whole("max_packages_per_day")),
+        max_units_per_day=limit(view.whole("max_units_per_day")),
+        max_lines_per_day=limit(view.whole("max_lines_per_day")),
+        max_umin_per_day=limit(view.scaled("max_minutes_per_day", MINUTE_DECIMALS)),
+        umin_per_package=view.scaled("minutes_per_package", MINUTE_DECIMALS).data,
+        umin_per_unit=view.scaled("minutes_per_unit", MINUTE_DECIMALS).data,
+        target_share=target,
+        has_target_share=has_target,
+        share_price=share_price,
         attributes=view.attributes(),
     )
 
@@ -89,7 +99,7 @@ def build_services(view: TableView) -> Services:
         carrier=view.text("carrier"),
         dim_divisor=divisor.data,
         weight_step_ug=view.scaled("weight_step_kg").data,
-        max_weight_ug=_limit(view.scaled("max_weight_kg")),
+        max_weight_ug=limit(view.scaled("max_weight_kg")),
         ship_days=view.week("ship_days"),
         delivery_days=view.week("delivery_days"),
         attributes=view.attributes(),
@@ -104,7 +114,7 @@ def build_node_services(view: TableView | None, node_ids: Coded, service_ids: Co
     node_idx = view.refers("node_id", node_ids, "node")
     service_idx = view.refers("service_id", service_ids, "service")
     view.keys((node_idx, service_idx), ("node_id", "service_id"))
-    capacity = _limit(view.whole("max_packages_per_day"))
+    capacity = limit(view.whole("max_packages_per_day"))
     is_offered = np.zeros((num_nodes, num_services), np.bool_)
     limits = np.full((num_nodes, num_services), UNLIMITED, np.int64)
     known = (node_idx >= 0) & (service_idx >= 0)
@@ -152,7 +162,7 @@ def build_rates(view: TableView, service_ids: Coded) -> RateCards:
     """The rates table, sorted by service, zone, up_to_kg. In the table brackets of a zone must stand in that order."""
     service_idx = view.refers("service_id", service_ids, "service")
     zone = view.coded("zone")
-    zone_rank = _ranks(zone)
+    zone_rank = ranks(zone)
     up_to = view.scaled("up_to_kg")
     view.keys((service_idx, zone_rank, np.where(up_to.given, up_to.data, -1)), ("service_id", "zone", "up_to_kg"))
     price, _ = view.amounts("price")
@@ -218,8 +228,23 @@ def default_date(cells: Cells) -> I64:
     return np.where(cells.given, cells.data, NO_DATE)
 
 
-def _limit(cells: Cells) -> I64:
+def limit(cells: Cells) -> I64:
+    """Limits, UNLIMITED where empty."""
     return np.where(cells.given, cells.data, UNLIMITED)
+
+
+def _target_shares(view: TableView) -> tuple[Amounts, Bools, Amounts]:
+    """Target shares, where they are given, and their prices; together they are 1 at most."""
+    share, has_share = view.amounts("target_share")
+    price, has_price = view.amounts("share_price")
+    view.tell_rows("E422", "share_price", has_price & ~has_share, lambda row: "needs a target_share")
+    view.tell_rows("E422", "target_share", has_share & ~has_price, lambda row: "needs a share_price")
+    total = list(accumulate(share.exact_list()))
+    if total and total[-1] > ATTO:
+        bad = np.arange(view.num_rows) == next(row for row, sum_ in enumerate(total) if sum_ > ATTO)
+        words = f"the target shares of all nodes sum to {atto_to_decimal(total[-1]):f}, more than 1"
+        view.tell_rows("E426", "target_share", bad, lambda row: words)
+    return share, has_share, price
 
 
 def _time_zones(view: TableView) -> Strings:
@@ -245,7 +270,7 @@ def _zone_hint(text: str, every: list[str]) -> str:
     return f"did you mean {ending[0]}?" if ending else suggest(text, every, most=len(every))
 
 
-def _ranks(coded: Coded) -> I64:
+def ranks(coded: Coded) -> I64:
     """Positions of a text column's values in the order of the texts."""
     ranks = (
         pc.rank(coded.distinct, sort_keys="ascending", tiebreaker="min")

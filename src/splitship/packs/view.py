@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from splitship.packs import cells
 from splitship.packs.cells import DECIMALS, EMPTY, LARGE, NO_OFFSET, OK, Parsed
+from splitship.packs.columns import FINE_DECIMALS, FIRST_YEAR, LAST_YEAR, MONEY_DECIMALS, Column, Kind, Table
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.schema import FINE_DECIMALS, FIRST_YEAR, LAST_YEAR, MONEY_DECIMALS, TABLES, Column, Kind, Table
+from splitship.packs.schema import TABLES
 from splitship.units import ATTO_PER_MICRO, I64, MICROS, Amounts, Bools, Strings, day_number
 
 _FIRST_DAY, _LAST_DAY = day_number(f"{FIRST_YEAR}-01-01"), day_number(f"{LAST_YEAR}-12-31")
@@ -66,6 +67,9 @@ class TableView:
         self.findings = findings
         self.num_rows = len(frame)
         self._coded: dict[str, Coded] = {}
+        self._parsed: dict[str, Parsed] = {}
+        self._parsers: dict[str, Callable[[pa.Array], Parsed]] = {}
+        self._faulty: dict[str, Bools] = {}
         self._told: set[tuple[str, str]] = set()
         self._check_columns()
 
@@ -103,12 +107,16 @@ class TableView:
 
     def words(self, column: str, code: str = "E108") -> Strings:
         """Text that must be one of the column's words."""
+        return self._words(column, code).texts()
+
+    def word_codes(self, column: str, code: str = "E108") -> I64:
+        """As `words`, but positions among the column's words: -1 where the cell is empty or none of them."""
         spec = self.table.column(column)
-        coded = self._required(column)
-        known = np.array([value in spec.words or value == "" for value in coded.distinct.to_pylist()], np.bool_)
-        expected = f"expected one of {', '.join(spec.words)}"
-        self.tell(code, column, ~known[coded.codes], expected, lambda text: suggest(text, spec.words))
-        return coded.texts()
+        coded = self._words(column, code)
+        known = {word: position for position, word in enumerate(spec.words)}
+        found = [known.get(text or spec.default, -1) for text in coded.distinct.to_pylist()]
+        codes: I64 = np.array(found, np.int64)[coded.codes]
+        return codes
 
     def whole(self, column: str, below: str = "") -> Cells:
         """Whole numbers within the column's bounds. `below` is the code of values under the least."""
@@ -140,15 +148,16 @@ class TableView:
         return Cells(values, given)
 
     def amounts(self, column: str) -> tuple[Amounts, Bools]:
-        """Exact decimals, at least 0 and within the column's bounds, and where they are given."""
+        """Exact decimals within the column's bounds (0 the least where it has none), and where they are given."""
         spec = self.table.column(column)
         expected = "expected an amount of money" if spec.kind is Kind.MONEY else "expected a number"
         coded, parsed = self._parse(column, cells.parse_money, "E105", expected, MONEY_DECIMALS)
         assert parsed.atto is not None
         micros, atto = parsed.data[coded.codes], parsed.atto[coded.codes]
         given = (parsed.status == OK)[coded.codes]
-        self.tell("E407", column, given & (micros < 0), "must not be negative")
-        most = spec.most * MICROS
+        least, most = spec.least or 0, spec.most * MICROS
+        code, words = ("E407", "must not be negative") if least == 0 else ("E408", f"at least {least:,}")
+        self.tell(code, column, given & (micros < least * MICROS), words)
         self._tell_most(spec, given & ((micros > most) | ((micros == most) & (atto > 0))))
         return Amounts(micros, atto), given
 
@@ -210,6 +219,12 @@ class TableView:
         result: I64 = found[coded.codes]
         return result
 
+    def find(self, column: str, ids: Coded) -> I64:
+        """As `refers`, but what is not found is no fault."""
+        coded = self.coded(column)
+        rows: I64 = positions(coded.distinct, ids)[coded.codes]
+        return rows
+
     def keys(self, parts: Sequence[I64], columns: Sequence[str]) -> None:
         """Tell rows whose key stands before; a negative part is a missing reference and is passed over."""
         if not self.num_rows:
@@ -251,6 +266,7 @@ class TableView:
         rows = np.flatnonzero(bad)
         if not len(rows):
             return
+        self._note_faulty(code, column, bad)
         coded = self.coded(column)
 
         def text(row: int) -> str:
@@ -267,7 +283,32 @@ class TableView:
 
     def tell_rows(self, code: str, column: str | None, bad: Bools, describe: Callable[[int], str]) -> None:
         """One finding for every row where `bad`, in the words of `describe(row)`."""
-        self.findings.add_rows(code, self.table.name, column, np.flatnonzero(bad), describe)
+        rows = np.flatnonzero(bad)
+        if not len(rows):
+            return
+        if column is not None:
+            self._note_faulty(code, column, bad)
+        self.findings.add_rows(code, self.table.name, column, rows, describe)
+
+    def faulty(self, column: str) -> Bools:
+        """Rows whose cell a fault was told of."""
+        return self._faulty.get(column, np.zeros(self.num_rows, np.bool_))
+
+    def in_use(self, column: str) -> Bools:
+        """Rows whose cell was read, is free of faults and says something else than the default."""
+        spec = self.table.column(column)
+        coded = self.coded(column)
+        parsed = self._parsed.get(column)
+        if parsed is None:
+            plain = pa.array(["", spec.default, spec.neutral], pa.large_string())
+            said = ~_mask(pc.is_in(coded.distinct, value_set=plain))
+        else:
+            usual = _absent(self.table.name, column, self._parsers[column])
+            same = parsed.data == usual.data[0]
+            if parsed.atto is not None and usual.atto is not None:
+                same &= parsed.atto == usual.atto[0]
+            said = (parsed.status == OK) & ~(same if usual.status[0] == OK else np.zeros(len(same), np.bool_))
+        return said[coded.codes] & ~self.faulty(column)
 
     def _parse(
         self, column: str, parse: Callable[[pa.Array], Parsed], code: str, expected: str, decimals: int = 0
@@ -280,6 +321,7 @@ class TableView:
         if spec.default:
             texts = pc.if_else(pc.equal(texts, ""), spec.default, texts)
         parsed = parse(texts)
+        self._parsed[column], self._parsers[column] = parsed, parse
         if (column, "type") not in self._told:
             self._told.add((column, "type"))
             status = parsed.status
@@ -300,6 +342,18 @@ class TableView:
                 self.tell_rows("E109", column, blank[coded.codes], lambda row: "must not be empty")
         return coded
 
+    def _note_faulty(self, code: str, column: str, bad: Bools) -> None:
+        if code[0] == "E":
+            self._faulty[column] = self._faulty[column] | bad if column in self._faulty else bad
+
+    def _words(self, column: str, code: str) -> Coded:
+        spec = self.table.column(column)
+        coded = self._required(column)
+        known = np.array([value in spec.words or value == "" for value in coded.distinct.to_pylist()], np.bool_)
+        expected = f"expected one of {', '.join(spec.words)}"
+        self.tell(code, column, ~known[coded.codes], expected, lambda text: suggest(text, spec.words))
+        return coded
+
     def _tell_most(self, spec: Column, bad: Bools) -> None:
         if bad.any():
             self.tell("E408", spec.name, bad, _most_words(spec))
@@ -309,7 +363,7 @@ class TableView:
             self.tell("E408", column, bad, f"expected a year from {FIRST_YEAR} to {LAST_YEAR}")
 
     def _check_columns(self) -> None:
-        """Missing, repeated and nearly known columns; columns of features to come that are in use."""
+        """Missing, repeated and nearly known columns."""
         table, findings = self.table, self.findings
         names = [str(name) for name in self.frame.columns]
         seen: set[str] = set()
@@ -338,11 +392,6 @@ class TableView:
             if hint:
                 place = findings.locate(table.name, None, name)
                 findings.add("W606", place, "kept as an attribute", hint, name, kind=table.name)
-        for column in table.columns:
-            if column.later and not table.later and column.name in seen:
-                coded = self.coded(column.name)
-                plain = _mask(pc.is_in(coded.distinct, value_set=pa.array(["", column.neutral], pa.large_string())))
-                self.tell("E502", column.name, ~plain[coded.codes], "this column is not yet supported")
 
 
 _ABSENT: dict[tuple[str, str], Parsed] = {}
@@ -373,6 +422,12 @@ def positions(texts: pa.Array, ids: Coded) -> I64:
     rows = np.where(found >= 0, first[found] if len(first) else -1, -1)
     rows[_mask(pc.equal(texts, ""))] = -1
     return rows
+
+
+def taken(values: NDArray[Any], index: I64) -> NDArray[Any]:
+    """Values at an index; anything where it is -1 or there are no values."""
+    found: NDArray[Any] = values[index] if len(values) else np.zeros(len(index), values.dtype)
+    return found
 
 
 def combine(parts: Sequence[I64]) -> I64:
@@ -428,4 +483,4 @@ def _most_words(spec: Column) -> str:
     return f"at most {spec.most:,}{unit} can be handled"
 
 
-__all__ = ["ATTO_PER_MICRO", "Cells", "Coded", "TableView", "combine", "positions", "to_arrow"]
+__all__ = ["ATTO_PER_MICRO", "Cells", "Coded", "TableView", "combine", "positions", "taken", "to_arrow"]
