@@ -5,6 +5,8 @@ from datetime import datetime
 import numpy as np
 
 from splitship.domain import (
+    LONG_PAST,
+    SHIPS,
     BoundSource,
     Certificate,
     CostTerms,
@@ -65,6 +67,13 @@ def problem() -> Problem:
         unit_cost=Amounts.zeros(2),
         max_packages_per_day=ints(UNLIMITED, UNLIMITED),
         max_units_per_day=ints(UNLIMITED, UNLIMITED),
+        max_lines_per_day=ints(UNLIMITED, UNLIMITED),
+        max_umin_per_day=ints(UNLIMITED, UNLIMITED),
+        umin_per_package=ints(0, 0),
+        umin_per_unit=ints(0, 0),
+        target_share=Amounts.zeros(2),
+        has_target_share=flags(False, False),
+        share_price=Amounts.zeros(2),
     )
     skus = Skus(
         sku_id=strings(["MUG", "POT"]),
@@ -98,6 +107,8 @@ def problem() -> Problem:
         channel=strings(["", ""]),
         excluded_ptr=ints(0, 0, 0),
         excluded_node_idx=ints(),
+        hold_until=ints(LONG_PAST, LONG_PAST),
+        not_before=ints(LONG_PAST, LONG_PAST),
     )
     lines = OrderLines(
         order_idx=ints(0, 0, 1),
@@ -108,6 +119,7 @@ def problem() -> Problem:
         is_splittable=flags(True, True, True),
         unfilled_cost=Amounts.zeros(3),
         has_unfilled_cost=flags(False, False, False),
+        pickup_node_idx=ints(SHIPS, SHIPS, SHIPS),
     )
     lanes = Lanes(ints(0, 0), ints(0, 1), strings(["US"] * 2), strings(["*"] * 2), strings(["Z"] * 2), ints(2, 3))
     rates = Rates(ints(0), strings(["Z"]), ints(10**10), Amounts.from_decimals([5]), Amounts.zeros(1), flags(False))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from planted_features import PLANTED_FEATURES, WARNED_FEATURES
 
 from splitship.errors import PackError, UnsupportedError
 from splitship.packs import CODES, Pack, read_pack, write_starter_pack
@@ -169,8 +170,8 @@ PLANTED: list[tuple[Edit, str]] = [
         "inbound.csv: error[E501] the table inbound is not yet supported",
     ),
     (
-        change("orders.csv", "max_packages", "mode"),
-        "orders.csv:5:8: error[E502] mode: this column is not yet supported, got '1'",
+        change("nodes.csv", "max_packages_per_day", "max_lines_per_day"),
+        "nodes.csv:2:10: error[E502] max_lines_per_day: this column is not yet supported, got '500'",
     ),
     (
         change(YAML, "rules: []", "rules: [{name: x, forbid: true}]"),
@@ -228,7 +229,8 @@ def test_warning_is_told_with_its_place_when_planted(starter: Path, edit: Edit, 
 
 def test_every_code_is_planted_and_documented() -> None:
     """No code without a test that sees it (E504 in the scenario tests), none missing from the documentation."""
-    planted = set(re.findall(r"\[([EW]\d{3})\]", " ".join(text for _, text in PLANTED + WARNED)))
+    every = [*PLANTED, *WARNED, *PLANTED_FEATURES, *WARNED_FEATURES]
+    planted = set(re.findall(r"\[([EW]\d{3})\]", " ".join(text for _, text in every)))
     assert planted | {"E504"} == set(CODES)
     text = (ROOT / "docs" / "findings.md").read_text()
     assert dict(re.findall(r"^\| ([EW]\d{3}) \| (.*) \|$", text, re.M)) == dict(CODES)

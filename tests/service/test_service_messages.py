@@ -162,9 +162,9 @@ def test_what_no_table_can_say_is_refused():
 def test_what_is_not_built_is_refused_not_ignored():
     """An attribute with the name of a column to come is that column."""
     message = problem_message(small_pack().problem())
-    message.orders[0].attributes["pickup_node"] = "A"
+    message.orders[0].attributes["not_before"] = "2199-12-31"
     assert [(finding.where, finding.code) for finding in read(message).faults] == [
-        ('orders[0].attributes["pickup_node"]', "E502")
+        ('orders[0].attributes["not_before"]', "E502")
     ]
 
 

@@ -25,7 +25,6 @@ from splitship.packs.network import (
 )
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
-from splitship.packs.supported import SUPPORTED
 from splitship.packs.text import as_text_table
 from splitship.packs.view import TableView
 from splitship.spans import spanned
@@ -48,20 +47,20 @@ def build_problem(
     locate: Locate,
     findings: Findings | None = None,
     scenario: str = "baseline",
-    supported: Collection[str] = SUPPORTED,
+    features: Collection[str] = (),
 ) -> Problem:
     """Validate tables and settings, fill in defaults, and build the problem.
 
     `locate(table, row, column)` puts a place into words for findings: rows count from 0; row or column is None
-    for the table as a whole. Warnings go to `findings` when it is given. `supported` names the features whose tables
-    and columns may be in use.
+    for the table as a whole. Warnings go to `findings` when it is given. `features` are taken as supported, in addition
+    to those that are.
 
     Raises:
         UnsupportedError: the input is fine but uses tables or columns of features that are not built.
         PackError: with every fault and warning found.
     """
     findings = Findings(locate) if findings is None else findings
-    built = build(tables, settings, findings, scenario, supported=supported)
+    built = build(tables, settings, findings, scenario, features=features)
     findings.raise_faults()
     assert built is not None
     return built.problem
@@ -74,11 +73,12 @@ def build(
     findings: Findings,
     scenario: str = "baseline",
     partial: Collection[str] = (),
-    supported: Collection[str] = SUPPORTED,
+    features: Collection[str] = (),
 ) -> Built | None:
     """As `build_problem`, but None instead of an exception; without settings only the tables are looked at.
 
     `partial` names tables of which some or all could not be read: what refers to them is not told to be missing.
+    `features` are taken as supported, in addition to those that are.
     """
     views = _views(tables, findings, partial)
     objective = settings.domain_objective() if settings else None
@@ -101,13 +101,12 @@ def build(
         reference = build_reference(
             views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
         )
-    features = build_features(views, nodes, lines, as_of)
-    refuse_unsupported(views, findings, supported)
+    extra = build_features(views, nodes, lines, as_of)
+    if not findings.num_faults and objective is not None:
+        check_totals(views["order_lines"], lines, orders, objective)
+        check_feature_totals(views, lines, extra["service_quotas"])
     if settings is None or objective is None or limits is None or findings.num_faults:
-        return None
-    check_totals(views["order_lines"], lines, orders, objective)
-    check_feature_totals(views, lines, features["service_quotas"])
-    if findings.num_faults:
+        refuse_unsupported(views, findings, features)
         return None
     problem = Problem(
         name=settings.name,
@@ -125,11 +124,12 @@ def build(
         lines=lines.lines,
         objective=objective,
         limits=limits,
-        **features,
+        **extra,
     )
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
-    return Built(problem, reference)
+    refuse_unsupported(views, findings, features)
+    return None if findings.num_faults else Built(problem, reference)
 
 
 def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:

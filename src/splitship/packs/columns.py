@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from splitship.packs.supported import SUPPORTED
+from splitship.packs.supported import is_supported
 from splitship.units import MAX_PRICE_MICROS, MAX_WEIGHT_UG, MICROS, UG_PER_KG
 
 
@@ -73,7 +73,7 @@ class Column:
     @property
     def later(self) -> bool:
         """Its feature is not yet supported."""
-        return bool(self.feature) and self.feature not in SUPPORTED
+        return bool(self.feature) and not is_supported(self.feature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Table:
     @property
     def later(self) -> bool:
         """Its feature is not yet supported."""
-        return bool(self.feature) and self.feature not in SUPPORTED
+        return bool(self.feature) and not is_supported(self.feature)
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError when it is not in the contract."""

@@ -60,7 +60,7 @@ def build_service_quotas(view: TableView, service_ids: Coded) -> ServiceQuotas:
     view.keys((service_idx, day), ("service_id", "date"))
     most, least = view.whole("max_packages"), view.whole("min_packages")
     price, has_price = view.amounts("shortfall_price")
-    above = most.given & least.given & (least.data > most.data)
+    above = most.given & (least.data > most.data) & ~view.faulty("max_packages")
     view.tell_rows(
         "E421", "min_packages", above, lambda row: f"{least.data[row]:,} is more than max_packages, {most.data[row]:,}"
     )

@@ -33,6 +33,7 @@ from splitship.packs.findings import Findings
 from splitship.packs.inventory import build_channel_reserves, build_inbound, build_stock_prices
 from splitship.packs.schema import TABLES
 from splitship.packs.stability import build_plan_before, build_rejections
+from splitship.packs.supported import is_supported
 from splitship.packs.surcharges import build_surcharges
 from splitship.packs.view import TableView
 from splitship.units import I64, MAX_TOTAL_MICROS, MICROS, Strings, day_number
@@ -109,17 +110,17 @@ def check_feature_totals(views: Views, lines: Lines, quotas: ServiceQuotas) -> N
             _check_total(views["nodes"], column, minutes.data, units, what)
 
 
-def refuse_unsupported(views: Views, findings: Findings, supported: Collection[str]) -> None:
+def refuse_unsupported(views: Views, findings: Findings, features: Collection[str]) -> None:
     """E501 for tables with rows, E502 for cells in use, of features that are read but not supported."""
     for name, table in TABLES.items():
         view = views[name]
-        if table.feature and table.feature not in supported:
+        if table.feature and not is_supported(table.feature, features):
             if view.num_rows:
                 words = f"the table {name} is not yet supported"
                 findings.add("E501", findings.locate(name, None, None), words, "remove it or leave it empty")
             continue
         for column in table.columns:
-            if column.feature and column.feature not in supported and view.has(column.name):
+            if column.feature and not is_supported(column.feature, features) and view.has(column.name):
                 view.tell("E502", column.name, view.in_use(column.name), "this column is not yet supported")
 
 

@@ -62,15 +62,15 @@ def _add(digest: Any, name: str, value: Any) -> None:
     elif isinstance(value, Mapping):
         for key in sorted(value):
             _add(digest, f"{name}[{key}]", value[key])
+    elif isinstance(value, tuple):
+        _add(digest, f"{name}.length", len(value))
+        for at, part in enumerate(value):
+            _add(digest, f"{name}[{at}]", part)
     elif dataclasses.is_dataclass(value):
         for field in sorted(dataclasses.fields(value), key=lambda field: field.name):
             part = getattr(value, field.name)
             if NEUTRAL not in field.metadata or not is_constant(part, field.metadata[NEUTRAL]):
                 _add(digest, f"{name}.{field.name}", part)
-    elif isinstance(value, tuple):
-        _put(digest, name, b"tuple", str(len(value)).encode())
-        for position, part in enumerate(value):
-            _add(digest, f"{name}[{position}]", part)
     else:
         _put(digest, name, type(value).__name__.encode(), _scalar(value))
 

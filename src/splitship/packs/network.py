@@ -240,7 +240,7 @@ def _target_shares(view: TableView) -> tuple[Amounts, Bools, Amounts]:
     view.tell_rows("E422", "share_price", has_price & ~has_share, lambda row: "needs a target_share")
     view.tell_rows("E422", "target_share", has_share & ~has_price, lambda row: "needs a share_price")
     total = list(accumulate(share.exact_list()))
-    if total and total[-1] > ATTO:
+    if total and total[-1] > ATTO and not view.faulty("target_share").any():
         bad = np.arange(view.num_rows) == next(row for row, sum_ in enumerate(total) if sum_ > ATTO)
         words = f"the target shares of all nodes sum to {atto_to_decimal(total[-1]):f}, more than 1"
         view.tell_rows("E426", "target_share", bad, lambda row: words)

@@ -42,7 +42,7 @@ def build_pickup(lines: TableView, orders: TableView, order_idx: I64, node_ids: 
     lines.tell("E421", "pickup_node", ships, "expected none, as the line ships")
     picks = np.zeros(orders.num_rows, np.bool_)
     picks[order_idx[is_picked & known]] = True
-    idle = order_has & (order_mode == MODES.index("ship")) & ~picks
+    idle = lines.is_whole & order_has & (order_mode == MODES.index("ship")) & ~picks
     orders.tell("E421", "pickup_node", idle, "expected none, as all lines of the order ship")
 
     node = np.where(is_picked, np.where(has_own, own_node, taken(order_node, order_idx)), SHIPS).astype(np.int64)

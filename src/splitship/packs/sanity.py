@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from splitship.domain import Problem
+from splitship.domain import SHIPS, Problem
+from splitship.domain.constant import is_constant
 from splitship.packs.findings import Findings
 from splitship.units import I64, Bools, Strings
 
@@ -34,7 +35,8 @@ def warn(problem: Problem, findings: Findings) -> None:
         place = f"{orders.country[row]} {orders.postal_code[row]}"
         return f"no open node that it may use has a lane with a rate to {place!r}"
 
-    findings.add_rows("W603", "orders", "postal_code", np.flatnonzero(~_is_served(problem, rated)), describe)
+    unserved = ~_is_served(problem, rated) & ~_is_picked_up(problem)
+    findings.add_rows("W603", "orders", "postal_code", np.flatnonzero(unserved), describe)
 
 
 def lanes_with_rates(problem: Problem) -> Bools:
@@ -46,6 +48,15 @@ def lanes_with_rates(problem: Problem) -> Bools:
     service = np.concatenate([rates.service_idx, lanes.service_idx])
     key = zone.astype(np.int64) * (int(service.max()) + 1) + service
     return np.isin(key[len(rates) :], key[: len(rates)])
+
+
+def _is_picked_up(problem: Problem) -> Bools:
+    """Orders with lines, all of which are picked up: they need no lane, [orders]."""
+    picked = np.zeros(len(problem.orders), np.bool_)
+    if not is_constant(problem.lines.pickup_node_idx, SHIPS):
+        picked[problem.lines.order_idx] = True
+        picked[problem.lines.order_idx[problem.lines.pickup_node_idx == SHIPS]] = False
+    return picked
 
 
 def _is_served(problem: Problem, rated: Bools) -> Bools:

@@ -247,7 +247,7 @@ FEATURES = frozenset(
     {table.feature for table in TABLES.values()}
     | {column.feature for table in TABLES.values() for column in table.columns}
 ) - {""}
-"""What tables and columns may belong to beyond the base; `supported.SUPPORTED` says which of them are."""
+"""What tables and columns may belong to beyond the base; `supported` says which of them are."""
 
 
 def schema_rows() -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from splitship.packs.inventory import optional_key
 from splitship.packs.view import Coded, TableView, combine, taken
 from splitship.units import I64, Amounts, Bools, day_text
 
-RELEASED = STATES.index("released")
+PROMISED, RELEASED = (STATES.index(state) for state in ("promised", "released"))
 
 
 def build_plan_before(
@@ -34,14 +34,15 @@ def build_plan_before(
     if not view.num_rows:
         return PlanBefore.empty()
     own = [node_idx, service_idx, day, state]
-    view.keys((line_idx, *own, names), ("order_id", "node_id", "service_id", "ship_on", "line_id"))
+    repeated = view.keys((line_idx, *own, names), ("order_id", "node_id", "service_id", "ship_on", "line_id"))
     parts = [np.where(has_name, 0, part + 1) for part in own]
     _, package = np.unique(
         combine((order_idx, np.where(has_name, names, 0), has_name * 1, *parts)), return_inverse=True
     )
     first = _first_rows(package)
     place = view.findings.locate
-    strange = np.logical_or.reduce([part != part[first] for part in own]) & (order_idx >= 0)
+    is_clear = np.logical_and.reduce([part >= 0 for part in (order_idx, *own)]) & ~view.faulty("ship_on")
+    strange = np.logical_or.reduce([part != part[first] for part in own]) & is_clear & is_clear[first]
     view.tell_rows(
         "E428",
         "package_id",
@@ -50,9 +51,10 @@ def build_plan_before(
             f"another node, service, day or state than in this package at {place('plan_before', first[row], None)}"
         ),
     )
-    promised = state != RELEASED
-    _check_move_prices(view, order_idx, promised, price, has_price)
-    _check_quantities(view, line_idx, quantity.data, lines)
+    promised = state == PROMISED
+    _check_move_prices(view, order_idx, state, price, has_price)
+    unique = (line_idx >= 0) & ~repeated & ~view.faulty("quantity")
+    _check_quantities(view, np.flatnonzero(unique), line_idx, quantity.data, lines)
     passed = promised & (day < taken(today, node_idx)) & (node_idx >= 0)
     view.tell_rows(
         "W621",
@@ -74,9 +76,9 @@ def build_rejections(view: TableView, views: Mapping[str, TableView], line_row: 
     return Rejections(order_idx[order], line_idx[order], node_idx[order])
 
 
-def _check_move_prices(view: TableView, order_idx: I64, promised: Bools, price: Amounts, has_price: Bools) -> None:
+def _check_move_prices(view: TableView, order_idx: I64, state: I64, price: Amounts, has_price: Bools) -> None:
     """One price an order; none of a package that never moves."""
-    known = np.flatnonzero(promised & (order_idx >= 0))
+    known = np.flatnonzero((state == PROMISED) & (order_idx >= 0) & ~view.faulty("move_price"))
     first = known[_first_rows(pd.factorize(order_idx[known])[0])]
     differs = np.zeros(view.num_rows, np.bool_)
     for part in (price.micros, price.atto, has_price):
@@ -92,12 +94,12 @@ def _check_move_prices(view: TableView, order_idx: I64, promised: Bools, price: 
             f"{view.findings.locate('plan_before', int(first_of[row]), None)}: it is charged once an order"
         ),
     )
-    view.tell_rows("W623", "move_price", has_price & ~promised, lambda row: "no effect: a released package never moves")
+    released = has_price & (state == RELEASED)
+    view.tell_rows("W623", "move_price", released, lambda row: "no effect: a released package never moves")
 
 
-def _check_quantities(view: TableView, line_idx: I64, quantity: I64, lines: Lines) -> None:
-    """What lies in packages is at most what the line asks for; told where it is passed."""
-    known = np.flatnonzero(line_idx >= 0)
+def _check_quantities(view: TableView, known: I64, line_idx: I64, quantity: I64, lines: Lines) -> None:
+    """What the rows `known` put into packages is at most what their lines ask for; told where it is passed."""
     sums = pd.Series(quantity[known]).groupby(line_idx[known]).cumsum().to_numpy()
     asked = lines.lines.quantity[line_idx[known]]
     beyond = np.zeros(view.num_rows, np.bool_)

@@ -2,5 +2,12 @@
 
 from __future__ import annotations
 
-SUPPORTED: frozenset[str] = frozenset()
+from collections.abc import Collection
+
+SUPPORTED_FEATURES: frozenset[str] = frozenset()
 """Names of supported features. What belongs to any other is read, checked and then refused, never ignored."""
+
+
+def is_supported(name: str, features: Collection[str] = ()) -> bool:
+    """Is the feature supported, or among the `features` that the caller switches on?"""
+    return name in SUPPORTED_FEATURES or name in features

@@ -34,7 +34,7 @@ def build_surcharges(view: TableView, views: Mapping[str, TableView], service_id
     service_idx = view.refers("service_id", service_ids, "service")
     per_package, _ = view.amounts("per_package")
     share, _ = view.amounts("share_of_value")
-    dotted = [column for column in map(str, view.frame.columns) if "." in column]
+    dotted = sorted(column for column in map(str, view.frame.columns) if "." in column)
     read = {column: _read_conditions(view, column, views) for column in dotted}
     parts = [view.coded("name").codes, optional_key(view, "service_id", service_idx)]
     view.keys([*parts, *(view.coded(column).codes for column in dotted)], ("service_id", *dotted, "name"))

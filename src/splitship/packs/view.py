@@ -225,17 +225,20 @@ class TableView:
         rows: I64 = positions(coded.distinct, ids)[coded.codes]
         return rows
 
-    def keys(self, parts: Sequence[I64], columns: Sequence[str]) -> None:
-        """Tell rows whose key stands before; a negative part is a missing reference and is passed over."""
+    def keys(self, parts: Sequence[I64], columns: Sequence[str]) -> Bools:
+        """Tell rows whose key stands before, and say which they are.
+
+        A negative part is a missing reference and is passed over.
+        """
         if not self.num_rows:
-            return
+            return np.zeros(0, np.bool_)
         key = combine(parts)
         usable = np.logical_and.reduce([part >= 0 for part in parts])
         repeated = np.zeros(self.num_rows, np.bool_)
         repeated[usable] = pd.Series(key[usable]).duplicated().to_numpy()
         rows = np.flatnonzero(repeated)
         if not len(rows):
-            return
+            return repeated
         labels = [self.coded(column).texts() for column in columns]
         shown = {int(key[row]) for row in rows[:1000]}
         first = {int(key[row]): int(row) for row in np.flatnonzero(usable)[::-1] if int(key[row]) in shown}
@@ -247,6 +250,7 @@ class TableView:
             return f"{name!r} stands already at {place}"
 
         self.findings.add_rows("E201", self.table.name, columns[-1], rows, describe)
+        return repeated
 
     def attributes(self) -> dict[str, Strings]:
         """Columns that are not in the contract, as text, by name."""
