@@ -104,7 +104,7 @@ def build(
     extra = build_features(views, nodes, lines, as_of)
     if not findings.num_faults and objective is not None:
         check_totals(views["order_lines"], lines, orders, objective)
-        check_feature_totals(views, lines, extra["service_quotas"])
+        check_feature_totals(views, lines, extra)
     if settings is None or objective is None or limits is None or findings.num_faults:
         refuse_unsupported(views, findings, features)
         return None
