@@ -109,7 +109,7 @@ def build(
     sources = NO_RULES if settings is None else bind_rules(settings.rule_sources, views, findings)
     if not findings.num_faults and objective is not None:
         check_totals(views["order_lines"], lines, orders, objective)
-        check_feature_totals(views, lines, extra["service_quotas"])
+        check_feature_totals(views, lines, extra)
     if settings is None or objective is None or limits is None or findings.num_faults:
         _refuse(settings, views, features, findings)
         return None

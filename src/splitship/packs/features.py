@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import TypedDict
+from typing import Any
 
 import numpy as np
 
-from splitship.domain import (
-    LONG_PAST,
-    Calendars,
-    ChannelReserves,
-    Inbound,
-    Kits,
-    NodeDays,
-    Nodes,
-    PlanBefore,
-    Rejections,
-    ServiceQuotas,
-    StockPrices,
-    Substitutes,
-    Surcharges,
-    Transfers,
-)
+from splitship.domain import LONG_PAST, Nodes
 from splitship.packs.assortment import build_kits, build_substitutes, build_transfers
 from splitship.packs.columns import MINUTE_DECIMALS
 from splitship.packs.days import build_calendars, build_node_days, build_service_quotas
 from splitship.packs.demand import Lines
+from splitship.packs.feature_tables import FEATURE_TABLES
 from splitship.packs.findings import Findings
 from splitship.packs.inventory import build_channel_reserves, build_inbound, build_stock_prices
 from splitship.packs.schema import TABLES
@@ -44,50 +30,45 @@ MOST = MAX_TOTAL_MICROS // 4
 """Largest total that a price times what it can be charged on may come to, in micros."""
 
 
-class FeatureTables(TypedDict):
-    """The fields of `Problem` that hold the network's features."""
+def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | None) -> dict[str, Any]:
+    """The tables of features that have rows, by the names of their fields in `Problem`.
 
-    inbound: Inbound
-    node_days: NodeDays
-    calendars: Calendars
-    service_quotas: ServiceQuotas
-    kits: Kits
-    substitutes: Substitutes
-    transfers: Transfers
-    surcharges: Surcharges
-    stock_prices: StockPrices
-    channel_reserves: ChannelReserves
-    plan_before: PlanBefore
-    rejections: Rejections
-
-
-def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | None) -> FeatureTables:
-    """Every table of a feature; `as_of` None: whether days have passed is not looked at."""
+    `as_of` None: whether days have passed is not looked at.
+    """
+    if not any(views[table.name].num_rows for table in FEATURE_TABLES):
+        return {}
     node_ids, sku_ids = views["nodes"].coded("node_id"), views["skus"].coded("sku_id")
     service_ids = views["services"].coded("service_id")
     today = _local_dates(nodes.timezone, as_of)
-    return FeatureTables(
-        inbound=build_inbound(views["inbound"], node_ids, sku_ids, today),
-        node_days=build_node_days(views["node_days"], node_ids, nodes),
-        calendars=build_calendars(views["calendars"], node_ids, service_ids),
-        service_quotas=build_service_quotas(views["service_quotas"], service_ids),
-        kits=build_kits(views["kits"], sku_ids, views["stock"], views["order_lines"], lines),
-        substitutes=build_substitutes(views["substitutes"], sku_ids),
-        transfers=build_transfers(views["transfers"], node_ids),
-        surcharges=build_surcharges(views["surcharges"], views, service_ids),
-        stock_prices=build_stock_prices(views["stock_prices"], node_ids, sku_ids),
-        channel_reserves=build_channel_reserves(views["channel_reserves"], node_ids, sku_ids),
-        plan_before=build_plan_before(views["plan_before"], views, lines, node_ids, service_ids, today),
-        rejections=build_rejections(views["rejections"], views, lines.row, node_ids),
-    )
+    stock, order_lines = views["stock"], views["order_lines"]
+    builders: dict[str, Callable[[TableView], Any]] = {
+        "inbound": lambda view: build_inbound(view, node_ids, sku_ids, today),
+        "node_days": lambda view: build_node_days(view, node_ids, nodes),
+        "calendars": lambda view: build_calendars(view, node_ids, service_ids),
+        "service_quotas": lambda view: build_service_quotas(view, service_ids),
+        "kits": lambda view: build_kits(view, sku_ids, stock, order_lines, lines),
+        "substitutes": lambda view: build_substitutes(view, sku_ids),
+        "transfers": lambda view: build_transfers(view, node_ids),
+        "surcharges": lambda view: build_surcharges(view, views, service_ids),
+        "stock_prices": lambda view: build_stock_prices(view, node_ids, sku_ids),
+        "channel_reserves": lambda view: build_channel_reserves(view, node_ids, sku_ids),
+        "plan_before": lambda view: build_plan_before(view, views, lines, node_ids, service_ids, today),
+        "rejections": lambda view: build_rejections(view, views, lines.row, node_ids),
+    }
+    return {
+        table.name: builders[table.name](views[table.name]) for table in FEATURE_TABLES if views[table.name].num_rows
+    }
 
 
-def check_feature_totals(views: Views, lines: Lines, quotas: ServiceQuotas) -> None:
-    """What prices and minutes can come to stays well inside int64; for tables without other faults."""
+def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) -> None:
+    """What prices and minutes can come to stays well inside int64.
+
+    For tables without other faults; `tables` are those of `build_features`.
+    """
     units = float(lines.lines.quantity.sum())
     value = float((lines.lines.quantity * (lines.lines.unit_value.micros / MICROS)).sum())
     orders = float(views["orders"].num_rows)
-    committed = float(quotas.min_packages.max(initial=0))
+    committed = float(tables["service_quotas"].min_packages.max(initial=0)) if "service_quotas" in tables else 0.0
     charged = [
         ("nodes", "share_price", units, "units"),
         ("service_quotas", "shortfall_price", committed, "packages"),
