@@ -15,10 +15,12 @@ from splitship.domain.constant import NEUTRAL, is_constant
 from splitship.errors import PlanError, UnsupportedError
 from splitship.packs import Findings, Settings, as_text_table, build_problem
 from splitship.packs.build import build
+from splitship.packs.hashing import FEATURE_NAMES
 from splitship.packs.schema import FEATURES
 from splitship.packs.supported import is_supported
 from splitship.service import to_messages
 from splitship.service.certificates import certificate_parts
+from splitship.service.fields_to_columns import READERS
 from splitship.service.plans import read_certificate_message
 from splitship.service.requests import ReadProblem, read_problem
 from splitship.service.to_messages import problem_message, problem_parts
@@ -301,7 +303,7 @@ def test_a_committed_volume_is_not_lost_on_the_way():
     assert one_day.HasField("max_packages")
 
 
-@pytest.mark.parametrize("table", unsent_tables())
+@pytest.mark.parametrize("table", sorted({*FEATURE_NAMES, *unsent_tables()} - set(READERS)))
 def test_a_table_that_messages_do_not_have_is_refused_before_it_is_sent(table):
     """Rows of a feature without messages stop the first part, with the code and name of the table."""
     own = dataclasses.replace(small_pack().problem(), **{table: ["a row"]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping
 
 from splitship.domain import SHIPS, Problem
 from splitship.domain.constant import is_constant
@@ -16,6 +16,9 @@ _UNSENT_COLUMNS: Mapping[str, Callable[[Problem], bool]] = {
     "orders.lines.pickup_node": lambda problem: not is_constant(problem.lines.pickup_node_idx, SHIPS),
 }
 """Columns in use, by their place."""
+
+_NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr")
+"""A message is of one scenario and has the lines in its orders; the rest follows from what it says."""
 
 
 def refuse_unsent(problem: Problem) -> None:
@@ -40,12 +43,7 @@ def refuse_unsent(problem: Problem) -> None:
 
 
 def unsent_tables() -> list[str]:
-    """Optional tables of a problem, and whatever else is in rows, that are no field of its message."""
+    """Parts of a problem that its message has no field for."""
     known = problem_pb2.Problem.DESCRIPTOR.fields_by_name
-    return [field.name for field in dataclasses.fields(Problem) if _is_optional(field) and field.name not in known]
-
-
-def _is_optional(field: dataclasses.Field[object]) -> bool:
-    if field.default_factory is not dataclasses.MISSING:
-        return True
-    return isinstance(field.default, Sized) and not isinstance(field.default, str)
+    names = [field.name for field in dataclasses.fields(Problem)]
+    return [name for name in names if name not in known and name not in _NEED_NO_FIELD]
