@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from conftest import HELLO, ROOT, small_pack
 from splitship.domain import SolveOptions
 from splitship.packs import Pack, read_pack
+from splitship.service.columns_to_fields import amount_texts
+from splitship.service.fields_to_columns import instant_texts
 from splitship.service.requests import read_problem
 from splitship.service.to_messages import options_message, problem_message, problem_parts, seconds_message
-from splitship.service.to_tables import instant_texts
 from splitship.units import atto_to_decimal
 from splitship.v1 import network_pb2, order_pb2, problem_pb2
 
@@ -162,10 +163,11 @@ def test_what_no_table_can_say_is_refused():
 def test_what_is_not_built_is_refused_not_ignored():
     """An attribute with the name of a column to come is that column."""
     message = problem_message(small_pack().problem())
-    message.orders[0].attributes["not_before"] = "2199-12-31"
-    assert [(finding.where, finding.code) for finding in read(message).faults] == [
-        ('orders[0].attributes["not_before"]', "E502")
-    ]
+    message.nodes[1].attributes.update({"target_share": "0.5", "share_price": "1"})
+    assert {(finding.where, finding.code) for finding in read(message).faults} == {
+        ('nodes[1].attributes["share_price"]', "E502"),
+        ('nodes[1].attributes["target_share"]', "E502"),
+    }
 
 
 def test_infinite_and_undefined_numbers_are_refused():
@@ -224,7 +226,6 @@ def test_weights_keep_every_microgram(weight):
 @settings(max_examples=50, deadline=None)
 def test_amount_texts_are_exact(values):
     """18 decimals as text and back."""
-    from splitship.service.to_messages import amount_texts
     from splitship.units import Amounts
 
     amounts = Amounts.from_decimals([atto_to_decimal(value) for value in values])

@@ -74,9 +74,9 @@ def test_names_follow_the_style(files):
 
 
 def test_plain_messages_of_input_tables_match_the_pack_columns():
-    """Every column of a pack that is built has its field, and every field its column."""
+    """Every column of a pack that is supported has its field, and every field its column."""
     from splitship.packs import TABLES
-    from splitship.service.to_tables import FIELD_OF_COLUMN, READERS
+    from splitship.service.fields_to_columns import READERS, field_name
     from splitship.v1 import network_pb2, order_pb2
 
     messages = {
@@ -89,10 +89,15 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         "rates": network_pb2.Rate,
         "orders": order_pb2.Order,
         "order_lines": order_pb2.OrderLine,
+        "node_days": network_pb2.NodeDay,
+        "calendars": network_pb2.Holiday,
+        "service_quotas": network_pb2.ServiceQuota,
     }
+    assert set(READERS) == set(messages)
+    assert {name for name, table in TABLES.items() if not table.later} - {"reference"} <= set(messages)
     for table, message in messages.items():
-        columns = {column.name for column in TABLES[table].columns if not column.later}
-        columns -= {"order_id"} if table == "order_lines" else set()
-        assert set(READERS[table]) == columns
+        supported = {column.name for column in TABLES[table].columns if not column.later}
+        supported -= {"order_id"} if table == "order_lines" else set()
+        assert supported <= set(READERS[table]) <= set(TABLES[table].column_names)
         fields = {field.name for field in message.DESCRIPTOR.fields} - {"attributes", "lines"}
-        assert {FIELD_OF_COLUMN.get(column, column) for column in columns} == fields
+        assert {field_name(table, column) for column in READERS[table]} == fields

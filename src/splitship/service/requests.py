@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from google.protobuf.message import Message
@@ -37,15 +37,21 @@ class UnknownPackError(InputError):
 
 
 def read_problem(
-    problem: problem_pb2.Problem, options: problem_pb2.SolveOptions, defaults: SolveOptions
+    problem: problem_pb2.Problem,
+    options: problem_pb2.SolveOptions,
+    defaults: SolveOptions,
+    features: Collection[str] = (),
 ) -> ReadProblem:
-    """Validate a problem message and its options; every fault is found, none raised."""
+    """Validate a problem message and its options; every fault is found, none raised.
+
+    `features` are taken as supported, in addition to those that are.
+    """
     own: list[Finding] = []
     tables = read_tables(problem, own)
     findings = Findings(tables.locate, cap=None)
     solve = {"time_limit_s": defaults.time_limit_s, **solve_settings(options)}
     settings = check_settings({**tables.settings, "solve": solve}, setting_place, findings)
-    built = build(tables.frames, settings, findings)
+    built = build(tables.frames, settings, findings, features=features)
     listed = (*own, *findings.listed())
     if settings is None or built is None or own:
         return ReadProblem(None, defaults, listed)

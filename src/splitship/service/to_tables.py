@@ -1,52 +1,35 @@
 """A problem message as the tables and settings of a pack, all text, so that files and messages have one validation.
 
-Reads columns, not objects: one list comprehension a field. What a message can say but a table cannot (an enum number
-nobody knows, a fraction of a microsecond) becomes text that the validation refuses.
+Columns are read, not objects (`fields_to_columns`). A repeated field without rows is a table that is not there, where
+tables may be absent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from splitship.errors import Finding
-from splitship.packs.schema import TABLES
-from splitship.packs.text import column_from_arrow, frame_of, text_column
-from splitship.units import I64, UG_PER_KG
-from splitship.v1 import network_pb2, problem_pb2
-
-FIELD_OF_COLUMN = {
-    "weight_kg": "weight_ug",
-    "weight_step_kg": "weight_step_ug",
-    "max_weight_kg": "max_weight_ug",
-    "up_to_kg": "up_to_ug",
-}
-"""Columns whose field has another name, because it has another unit."""
-
-KIND_TEXTS = {
-    network_pb2.NODE_KIND_DC: "dc",
-    network_pb2.NODE_KIND_STORE: "store",
-    network_pb2.NODE_KIND_VENDOR: "vendor",
-    network_pb2.NODE_KIND_THIRD_PARTY: "3pl",
-}
+from splitship.packs.text import frame_of, text_column
+from splitship.service.fields_to_columns import READERS, field_name, instant_texts
+from splitship.units import I64
+from splitship.v1 import problem_pb2
 
 ATTRIBUTED = ("nodes", "skus", "services", "orders", "order_lines")
 """Tables whose messages have attributes."""
 
+OPTIONAL = ("node_services", "node_days", "calendars", "service_quotas")
+"""Tables that are absent when they have no rows."""
+
 UNNAMED = "batch"
 """The name of a problem that has none."""
-
-_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
-"""The years 1 to 9999: what a Timestamp may hold."""
 
 Columns = dict[str, pa.Array]
 """Text columns by name."""
@@ -75,7 +58,7 @@ class Tables:
                 return place
         elif row is not None:
             place = f"{table}[{row}]"
-        return place if column is None else f"{place}.{_field_name(table, column)}"
+        return place if column is None else f"{place}.{_place_name(table, column)}"
 
 
 def setting_place(path: tuple[str | int, ...], about_key: bool) -> str:
@@ -108,8 +91,7 @@ def read_tables(problem: problem_pb2.Problem, findings: list[Finding]) -> Tables
         "orders": orders,
         "order_lines": [line for order in orders for line in order.lines],
     }
-    if problem.node_services:
-        rows["node_services"] = problem.node_services
+    rows |= {table: getattr(problem, table) for table in OPTIONAL if getattr(problem, table)}
     tables = Tables({}, _settings(problem), line_order, first_line)
     order_id = np.array([order.order_id for order in orders], object)
     for table, messages in rows.items():
@@ -118,7 +100,9 @@ def read_tables(problem: problem_pb2.Problem, findings: list[Finding]) -> Tables
         if table == "order_lines":
             cells["order_id"] = text_column(order_id[line_order].tolist())
         for column, read in READERS[table].items():
-            cells[column] = read(listed, _field_name(table, column))
+            texts = read(listed, field_name(table, column) or column)
+            if texts is not None:
+                cells[column] = texts
         if table in ATTRIBUTED:
             cells |= _attributes(tables, table, listed, findings)
         tables.frames[table] = frame_of(list(cells), list(cells.values()), len(listed))
@@ -127,128 +111,6 @@ def read_tables(problem: problem_pb2.Problem, findings: list[Finding]) -> Tables
             place = tables.locate("orders", row, "excluded_nodes")
             findings.append(Finding(place, "E301", "no node's id has a semicolon", field="excluded_nodes"))
     return tables
-
-
-def _texts(messages: Sequence[Any], name: str) -> pa.Array:
-    return text_column(map(attrgetter(name), messages))
-
-
-def _whole(messages: Sequence[Any], name: str) -> pa.Array:
-    return column_from_arrow(pa.array(list(map(attrgetter(name), messages)), pa.int64()))
-
-
-def _flags(messages: Sequence[Any], name: str) -> pa.Array:
-    return column_from_arrow(pa.array(list(map(attrgetter(name), messages)), pa.bool_()))
-
-
-def _flags_or_true(messages: Sequence[Any], name: str) -> pa.Array:
-    get = attrgetter(name)
-    return column_from_arrow(pa.array([get(message) or not message.HasField(name) for message in messages], pa.bool_()))
-
-
-def _floats(messages: Sequence[Any], name: str) -> pa.Array:
-    return text_column(map(_float_text, map(attrgetter(name), messages)))
-
-
-def _weights(messages: Sequence[Any], name: str) -> pa.Array:
-    return text_column(map(_kg_text, map(attrgetter(name), messages)))
-
-
-def _given(text: Callable[[Any], str]) -> Callable[[Sequence[Any], str], pa.Array]:
-    """A column of optional fields: empty where absent."""
-
-    def read(messages: Sequence[Any], name: str) -> pa.Array:
-        get = attrgetter(name)
-        return text_column(text(get(message)) if message.HasField(name) else "" for message in messages)
-
-    return read
-
-
-def _kinds(messages: Sequence[Any], name: str) -> pa.Array:
-    return text_column(KIND_TEXTS.get(number) or kind_name(number) for number in map(attrgetter(name), messages))
-
-
-def _instants(messages: Sequence[Any], name: str) -> pa.Array:
-    get = attrgetter(name)
-    return text_column(instant_texts([get(message) if message.HasField(name) else None for message in messages]))
-
-
-def _id_lists(messages: Sequence[Any], name: str) -> pa.Array:
-    return text_column(map(";".join, map(attrgetter(name), messages)))
-
-
-def kind_name(number: int) -> str:
-    """The name of a node kind, or its number when it has none."""
-    kinds = network_pb2.NodeKind.DESCRIPTOR.values_by_number
-    return str(kinds[number].name) if number in kinds else str(number)
-
-
-def _kg_text(micrograms: int) -> str:
-    whole, part = divmod(abs(micrograms), UG_PER_KG)
-    digits = f"{whole}.{part:09d}".rstrip("0").rstrip(".")
-    return f"-{digits}" if micrograms < 0 else digits
-
-
-def _float_text(value: float) -> str:
-    text = repr(value)
-    return format(Decimal(text), "f") if "e" in text else text
-
-
-Reader = Callable[[Sequence[Any], str], pa.Array]
-
-_whole_or_none, _float_or_none, _weight_or_none = _given(str), _given(_float_text), _given(_kg_text)
-
-READERS: Mapping[str, Mapping[str, Reader]] = {
-    "nodes": {
-        **dict.fromkeys(("node_id", "country", "postal_code", "timezone", "cutoff", "working_days"), _texts),
-        **dict.fromkeys(("package_cost", "line_cost", "unit_cost"), _texts),
-        "kind": _kinds,
-        **dict.fromkeys(("latitude", "longitude"), _float_or_none),
-        "lead_days": _whole,
-        "open": _flags_or_true,
-        "priority": _floats,
-        **dict.fromkeys(("max_packages_per_day", "max_units_per_day"), _whole_or_none),
-    },
-    "skus": {
-        **dict.fromkeys(("sku_id", "length_cm", "width_cm", "height_cm", "value"), _texts),
-        "weight_kg": _weight_or_none,
-        "ship_alone": _flags,
-    },
-    "stock": {
-        **dict.fromkeys(("node_id", "sku_id"), _texts),
-        **dict.fromkeys(("on_hand", "reserved", "safety_stock"), _whole),
-    },
-    "services": {
-        **dict.fromkeys(("service_id", "carrier", "dim_divisor", "ship_days", "delivery_days"), _texts),
-        **dict.fromkeys(("weight_step_kg", "max_weight_kg"), _weight_or_none),
-    },
-    "node_services": {
-        **dict.fromkeys(("node_id", "service_id"), _texts),
-        "max_packages_per_day": _whole_or_none,
-    },
-    "lanes": {
-        **dict.fromkeys(("service_id", "node_id", "country", "destination", "zone"), _texts),
-        "transit_days": _whole,
-    },
-    "rates": {
-        **dict.fromkeys(("service_id", "zone", "price", "per_extra_kg"), _texts),
-        "up_to_kg": _weights,
-    },
-    "orders": {
-        **dict.fromkeys(("order_id", "country", "postal_code", "deliver_by", "priority", "channel"), _texts),
-        "placed_at": _instants,
-        **dict.fromkeys(("latitude", "longitude"), _float_or_none),
-        "ship_complete": _flags,
-        "max_packages": _whole_or_none,
-        "excluded_nodes": _id_lists,
-    },
-    "order_lines": {
-        **dict.fromkeys(("line_id", "sku_id", "unit_value", "unfilled_cost"), _texts),
-        "quantity": _whole,
-        "splittable": _flags_or_true,
-    },
-}
-"""How every column of every table is read from its field."""
 
 
 def _settings(problem: problem_pb2.Problem) -> dict[str, Any]:
@@ -286,26 +148,9 @@ def _as_of_text(problem: problem_pb2.Problem) -> str:
         return text
 
 
-def instant_texts(stamps: Sequence[Timestamp | None]) -> list[str]:
-    """Timestamps as ISO 8601 in UTC, '' for None; what no table can hold becomes text that says so."""
-    seconds = np.array([0 if stamp is None else stamp.seconds for stamp in stamps], np.int64)
-    nanos = np.array([0 if stamp is None else stamp.nanos for stamp in stamps], np.int64)
-    odd = (seconds < _FIRST_SECOND) | (seconds > _LAST_SECOND) | (nanos < 0) | (nanos >= 10**9) | (nanos % 1000 != 0)
-    micros = np.where(odd, 0, seconds) * 10**6 + np.where(odd, 0, nanos) // 1000
-    unit = "us" if np.any(micros % 10**6) else "s"
-    texts = micros.astype("datetime64[us]").astype(f"datetime64[{unit}]").astype(str).tolist()
-    found = [text + "+00:00" for text in texts]
-    for row in np.flatnonzero(odd).tolist():
-        found[row] = f"{seconds[row]} s and {nanos[row]} ns"
-    for row, stamp in enumerate(stamps):
-        if stamp is None:
-            found[row] = ""
-    return found
-
-
 def _attributes(tables: Tables, table: str, rows: Sequence[Any], findings: list[Finding]) -> Columns:
     """Attributes as columns; one that has the name of a field is refused, or it would silently replace it."""
-    known = {column.name for column in TABLES[table].columns if not column.later}
+    known = {*READERS[table], *(("order_id",) if table == "order_lines" else ())}
     found: dict[str, dict[int, str]] = {}
     for row, message in enumerate(rows):
         if message.attributes:
@@ -321,10 +166,8 @@ def _attributes(tables: Tables, table: str, rows: Sequence[Any], findings: list[
     return cells
 
 
-def _field_name(table: str, column: str | None) -> str:
-    name = str(column)
-    if name == "attributes":
-        return name
-    if name in TABLES[table].column_names and not TABLES[table].column(name).later:
-        return FIELD_OF_COLUMN.get(name, name)
-    return f'attributes["{name}"]' if table in ATTRIBUTED else name
+def _place_name(table: str, column: str) -> str:
+    """A column in the words of its message: what has no field is an attribute, where there are any."""
+    if column == "attributes":
+        return column
+    return field_name(table, column) or (f'attributes["{column}"]' if table in ATTRIBUTED else column)

@@ -21,7 +21,7 @@ NODE_KIND_VENDOR: NodeKind
 NODE_KIND_THIRD_PARTY: NodeKind
 
 class Node(_message.Message):
-    __slots__ = ("node_id", "kind", "country", "postal_code", "latitude", "longitude", "timezone", "cutoff", "lead_days", "working_days", "open", "priority", "package_cost", "line_cost", "unit_cost", "max_packages_per_day", "max_units_per_day", "attributes")
+    __slots__ = ("node_id", "kind", "country", "postal_code", "latitude", "longitude", "timezone", "cutoff", "lead_days", "working_days", "open", "priority", "package_cost", "line_cost", "unit_cost", "max_packages_per_day", "max_units_per_day", "attributes", "max_lines_per_day", "max_minutes_per_day", "minutes_per_package", "minutes_per_unit")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +47,10 @@ class Node(_message.Message):
     MAX_PACKAGES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
     MAX_UNITS_PER_DAY_FIELD_NUMBER: _ClassVar[int]
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_LINES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    MAX_MINUTES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_PER_PACKAGE_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_PER_UNIT_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     kind: NodeKind
     country: str
@@ -65,7 +69,11 @@ class Node(_message.Message):
     max_packages_per_day: int
     max_units_per_day: int
     attributes: _containers.ScalarMap[str, str]
-    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., timezone: _Optional[str] = ..., cutoff: _Optional[str] = ..., lead_days: _Optional[int] = ..., working_days: _Optional[str] = ..., open: _Optional[bool] = ..., priority: _Optional[float] = ..., package_cost: _Optional[str] = ..., line_cost: _Optional[str] = ..., unit_cost: _Optional[str] = ..., max_packages_per_day: _Optional[int] = ..., max_units_per_day: _Optional[int] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    max_lines_per_day: int
+    max_minutes_per_day: str
+    minutes_per_package: str
+    minutes_per_unit: str
+    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., timezone: _Optional[str] = ..., cutoff: _Optional[str] = ..., lead_days: _Optional[int] = ..., working_days: _Optional[str] = ..., open: _Optional[bool] = ..., priority: _Optional[float] = ..., package_cost: _Optional[str] = ..., line_cost: _Optional[str] = ..., unit_cost: _Optional[str] = ..., max_packages_per_day: _Optional[int] = ..., max_units_per_day: _Optional[int] = ..., attributes: _Optional[_Mapping[str, str]] = ..., max_lines_per_day: _Optional[int] = ..., max_minutes_per_day: _Optional[str] = ..., minutes_per_package: _Optional[str] = ..., minutes_per_unit: _Optional[str] = ...) -> None: ...
 
 class Sku(_message.Message):
     __slots__ = ("sku_id", "weight_ug", "length_cm", "width_cm", "height_cm", "value", "ship_alone", "attributes")
@@ -174,3 +182,53 @@ class Rate(_message.Message):
     price: str
     per_extra_kg: str
     def __init__(self, service_id: _Optional[str] = ..., zone: _Optional[str] = ..., up_to_ug: _Optional[int] = ..., price: _Optional[str] = ..., per_extra_kg: _Optional[str] = ...) -> None: ...
+
+class NodeDay(_message.Message):
+    __slots__ = ("node_id", "date", "open", "max_packages", "max_units", "max_lines", "max_minutes", "used_packages", "used_units", "used_lines", "used_minutes")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    MAX_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    MAX_UNITS_FIELD_NUMBER: _ClassVar[int]
+    MAX_LINES_FIELD_NUMBER: _ClassVar[int]
+    MAX_MINUTES_FIELD_NUMBER: _ClassVar[int]
+    USED_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    USED_UNITS_FIELD_NUMBER: _ClassVar[int]
+    USED_LINES_FIELD_NUMBER: _ClassVar[int]
+    USED_MINUTES_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    date: str
+    open: bool
+    max_packages: int
+    max_units: int
+    max_lines: int
+    max_minutes: str
+    used_packages: int
+    used_units: int
+    used_lines: int
+    used_minutes: str
+    def __init__(self, node_id: _Optional[str] = ..., date: _Optional[str] = ..., open: _Optional[bool] = ..., max_packages: _Optional[int] = ..., max_units: _Optional[int] = ..., max_lines: _Optional[int] = ..., max_minutes: _Optional[str] = ..., used_packages: _Optional[int] = ..., used_units: _Optional[int] = ..., used_lines: _Optional[int] = ..., used_minutes: _Optional[str] = ...) -> None: ...
+
+class Holiday(_message.Message):
+    __slots__ = ("node_id", "service_id", "date")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    service_id: str
+    date: str
+    def __init__(self, node_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ...) -> None: ...
+
+class ServiceQuota(_message.Message):
+    __slots__ = ("service_id", "date", "max_packages", "min_packages", "shortfall_price")
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    MAX_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    MIN_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    SHORTFALL_PRICE_FIELD_NUMBER: _ClassVar[int]
+    service_id: str
+    date: str
+    max_packages: int
+    min_packages: int
+    shortfall_price: str
+    def __init__(self, service_id: _Optional[str] = ..., date: _Optional[str] = ..., max_packages: _Optional[int] = ..., min_packages: _Optional[int] = ..., shortfall_price: _Optional[str] = ...) -> None: ...

@@ -10,7 +10,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Order(_message.Message):
-    __slots__ = ("order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority", "ship_complete", "max_packages", "channel", "excluded_nodes", "lines", "attributes")
+    __slots__ = ("order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority", "ship_complete", "max_packages", "channel", "excluded_nodes", "lines", "attributes", "hold_until", "not_before")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +32,8 @@ class Order(_message.Message):
     EXCLUDED_NODES_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    HOLD_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    NOT_BEFORE_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     placed_at: _timestamp_pb2.Timestamp
     country: str
@@ -46,7 +48,9 @@ class Order(_message.Message):
     excluded_nodes: _containers.RepeatedScalarFieldContainer[str]
     lines: _containers.RepeatedCompositeFieldContainer[OrderLine]
     attributes: _containers.ScalarMap[str, str]
-    def __init__(self, order_id: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., deliver_by: _Optional[str] = ..., priority: _Optional[str] = ..., ship_complete: _Optional[bool] = ..., max_packages: _Optional[int] = ..., channel: _Optional[str] = ..., excluded_nodes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    hold_until: str
+    not_before: str
+    def __init__(self, order_id: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., deliver_by: _Optional[str] = ..., priority: _Optional[str] = ..., ship_complete: _Optional[bool] = ..., max_packages: _Optional[int] = ..., channel: _Optional[str] = ..., excluded_nodes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., hold_until: _Optional[str] = ..., not_before: _Optional[str] = ...) -> None: ...
 
 class OrderLine(_message.Message):
     __slots__ = ("line_id", "sku_id", "quantity", "unit_value", "splittable", "unfilled_cost", "attributes")

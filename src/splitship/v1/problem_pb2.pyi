@@ -39,7 +39,7 @@ class Limits(_message.Message):
     def __init__(self, max_packages: _Optional[int] = ..., max_distance_km: _Optional[str] = ..., max_transit_days: _Optional[int] = ..., horizon_days: _Optional[int] = ...) -> None: ...
 
 class Problem(_message.Message):
-    __slots__ = ("name", "currency", "as_of", "as_of_offset_minutes", "objective", "limits", "nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders")
+    __slots__ = ("name", "currency", "as_of", "as_of_offset_minutes", "objective", "limits", "nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "node_days", "calendars", "service_quotas")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,9 @@ class Problem(_message.Message):
     LANES_FIELD_NUMBER: _ClassVar[int]
     RATES_FIELD_NUMBER: _ClassVar[int]
     ORDERS_FIELD_NUMBER: _ClassVar[int]
+    NODE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    CALENDARS_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_QUOTAS_FIELD_NUMBER: _ClassVar[int]
     name: str
     currency: str
     as_of: _timestamp_pb2.Timestamp
@@ -68,7 +71,10 @@ class Problem(_message.Message):
     lanes: _containers.RepeatedCompositeFieldContainer[_network_pb2.Lane]
     rates: _containers.RepeatedCompositeFieldContainer[_network_pb2.Rate]
     orders: _containers.RepeatedCompositeFieldContainer[_order_pb2.Order]
-    def __init__(self, name: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., as_of_offset_minutes: _Optional[int] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[_network_pb2.Node, _Mapping]]] = ..., skus: _Optional[_Iterable[_Union[_network_pb2.Sku, _Mapping]]] = ..., stock: _Optional[_Iterable[_Union[_network_pb2.StockPosition, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[_network_pb2.CarrierService, _Mapping]]] = ..., node_services: _Optional[_Iterable[_Union[_network_pb2.NodeService, _Mapping]]] = ..., lanes: _Optional[_Iterable[_Union[_network_pb2.Lane, _Mapping]]] = ..., rates: _Optional[_Iterable[_Union[_network_pb2.Rate, _Mapping]]] = ..., orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ...) -> None: ...
+    node_days: _containers.RepeatedCompositeFieldContainer[_network_pb2.NodeDay]
+    calendars: _containers.RepeatedCompositeFieldContainer[_network_pb2.Holiday]
+    service_quotas: _containers.RepeatedCompositeFieldContainer[_network_pb2.ServiceQuota]
+    def __init__(self, name: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., as_of_offset_minutes: _Optional[int] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[_network_pb2.Node, _Mapping]]] = ..., skus: _Optional[_Iterable[_Union[_network_pb2.Sku, _Mapping]]] = ..., stock: _Optional[_Iterable[_Union[_network_pb2.StockPosition, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[_network_pb2.CarrierService, _Mapping]]] = ..., node_services: _Optional[_Iterable[_Union[_network_pb2.NodeService, _Mapping]]] = ..., lanes: _Optional[_Iterable[_Union[_network_pb2.Lane, _Mapping]]] = ..., rates: _Optional[_Iterable[_Union[_network_pb2.Rate, _Mapping]]] = ..., orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ..., node_days: _Optional[_Iterable[_Union[_network_pb2.NodeDay, _Mapping]]] = ..., calendars: _Optional[_Iterable[_Union[_network_pb2.Holiday, _Mapping]]] = ..., service_quotas: _Optional[_Iterable[_Union[_network_pb2.ServiceQuota, _Mapping]]] = ...) -> None: ...
 
 class NamedPack(_message.Message):
     __slots__ = ("name", "scenario")
