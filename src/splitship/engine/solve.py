@@ -71,7 +71,7 @@ def solve(
         middle = time.perf_counter()
         if not is_warm:
             build_at_prices(search)
-        improve_wide(search)
+        improve_wide(search, prices)
         if not instance.is_wide.all():
             improve_in_turns(search, prices, is_warm)
         return _answer(search, middle - clock, time.perf_counter() - middle)

@@ -116,16 +116,54 @@ def _unlink(s, head, cell):
 
 
 @inner
-def mark_line(t, s, line):
-    """The ways of a line's units have to be found again."""
+def _offer_ways(t, s, sku, m, cell):
+    """Take the ways of one user of a place where they are cheaper than those found."""
+    num, num_cells = s.row_ptr[sku + 1] - s.row_ptr[sku], len(s.quantity)
+    base, free = s.way_ptr[sku] + m * (num + 1), s.free_ptr[sku]
+    line = cell - num_cells if cell >= num_cells else np.int64(s.cell_line[cell])
+    order = s.line_order[line]
+    width, i = t.line_ptr[order + 1] - t.line_ptr[order], line - t.line_ptr[order]
+    cost = t.unfilled_cost[line] if cell >= num_cells else t.floor_unit[s.cell_at[cell]]
+    if m != num and not t.is_ship_complete[order] and t.unfilled_cost[line] - cost < s.way[base + num]:
+        s.way[base + num] = t.unfilled_cost[line] - cost
+        s.by[base + num], s.to[base + num] = cell, num_cells + line
+        s.is_changed[sku] |= s.way[base + num] + s.free[free + num] < s.free[free + m]
+    for p in range(s.count[order]):
+        other = s.wide_ptr[order] + p * width + i
+        at = s.cell_at[other]
+        if at < 0 or s.quantity[other] >= t.floor_quantity[at]:
+            continue
+        row = s.cell_row[other]
+        g = s.place[row] if row >= 0 else num
+        if g != m and t.floor_unit[at] - cost < s.way[base + g]:
+            s.way[base + g] = t.floor_unit[at] - cost
+            s.by[base + g], s.to[base + g] = cell, other
+            s.is_changed[sku] |= s.way[base + g] + s.free[free + g] < s.free[free + m]
+
+
+@inner
+def _withdraw_ways(s, sku, m, cell):
+    """A cell no longer has units at a place (as `by`) or room for more (as `to`)."""
+    num = s.row_ptr[sku + 1] - s.row_ptr[sku]
+    base = s.way_ptr[sku] + m * (num + 1)
+    for g in range(base, base + num + 1):
+        if s.way[g] < FAR and (s.by[g] == cell or s.to[g] == cell):
+            s.is_dirty[s.sku_row[s.row_ptr[sku] + m] if m < num else len(s.residual) + sku] = True
+            s.is_changed[sku] = True
+            return
+
+
+@inner
+def mark_line(t, s, line, but):
+    """The ways of a line's units have to be found again, but for those of one cell."""
     order = s.line_order[line]
     width, i = t.line_ptr[order + 1] - t.line_ptr[order], line - t.line_ptr[order]
     s.is_changed[t.line_sku[line]] = True
-    if s.unfilled[line] > 0:
+    if s.unfilled[line] > 0 and but != len(s.quantity) + line:
         s.is_dirty[len(s.residual) + t.line_sku[line]] = True
     for p in range(s.count[order]):
         cell = s.wide_ptr[order] + p * width + i
-        if s.quantity[cell] > 0:
+        if s.quantity[cell] > 0 and cell != but:
             s.is_dirty[_head_of(t, s, cell)] = True
 
 
@@ -156,17 +194,20 @@ def add_units(t, s, cell, units):
     if not s.is_parted[line]:
         return
     if (old > 0) != (new > 0):
-        head = _head_of(t, s, cell)
-        s.is_dirty[head] = True
-        s.is_changed[t.line_sku[line]] = True
+        head, sku = _head_of(t, s, cell), t.line_sku[line]
+        m = s.place[head] if head < len(s.residual) else s.row_ptr[sku + 1] - s.row_ptr[sku]
         if new > 0:
             _link(s, head, cell)
+            if not s.is_dirty[head]:
+                _offer_ways(t, s, sku, m, cell)
         else:
             _unlink(s, head, cell)
+            if not s.is_dirty[head]:
+                _withdraw_ways(s, sku, m, cell)
     if cell < num and s.cell_at[cell] >= 0:
         most = t.floor_quantity[s.cell_at[cell]]
         if (old >= most) != (new >= most):
-            mark_line(t, s, line)
+            mark_line(t, s, line, cell)
 
 
 @inner
@@ -188,29 +229,13 @@ def fill_cells(t, s, order, slot):
 @inner
 def _fill_ways(t, s, sku, m):
     """Find the ways from one place of a SKU again."""
-    num, num_cells = s.row_ptr[sku + 1] - s.row_ptr[sku], len(s.quantity)
+    num = s.row_ptr[sku + 1] - s.row_ptr[sku]
     base = s.way_ptr[sku] + m * (num + 1)
     s.way[base : base + num + 1] = FAR
     head = s.sku_row[s.row_ptr[sku] + m] if m < num else len(s.residual) + sku
     cell = s.head[head]
     while cell >= 0:
-        line = cell - num_cells if cell >= num_cells else np.int64(s.cell_line[cell])
-        order = s.line_order[line]
-        width, i = t.line_ptr[order + 1] - t.line_ptr[order], line - t.line_ptr[order]
-        cost = t.unfilled_cost[line] if cell >= num_cells else t.floor_unit[s.cell_at[cell]]
-        if m != num and not t.is_ship_complete[order] and t.unfilled_cost[line] - cost < s.way[base + num]:
-            s.way[base + num] = t.unfilled_cost[line] - cost
-            s.by[base + num], s.to[base + num] = cell, num_cells + line
-        for p in range(s.count[order]):
-            other = s.wide_ptr[order] + p * width + i
-            at = s.cell_at[other]
-            if at < 0 or s.quantity[other] >= t.floor_quantity[at]:
-                continue
-            row = s.cell_row[other]
-            g = base + (s.place[row] if row >= 0 else num)
-            if g != base + m and t.floor_unit[at] - cost < s.way[g]:
-                s.way[g] = t.floor_unit[at] - cost
-                s.by[g], s.to[g] = cell, other
+        _offer_ways(t, s, sku, m, cell)
         cell = s.after[cell]
 
 
@@ -220,21 +245,32 @@ def _find_paths(t, s, sku):
     num = s.row_ptr[sku + 1] - s.row_ptr[sku]
     way, base = s.way[s.way_ptr[sku] : s.way_ptr[sku + 1]], s.free_ptr[sku]
     free, follow = s.free[base : base + num + 1], s.follow[base : base + num + 1]
+    fresh, later = np.empty(num + 1, np.int64), np.empty(num + 1, np.int64)
+    size = 0
     for m in range(num + 1):
         is_there = m == num or s.residual[s.sku_row[s.row_ptr[sku] + m]] > 0
         free[m], follow[m] = 0 if is_there else FAR, -1
+        if is_there:
+            fresh[size] = m
+            size += 1
     for _ in range(num + 2):
-        is_moved = False
-        for m in range(num + 1):
-            for g in range(num + 1):
-                cost = way[m * (num + 1) + g] + free[g]
-                if cost < free[m] and cost < FAR // 2:
-                    free[m], follow[m] = cost, g
-                    is_moved = True
-        if not is_moved:
+        if size == 0:
             return -1
+        moved = 0
         for m in range(num + 1):
-            at = m
+            least, best = min(free[m], FAR // 2), -1
+            for k in range(size):
+                cost = way[m * (num + 1) + fresh[k]] + free[fresh[k]]
+                if cost < least:
+                    least, best = cost, fresh[k]
+            if best >= 0:
+                free[m], follow[m] = least, best
+                later[moved] = m
+                moved += 1
+        size = moved
+        fresh, later = later, fresh
+        for k in range(size):
+            at = fresh[k]
             for _ in range(num + 1):
                 at = follow[at]
                 if at < 0:
@@ -312,6 +348,7 @@ def improve_sku(t, s, sku):
                 break
         if push_units(t, s, sku, at, is_cycle, FAR) == 0:
             break
+        s.is_changed[sku] = True
 
 
 @inner
@@ -377,4 +414,4 @@ def tidy_order(t, s, order):
     if is_new:
         for line in range(first, first + width):
             if s.is_parted[line]:
-                mark_line(t, s, line)
+                mark_line(t, s, line, -1)

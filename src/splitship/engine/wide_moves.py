@@ -15,7 +15,9 @@ from splitship.engine.wide_flow import (
     push_units,
     tidy_order,
 )
-from splitship.engine.wide_plan import plan_on_what_is_left
+from splitship.engine.wide_facilities import gather
+from splitship.engine.wide_plan import plan_order, worth_of
+from splitship.engine.wide_swap import swap_open
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.inner import inner
 
@@ -61,11 +63,11 @@ def balance_skus(t, s, skus):
 
 
 @njit(cache=True, nogil=True)
-def move_groups(t, s, groups, group_ptr, prices, grace, is_open, is_fresh):
+def move_groups(t, s, groups, group_ptr, prices, grace):
     """Plan groups of orders again, each where that costs at most `grace` micros more; returns the change of cost.
 
-    Group g is `groups[group_ptr[g]:group_ptr[g + 1]]` in the sequence in which they go back. `prices` [rows] on top of
-    what others lose. `is_fresh` [groups]: begin with the facilities `is_open` in place of those the order has.
+    Group g is `groups[group_ptr[g]:group_ptr[g + 1]]` in the sequence in which they go back. `prices` [rows] come on
+    top of what others lose.
     """
     total = np.int64(0)
     for g in range(len(group_ptr) - 1):
@@ -84,14 +86,11 @@ def move_groups(t, s, groups, group_ptr, prices, grace, is_open, is_fresh):
         for k in range(num):
             order = orders[k]
             low, high = t.facility_ptr[order], t.facility_ptr[order + 1]
-            hint = is_open[low:high].copy()
-            if not is_fresh[g]:
-                hint[:] = False
-                for p in range(old_count[k]):
-                    choice = t.choice_ptr[old_slot[k, 0, p]] + old_slot[k, 1, p]
-                    for a in range(high - low):
-                        if t.facility_choice[low + a] == choice:
-                            hint[a] = True
+            hint = np.zeros(high - low, np.bool_)
+            for p in range(old_count[k]):
+                choice = t.choice_ptr[old_slot[k, 0, p]] + old_slot[k, 1, p]
+                for a in range(high - low):
+                    hint[a] |= t.facility_choice[low + a] == choice
             _place(t, s, order, prices, hint)
         for k in range(num):
             _balance_order(t, s, orders[k])
@@ -200,7 +199,13 @@ def _place(t, s, order, prices, hint):
     slots = t.slot_ptr[order + 1] - slot
     rows = np.zeros((slots, width), np.int64)
     option, choice = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
-    packages, _, _ = plan_on_what_is_left(t, order, s.price, s.room, hint, False, option, choice, rows)
+    f = gather(t, order, s.price, s.room, True)
+    demand, worth = t.line_quantity[first : first + width].astype(np.float64), worth_of(t, order)
+    other = np.zeros(len(hint), np.bool_)
+    most = min(t.max_packages[order], slots)
+    if swap_open(f, demand, worth, most, other) < swap_open(f, demand, worth, most, hint):
+        hint = other
+    packages, _, _ = plan_order(t, order, f, demand, worth, hint, s.price, s.room, True, option, choice, rows)
     _open_packages(t, s, order, packages, option, choice)
     for p in range(packages):
         unit_row = t.option_unit_row[option[p]]

@@ -9,7 +9,7 @@ from splitship.engine.wide_flow import Flows
 from splitship.engine.wide_moves import balance_skus, move_groups, start_flows
 from splitship.engine.wide_tables import WideTables
 from splitship.instance import Instance
-from splitship.units import I32, I64, Bools
+from splitship.units import I32, I64
 
 _LOG = 1 << 16
 """Moves of units that one change of the plan may take."""
@@ -63,6 +63,10 @@ class WideStanding:
         """Put the units of some SKUs where they cost least among the packages there; the change of true cost."""
         return int(balance_skus(self.tables, self.flows, skus))
 
-    def move(self, groups: I64, group_ptr: I64, prices: I64, grace: I64, is_open: Bools, is_fresh: Bools) -> int:
-        """Plan groups of orders again, others making room; the change of true cost."""
-        return int(move_groups(self.tables, self.flows, groups, group_ptr, prices, grace, is_open, is_fresh))
+    def move(self, groups: I64, group_ptr: I64, prices: I64, grace: I64) -> int:
+        """Plan groups of orders again, others making room; the change of true cost.
+
+        Group g, `groups[group_ptr[g]:group_ptr[g + 1]]`, is planned in this sequence, at `prices` [rows] on top of what
+        others lose, and keeps its new plans when all orders together cost at most `grace[g]` micros more.
+        """
+        return int(move_groups(self.tables, self.flows, groups, group_ptr, prices, grace))
