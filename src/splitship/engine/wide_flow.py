@@ -9,9 +9,10 @@ none is left (Klein 1967, doi 10.1287/mnsc.14.3.205).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
@@ -22,12 +23,17 @@ FAR = 1 << 56
 """Cost of a way that is not there, in micros."""
 
 
+_spliced: Any = njit(cache=True, nogil=True, inline="always")
+"""Small kernels that are written into their callers: a call counts references to every array of both tuples."""
+
+
 class Flows(NamedTuple):
     """The plan of the wide orders as it is being changed, with what the search for flows needs.
 
-    `count`, `option`, `content`, `quantity`, `wide_ptr` are those of an assignment, `residual` [rows] what it leaves,
-    `unfilled` [lines] units, `cost` [orders] true costs. Cell c (one of `quantity`) is of line `cell_line[c]`, costs
-    `floor_unit[cell_at[c]]` a unit (-1: the package cannot hold the line) and takes from row `cell_row[c]` (-1: none).
+    `packages` (their number), `option`, `content`, `quantity`, `wide_ptr` are those of an assignment, `residual` [rows]
+    is what it leaves, `unfilled` [lines] units, `cost` [orders] true costs. Cell c (one of `quantity`)
+    is of line `cell_line[c]`, costs `floor_unit[cell_at[c]]` a unit (-1: the package cannot hold the line) and takes
+    from row `cell_row[c]` (-1: none).
     The rows of stock lie by SKU, `sku_row[row_ptr[k]:row_ptr[k + 1]]`: these are the places of the SKU, `place[r]` is
     that of row r. One more place is outside: unfilled units, and stock that cannot run out.
 
@@ -41,7 +47,7 @@ class Flows(NamedTuple):
     `is_changed` [SKUs]: so have `free` and `follow`. `log[:log_size[0]]` are moves (cell, cell, units).
     """
 
-    count: I64
+    packages: I64
     option: I64
     content: I64
     quantity: I64
@@ -77,7 +83,7 @@ class Flows(NamedTuple):
     new_cost: I64
 
 
-@inner
+@_spliced
 def slot_of(t, s, order, cell):
     """The package slot of a cell, -1 for unfilled units."""
     if cell >= len(s.quantity):
@@ -85,7 +91,7 @@ def slot_of(t, s, order, cell):
     return (cell - s.wide_ptr[order]) // (t.line_ptr[order + 1] - t.line_ptr[order])
 
 
-@inner
+@_spliced
 def _head_of(t, s, cell):
     """The list in which a cell with units is."""
     num = len(s.quantity)
@@ -95,7 +101,7 @@ def _head_of(t, s, cell):
     return len(s.residual) + t.line_sku[line]
 
 
-@inner
+@_spliced
 def _link(s, head, cell):
     first = s.head[head]
     s.after[cell], s.before[cell] = first, -1
@@ -104,7 +110,7 @@ def _link(s, head, cell):
     s.head[head] = cell
 
 
-@inner
+@_spliced
 def _unlink(s, head, cell):
     after, before = s.after[cell], s.before[cell]
     if after >= 0:
@@ -115,7 +121,7 @@ def _unlink(s, head, cell):
         s.head[head] = after
 
 
-@inner
+@_spliced
 def _offer_ways(t, s, sku, m, cell):
     """Take the ways of one user of a place where they are cheaper than those found."""
     num, num_cells = s.row_ptr[sku + 1] - s.row_ptr[sku], len(s.quantity)
@@ -128,7 +134,7 @@ def _offer_ways(t, s, sku, m, cell):
         s.way[base + num] = t.unfilled_cost[line] - cost
         s.by[base + num], s.to[base + num] = cell, num_cells + line
         s.is_changed[sku] |= s.way[base + num] + s.free[free + num] < s.free[free + m]
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         other = s.wide_ptr[order] + p * width + i
         at = s.cell_at[other]
         if at < 0 or s.quantity[other] >= t.floor_quantity[at]:
@@ -141,7 +147,7 @@ def _offer_ways(t, s, sku, m, cell):
             s.is_changed[sku] |= s.way[base + g] + s.free[free + g] < s.free[free + m]
 
 
-@inner
+@_spliced
 def _withdraw_ways(s, sku, m, cell):
     """A cell no longer has units at a place (as `by`) or room for more (as `to`)."""
     num = s.row_ptr[sku + 1] - s.row_ptr[sku]
@@ -161,7 +167,7 @@ def mark_line(t, s, line, but):
     s.is_changed[t.line_sku[line]] = True
     if s.unfilled[line] > 0 and but != len(s.quantity) + line:
         s.is_dirty[len(s.residual) + t.line_sku[line]] = True
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         cell = s.wide_ptr[order] + p * width + i
         if s.quantity[cell] > 0 and cell != but:
             s.is_dirty[_head_of(t, s, cell)] = True
@@ -245,14 +251,27 @@ def _find_paths(t, s, sku):
     num = s.row_ptr[sku + 1] - s.row_ptr[sku]
     way, base = s.way[s.way_ptr[sku] : s.way_ptr[sku + 1]], s.free_ptr[sku]
     free, follow = s.free[base : base + num + 1], s.follow[base : base + num + 1]
-    fresh, later = np.empty(num + 1, np.int64), np.empty(num + 1, np.int64)
-    size = 0
     for m in range(num + 1):
         is_there = m == num or s.residual[s.sku_row[s.row_ptr[sku] + m]] > 0
         free[m], follow[m] = 0 if is_there else FAR, -1
-        if is_there:
+    fresh, later, begun = np.empty(num + 1, np.int64), np.empty(num + 1, np.int64), free.copy()
+    size = 0
+    for m in range(num + 1):  # the first step of every path: a plain minimum, which the processor does by fours
+        row = way[m * (num + 1) : (m + 1) * (num + 1)]
+        lowest = np.int64(FAR // 2)
+        for g in range(num + 1):
+            lowest = min(lowest, row[g] + begun[g])
+        if lowest < free[m]:
+            g = 0
+            while row[g] + begun[g] != lowest:
+                g += 1
+            free[m], follow[m] = lowest, g
+        if free[m] < begun[m]:
             fresh[size] = m
             size += 1
+    at = _cycle_from(follow, fresh, size)
+    if at >= 0:
+        return at
     for _ in range(num + 2):
         if size == 0:
             return -1
@@ -269,15 +288,24 @@ def _find_paths(t, s, sku):
                 moved += 1
         size = moved
         fresh, later = later, fresh
-        for k in range(size):
-            at = fresh[k]
-            for _ in range(num + 1):
-                at = follow[at]
-                if at < 0:
-                    break
-            if at >= 0:
-                return at
+        at = _cycle_from(follow, fresh, size)
+        if at >= 0:
+            return at
     return -1
+
+
+@inner
+def _cycle_from(follow, places, size):
+    """A place on a cycle that one of the first `size` places leads to, -1 when all come to an end."""
+    for k in range(size):
+        at = places[k]
+        for _ in range(len(follow)):
+            at = follow[at]
+            if at < 0:
+                break
+        if at >= 0:
+            return at
+    return np.int64(-1)
 
 
 @inner
@@ -287,7 +315,7 @@ def push_units(t, s, sku, start, is_cycle, most):
     if len(s.log) - s.log_size[0] <= num + 1:
         return np.int64(0)
     base = s.free_ptr[sku]
-    units, at, last = most, start, -1
+    units, at, last = most, start, np.int64(-1)
     while True:
         to = s.follow[base + at]
         if to < 0:
@@ -357,7 +385,7 @@ def order_cost(t, s, order):
     first, width = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
     row = np.zeros(width, np.int64)
     total, shipped, missing = np.int64(0), 0, np.int64(0)
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         base, units = s.wide_ptr[order] + p * width, np.int64(0)
         for i in range(width):
             units += s.quantity[base + i]
@@ -384,7 +412,7 @@ def tidy_order(t, s, order):
     slot, base = t.slot_ptr[order], s.wide_ptr[order]
     row = np.zeros(width, np.int64)
     kept, is_new = 0, False
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         units = np.int64(0)
         for i in range(width):
             units += s.quantity[base + p * width + i]
@@ -410,7 +438,7 @@ def tidy_order(t, s, order):
                 if row[i] > 0:
                     add_units(t, s, base + kept * width + i, row[i] * t.line_step[first + i])
         kept += 1
-    s.count[order] = kept
+    s.packages[order] = kept
     if is_new:
         for line in range(first, first + width):
             if s.is_parted[line]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from splitship.engine.wide_facilities import gather
 from splitship.engine.wide_flow import (
     FAR,
     add_units,
@@ -15,7 +16,6 @@ from splitship.engine.wide_flow import (
     push_units,
     tidy_order,
 )
-from splitship.engine.wide_facilities import gather
 from splitship.engine.wide_plan import plan_order, worth_of
 from splitship.engine.wide_swap import swap_open
 from splitship.instance import IMPOSSIBLE
@@ -31,7 +31,7 @@ def start_flows(t, s, orders):
         for slot in range(t.slot_ptr[order + 1] - t.slot_ptr[order]):
             for i in range(width):
                 s.cell_line[s.wide_ptr[order] + slot * width + i] = first + i
-        for p in range(s.count[order]):
+        for p in range(s.packages[order]):
             fill_cells(t, s, order, p)
             for i in range(width):
                 cell = s.wide_ptr[order] + p * width + i
@@ -75,7 +75,7 @@ def move_groups(t, s, groups, group_ptr, prices, grace):
         num, width, slots = len(orders), 0, 1
         for order in orders:
             width = max(width, t.line_ptr[order + 1] - t.line_ptr[order])
-            slots = max(slots, s.count[order])
+            slots = max(slots, s.packages[order])
         old_count, old_slot = np.zeros(num, np.int64), np.zeros((num, 2, slots), np.int64)
         old_units = np.zeros((num, slots, width), np.int64)
         s.log_size[0] = 0
@@ -110,7 +110,7 @@ def move_groups(t, s, groups, group_ptr, prices, grace):
 @inner
 def _use_packages(t, s, order, sign):
     """Count the packages of an order at their nodes and services."""
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         option = s.option[t.slot_ptr[order] + p]
         if t.option_package_row[option] >= 0:
             s.residual[t.option_package_row[option]] -= sign
@@ -122,7 +122,7 @@ def _use_packages(t, s, order, sign):
 def _take_out(t, s, order):
     """Give back all that an order uses; it has no packages then, and no unfilled units either."""
     first, width = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         for i in range(width):
             cell = s.wide_ptr[order] + p * width + i
             if s.quantity[cell]:
@@ -131,14 +131,14 @@ def _take_out(t, s, order):
         if s.unfilled[line]:
             add_units(t, s, len(s.quantity) + line, -s.unfilled[line])
     _use_packages(t, s, order, -1)
-    s.count[order] = 0
+    s.packages[order] = 0
 
 
 @inner
 def _open_packages(t, s, order, count, options, choices):
     """Give an order empty packages; its units come after them."""
     width, slot = t.line_ptr[order + 1] - t.line_ptr[order], t.slot_ptr[order]
-    s.count[order] = count
+    s.packages[order] = count
     for p in range(count):
         s.option[slot + p], s.content[slot + p] = options[p], choices[p]
         base = s.wide_ptr[order] + p * width
@@ -153,7 +153,7 @@ def _leave_the_rest(t, s, order):
     first, width = t.line_ptr[order], t.line_ptr[order + 1] - t.line_ptr[order]
     for i in range(width):
         left = t.line_quantity[first + i] - s.unfilled[first + i]
-        for p in range(s.count[order]):
+        for p in range(s.packages[order]):
             left -= s.quantity[s.wide_ptr[order] + p * width + i]
         if left:
             add_units(t, s, len(s.quantity) + first + i, left)
@@ -163,8 +163,8 @@ def _leave_the_rest(t, s, order):
 def _lift(t, s, order, old_count, old_slot, old_units, k):
     """Take an order out and keep what it had."""
     width, slot = t.line_ptr[order + 1] - t.line_ptr[order], t.slot_ptr[order]
-    old_count[k] = s.count[order]
-    for p in range(s.count[order]):
+    old_count[k] = s.packages[order]
+    for p in range(s.packages[order]):
         old_slot[k, 0, p], old_slot[k, 1, p] = s.option[slot + p], s.content[slot + p]
         for i in range(width):
             old_units[k, p, i] = s.quantity[s.wide_ptr[order] + p * width + i]
@@ -281,7 +281,7 @@ def _order_of(s, cell):
 
 @inner
 def _is_oversold(t, s, order):
-    for p in range(s.count[order]):
+    for p in range(s.packages[order]):
         option = s.option[t.slot_ptr[order] + p]
         for row in (t.option_package_row[option], t.option_service_row[option], t.option_unit_row[option]):
             if row >= 0 and s.residual[row] < 0:

@@ -44,7 +44,7 @@ class WideStanding:
             return np.zeros(size, np.int64)
 
         self.flows = Flows(
-            count=plans.count, option=plans.option, content=plans.content, quantity=plans.quantity,
+            packages=plans.count, option=plans.option, content=plans.content, quantity=plans.quantity,
             wide_ptr=plans.wide_ptr, residual=residual, unfilled=zeros(num_lines), cost=zeros(instance.num_orders),
             cell_line=none(num_cells), cell_at=none(num_cells), cell_row=none(num_cells),
             line_order=owner.astype(np.int64), is_parted=is_parted,
