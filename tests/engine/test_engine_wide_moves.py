@@ -23,9 +23,9 @@ from splitship_bench.generate import generate_pack, parse_spec
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Instance:
-    """120 wide orders, 8 nodes, stock 1.4 times the demand."""
+    """200 wide orders, 8 nodes, stock 1.4 times the demand."""
     folder = Path(tmp_path_factory.mktemp("moves")) / "pack"
-    generate_pack(parse_spec("wide-120-n8-s3"), folder)
+    generate_pack(parse_spec("wide-200-n8-s3"), folder)
     return compile_problem(read_pack(folder).problem(), 2)
 
 

@@ -261,7 +261,7 @@ def _find_paths(t, s, sku):
         lowest = np.int64(FAR // 2)
         for g in range(num + 1):
             lowest = min(lowest, row[g] + begun[g])
-        if lowest < free[m]:
+        if lowest < min(free[m], FAR // 2):
             g = 0
             while row[g] + begun[g] != lowest:
                 g += 1
