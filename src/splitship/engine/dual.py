@@ -85,6 +85,13 @@ class Pricer:
             return list(self.pool.map(work, parts))
         return [work(part) for part in parts]
 
+    def beside(self, work: Callable[[], Made]) -> Callable[[], Made]:
+        """Begin `work` in another thread where there are two, else do it at once; the answer waits for it."""
+        if self.pool is not None:
+            return self.pool.submit(work).result
+        made = work()
+        return lambda: made
+
     def close(self) -> None:
         """Stop the threads."""
         if self.pool is not None:

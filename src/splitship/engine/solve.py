@@ -22,8 +22,8 @@ _PATIENCE = 10
 _WARM_GAP = 0.01
 """An earlier answer that leaves no more than this gap is improved; beyond it prices are looked for from the start."""
 _STANDSTILL = 1e-7
-_WIDE_PATIENCE, _WIDE_STANDSTILL = 3, 2e-4
-"""Passes over wide orders take long; what the last of them add to the bound is less than plans gain in the time."""
+_WIDE_PATIENCE, _WIDE_STANDSTILL = 3, 1e-3
+"""Passes over wide orders take long; more of them are made beside the search for better plans (wide_improve.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def solve(
         middle = time.perf_counter()
         if not is_warm:
             build_at_prices(search)
-        improve_wide(search)
+        improve_wide(search, prices)
         if not instance.is_wide.all():
             improve_in_turns(search, prices, is_warm)
         return _answer(search, middle - clock, time.perf_counter() - middle)

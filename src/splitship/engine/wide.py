@@ -18,7 +18,6 @@ from splitship.engine.wide_passes import (
     price_wide_orders,
     replace_wide_orders,
 )
-from splitship.engine.wide_recreate import ruin_and_recreate
 from splitship.engine.wide_tables import WideTables, make_wide_tables
 from splitship.instance import Instance
 from splitship.units import I64
@@ -144,17 +143,6 @@ class WideOrders:
             )
             total += int(added)
         return total
-
-    def recreate(self, groups: I64, group_ptr: I64, prices: I64, residual: I64, plans: Assignment) -> int:
-        """Take out groups of wide orders and put them back where that is no dearer; the change of true cost.
-
-        Group g is `groups[group_ptr[g]:group_ptr[g + 1]]`, in the sequence in which they go back.
-        """
-        change = ruin_and_recreate(
-            self.tables, groups, group_ptr, prices, residual, self.is_open, plans.count, plans.option, plans.content,
-            plans.quantity, plans.wide_ptr,
-        )  # fmt: skip
-        return int(change)
 
     def add_use(self, plans: Assignment, use: I64) -> None:
         """Add what the wide orders of an assignment use of every resource."""
