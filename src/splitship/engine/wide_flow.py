@@ -16,6 +16,7 @@ from numba import njit
 
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
+from splitship.instance.draws import add_supply
 from splitship.instance.inner import inner
 from splitship.units import I32, I64, Bools
 
@@ -33,7 +34,7 @@ class Flows(NamedTuple):
     `packages` (their number), `option`, `content`, `quantity`, `wide_ptr` are those of an assignment, `residual` [rows]
     is what it leaves, `unfilled` [lines] units, `cost` [orders] true costs. Cell c (one of `quantity`)
     is of line `cell_line[c]`, costs `floor_unit[cell_at[c]]` a unit (-1: the package cannot hold the line) and takes
-    from row `cell_row[c]` (-1: none).
+    from supply `cell_row[c]` (as in the instance's option lines; a row, but for lines that are not parted).
     The rows of stock lie by SKU, `sku_row[row_ptr[k]:row_ptr[k + 1]]`: these are the places of the SKU, `place[r]` is
     that of row r. One more place is outside: unfilled units, and stock that cannot run out.
 
@@ -187,16 +188,19 @@ def add_units(t, s, cell, units):
         old = s.quantity[cell]
         s.quantity[cell] += units
         new = s.quantity[cell]
-        row = s.cell_row[cell]
-        if row >= 0:
+        row = np.int64(s.cell_row[cell])
+        if row >= t.num_rows:
+            add_supply(t, row, -units, s.residual)
+        elif row >= 0:
             was = s.residual[row]
             s.residual[row] -= units
             if (was > 0) != (s.residual[row] > 0):
                 s.is_changed[t.line_sku[line]] = True
         order = s.line_order[line]
-        unit_row = t.option_unit_row[s.option[t.slot_ptr[order] + slot_of(t, s, order, cell)]]
-        if unit_row >= 0:
-            s.residual[unit_row] -= units
+        lines = np.int64(new > 0) - np.int64(old > 0)
+        draw = t.option_draw[s.option[t.slot_ptr[order] + slot_of(t, s, order, cell)]]
+        for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+            s.residual[t.draw_row[k]] -= t.draw_unit[k] * units + t.draw_line[k] * lines
     if not s.is_parted[line]:
         return
     if (old > 0) != (new > 0):
@@ -227,7 +231,7 @@ def fill_cells(t, s, order, slot):
     begin = t.option_line_ptr[option]
     for j in range(begin, t.option_line_ptr[option + 1]):
         cell, at = base + t.option_line[j] - first, t.floor_ptr[choice] + j - begin
-        s.cell_row[cell] = t.option_line_row[j]
+        s.cell_row[cell] = t.option_line_supply[j]
         if t.floor_quantity[at] > 0:
             s.cell_at[cell] = at
 
@@ -309,6 +313,24 @@ def _cycle_from(follow, places, size):
 
 
 @inner
+def units_left(t, s, option):
+    """How many units more the capacity allows in a package of an option that is there."""
+    draw, units = t.option_draw[option], np.int64(FAR)
+    for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+        if t.draw_unit[k] > 0:
+            units = min(units, s.residual[t.draw_row[k]] // t.draw_unit[k])
+    return units
+
+
+@inner
+def use_package(t, s, option, sign):
+    """Take (sign 1) or give back (-1) what a package takes by itself, without lines and units."""
+    draw = t.option_draw[option]
+    for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+        s.residual[t.draw_row[k]] -= sign * t.draw_package[k]
+
+
+@inner
 def push_units(t, s, sku, start, is_cycle, most):
     """Send up to `most` units from a place on the ways that `follow` tells; returns how many went."""
     num, num_cells = s.row_ptr[sku + 1] - s.row_ptr[sku], len(s.quantity)
@@ -333,9 +355,7 @@ def push_units(t, s, sku, start, is_cycle, most):
             units = min(units, s.residual[s.sku_row[s.row_ptr[sku] + at]])
         if 0 <= last < num_cells:
             order = s.line_order[s.cell_line[last]]
-            unit_row = t.option_unit_row[s.option[t.slot_ptr[order] + slot_of(t, s, order, last)]]
-            if unit_row >= 0:
-                units = min(units, s.residual[unit_row])
+            units = min(units, units_left(t, s, s.option[t.slot_ptr[order] + slot_of(t, s, order, last)]))
     if units <= 0:
         return np.int64(0)
     at = start
@@ -420,10 +440,7 @@ def tidy_order(t, s, order):
         option = s.option[slot + p]
         if units == 0:
             is_new = True
-            if t.option_package_row[option] >= 0:
-                s.residual[t.option_package_row[option]] += 1
-            if t.option_service_row[option] >= 0:
-                s.residual[t.option_service_row[option]] += 1
+            use_package(t, s, option, -1)
             continue
         choice = price_content(t, option, row, first)[1]
         if kept != p or choice != s.content[slot + p]:

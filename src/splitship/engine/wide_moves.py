@@ -15,10 +15,13 @@ from splitship.engine.wide_flow import (
     order_cost,
     push_units,
     tidy_order,
+    units_left,
+    use_package,
 )
 from splitship.engine.wide_plan import plan_order, worth_of
 from splitship.engine.wide_swap import swap_open
 from splitship.instance import IMPOSSIBLE
+from splitship.instance.draws import is_over_drawn, supply_room
 from splitship.instance.inner import inner
 
 
@@ -111,11 +114,7 @@ def move_groups(t, s, groups, group_ptr, prices, grace):
 def _use_packages(t, s, order, sign):
     """Count the packages of an order at their nodes and services."""
     for p in range(s.packages[order]):
-        option = s.option[t.slot_ptr[order] + p]
-        if t.option_package_row[option] >= 0:
-            s.residual[t.option_package_row[option]] -= sign
-        if t.option_service_row[option] >= 0:
-            s.residual[t.option_service_row[option]] -= sign
+        use_package(t, s, s.option[t.slot_ptr[order] + p], sign)
 
 
 @inner
@@ -208,21 +207,18 @@ def _place(t, s, order, prices, hint):
     packages, _, _ = plan_order(t, order, f, demand, worth, hint, s.price, s.room, True, option, choice, rows)
     _open_packages(t, s, order, packages, option, choice)
     for p in range(packages):
-        unit_row = t.option_unit_row[option[p]]
         for i in range(width):
             cell, units = s.wide_ptr[order] + p * width + i, rows[p, i] * t.line_step[first + i]
-            row = s.cell_row[cell]
-            most = units if row < 0 else min(units, s.residual[row])
-            if unit_row >= 0:
-                most = min(most, s.residual[unit_row])
+            row = np.int64(s.cell_row[cell])
+            most = min(units, supply_room(t, row, s.residual), units_left(t, s, option[p]))
             if units == 0 or s.cell_at[cell] < 0 or (not s.is_parted[first + i] and most < units):
                 continue
             while units > 0:
                 take = most
                 if take <= 0:
-                    take = _free_units(t, s, t.line_sku[first + i], row, units) if row >= 0 else np.int64(0)
-                    if unit_row >= 0:
-                        take = min(take, s.residual[unit_row])
+                    if row >= 0 and row < t.num_rows:
+                        take = _free_units(t, s, t.line_sku[first + i], row, units)
+                    take = min(take, units_left(t, s, option[p]))
                     if take <= 0:
                         break
                 add_units(t, s, cell, take)
@@ -246,13 +242,18 @@ def _free_units(t, s, sku, row, most):
 def _fill_prices(t, s, order, prices):
     """What an order would have to pay for every row, and how much of it it could have."""
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-        for row in (t.option_package_row[option], t.option_service_row[option], t.option_unit_row[option]):
-            if row >= 0:
-                s.price[row], s.room[row] = prices[row], s.residual[row]
+        draw = t.option_draw[option]
+        for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+            row = t.draw_row[k]
+            s.price[row], s.room[row] = prices[row], s.residual[row]
         for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
-            row = t.option_line_row[j]
-            if row >= 0:
-                s.price[row], s.room[row] = prices[row], s.residual[row]
+            supply = np.int64(t.option_line_supply[j])
+            if supply >= t.num_rows:
+                for k in range(t.supply_ptr[supply - t.num_rows], t.supply_ptr[supply - t.num_rows + 1]):
+                    row = t.supply_row[k]
+                    s.price[row], s.room[row] = prices[row], s.residual[row]
+            elif supply >= 0:
+                s.price[supply], s.room[supply] = prices[supply], s.residual[supply]
     for line in range(t.line_ptr[order], t.line_ptr[order + 1]):
         if not s.is_parted[line]:
             continue
@@ -281,10 +282,13 @@ def _order_of(s, cell):
 
 @inner
 def _is_oversold(t, s, order):
+    width = t.line_ptr[order + 1] - t.line_ptr[order]
     for p in range(s.packages[order]):
-        option = s.option[t.slot_ptr[order] + p]
-        for row in (t.option_package_row[option], t.option_service_row[option], t.option_unit_row[option]):
-            if row >= 0 and s.residual[row] < 0:
+        if is_over_drawn(t, s.option[t.slot_ptr[order] + p], s.residual):
+            return True
+        for cell in range(s.wide_ptr[order] + p * width, s.wide_ptr[order] + (p + 1) * width):
+            is_joint = s.quantity[cell] > 0 and s.cell_row[cell] >= t.num_rows
+            if is_joint and supply_room(t, np.int64(s.cell_row[cell]), s.residual) < 0:
                 return True
     return False
 

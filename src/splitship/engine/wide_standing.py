@@ -25,8 +25,10 @@ class WideStanding:
         alone = instance.problem.skus.is_ship_alone[instance.line_sku]
         is_parted = instance.is_wide[owner] & (instance.line_step == 1) & ~alone
         sku_of = np.full(num_rows, -1, np.int64)
-        there = np.flatnonzero(instance.option_line_row >= 0)
-        sku_of[instance.option_line_row[there]] = instance.line_sku[instance.option_line[there]]
+        supply, line = instance.option_line_supply, instance.option_line
+        there = np.flatnonzero((supply >= 0) & (supply < num_rows))
+        sku_of[supply[there]] = instance.line_sku[line[there]]
+        is_parted[line[supply >= num_rows]] = False  # units that take of several rows at once stay where they are
         rows = np.flatnonzero(sku_of >= 0)
         rows = rows[np.argsort(sku_of[rows], kind="stable")]
         row_ptr = np.searchsorted(sku_of[rows], np.arange(num_skus + 1)).astype(np.int64)
