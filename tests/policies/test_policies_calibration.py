@@ -30,6 +30,10 @@ def arrival_cost(instance: Instance, money: Callable[[int], Any]) -> Any:
     left = instance.resources.capacity.tolist()
     columns = {name: getattr(instance, name).tolist() for name in Instance.__dataclass_fields__ if name != "problem"
                and hasattr(getattr(instance, name), "tolist")}  # fmt: skip
+    draws = instance.draws
+    assert not draws.line.any()
+    assert not draws.unit.any()
+    assert (draws.package == 1).all()
     total = money(0)
     for order in arrival_sequence(instance).tolist():
         first, end = columns["line_ptr"][order : order + 2]
@@ -37,16 +41,17 @@ def arrival_cost(instance: Instance, money: Callable[[int], Any]) -> Any:
         package: list[Any] = [None] * size
         use: list[tuple[int, ...]] = [()] * size
         for option in range(*columns["option_ptr"][order : order + 2]):
-            row = columns["option_package_row"][option]
-            if row >= 0 and left[row] < 1:
+            draw = columns["option_draw"][option]
+            drawn = draws.row[draws.ptr[draw] : draws.ptr[draw + 1]].tolist()
+            if any(left[row] < 1 for row in drawn):
                 continue
             lines = range(*columns["option_line_ptr"][option : option + 2])
             base = columns["content_ptr"][option]
             for content in range(1, 1 << len(lines)):
-                cost, state, rows = columns["content_cost"][base + content], 0, [] if row < 0 else [(row, 1)]
+                cost, state, rows = columns["content_cost"][base + content], 0, [(row, 1) for row in drawn]
                 for bit, j in enumerate(lines):
                     if content >> bit & 1:
-                        line, stock = columns["option_line"][j], columns["option_line_row"][j]
+                        line, stock = columns["option_line"][j], columns["option_line_supply"][j]
                         state |= 1 << (line - first)
                         if stock >= 0:
                             rows.append((stock, columns["line_step"][line]))

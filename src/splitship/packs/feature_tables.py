@@ -80,12 +80,14 @@ _SERVICE_QUOTAS = Table(
         id_column("service_id", "the service"),
         date_column("date", "the ship day; empty: every day that has no row of its own"),
         whole_column("max_packages", "most packages", required=True, unit="packages"),
-        whole_column("min_packages", "committed volume; needs shortfall_price", "0", unit="packages"),
-        money_column("shortfall_price", "price of a package missing from min_packages", ""),
+        whole_column("min_packages", "committed volume; needs shortfall_price", "0", unit="packages",
+                     feature="service_commitments"),
+        money_column("shortfall_price", "price of a package missing from min_packages", "",
+                     feature="service_commitments"),
     ),
     key=("service_id", "date"),
     feature="service_quotas",
-)
+)  # fmt: skip
 
 _KITS = Table(
     "kits",
