@@ -412,7 +412,7 @@ def test_table_of_a_feature_is_refused_whole_unless_it_is_supported(tmp_path: Pa
     assert [str(finding) for finding in caught.value.findings] == [
         f"{table}.csv: error[E501] the table {table} is not yet supported (remove it or leave it empty)"
     ]
-    if table != "node_days":  # has columns of another feature as well
+    if table not in ("node_days", "service_quotas"):  # these have columns of another feature as well
         assert len(getattr(read_with_features(folder, [table])[0], table))
 
 
@@ -425,6 +425,16 @@ def test_column_of_a_feature_is_refused_in_a_table_that_is_supported(tmp_path: P
         f"node_days.csv:3:{column}" for column in (6, 7, 10, 11)
     ]
     assert len(read_with_features(folder, ["node_days", "handling_limits"])[0].node_days) == 3
+
+
+def test_committed_volumes_are_refused_in_a_table_that_is_supported(tmp_path: Path) -> None:
+    """service_quotas switched on, commitments not: their cells are told, and all is read once they are on, too."""
+    folder = write_csv({**plain_base(), "service_quotas": TABLES["service_quotas"]}, tmp_path / "pack")
+    with pytest.raises(UnsupportedError) as caught:
+        read_with_features(folder, ["service_quotas"])
+    assert {str(finding).partition(":")[0] for finding in caught.value.findings} == {"service_quotas.csv"}
+    assert {finding.code for finding in caught.value.findings} == {"E502"}
+    assert len(read_with_features(folder, ["service_quotas", "service_commitments"])[0].service_quotas)
 
 
 def test_columns_of_features_are_refused_cell_by_cell(tmp_path: Path) -> None:
