@@ -463,4 +463,5 @@ def test_refusal_in_memory_names_the_cell() -> None:
 def test_supported_features_are_known_ones() -> None:
     """A name in the registry that no table or column has would switch nothing on; rules are settings."""
     assert FEATURES | {"rules"} >= SUPPORTED_FEATURES
-    assert set(FEATURE) | {"handling_limits", "load_shares", "pickup", "hold_until", "not_before"} == FEATURES
+    of_columns = {"handling_limits", "load_shares", "pickup", "hold_until", "not_before", "service_commitments"}
+    assert set(FEATURE) | of_columns == FEATURES
