@@ -92,7 +92,7 @@ def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
     return [
         certificate_pb2.ResourcePrice(
             kind=RESOURCE_KINDS[ResourceKind(kind)],
-            node_id=node_ids[node],
+            node_id=node_ids[node] if node >= 0 else "",
             sku_id=sku_ids[sku] if sku >= 0 else "",
             service_id=service_ids[service] if service >= 0 else "",
             date=date if kind != ResourceKind.STOCK else "",

@@ -18,12 +18,15 @@ from splitship.v1 import certificate_pb2, plan_pb2
 
 _KINDS = {number: kind for kind, number in RESOURCE_KINDS.items()}
 _KEYS = {
-    ResourceKind.STOCK: ("sku_id",),
-    ResourceKind.NODE_PACKAGES: ("date",),
-    ResourceKind.NODE_UNITS: ("date",),
-    ResourceKind.SERVICE_PACKAGES: ("service_id", "date"),
+    ResourceKind.STOCK: ("node_id", "sku_id"),
+    ResourceKind.NODE_PACKAGES: ("node_id", "date"),
+    ResourceKind.NODE_UNITS: ("node_id", "date"),
+    ResourceKind.SERVICE_PACKAGES: ("node_id", "service_id", "date"),
+    ResourceKind.NODE_LINES: ("node_id", "date"),
+    ResourceKind.NODE_MINUTES: ("node_id", "date"),
+    ResourceKind.SERVICE_QUOTA: ("service_id", "date"),
 }
-"""Keys a resource has besides its node."""
+"""Keys of a resource."""
 
 Place = Callable[[int], str]
 
@@ -152,7 +155,7 @@ def _read_priced(
         if kind is None:
             faults.add(at("kind")(row), "E503", "expected a kind of resource", field="kind")
             continue
-        for key in ("sku_id", "service_id", "date"):
+        for key in ("node_id", "sku_id", "service_id", "date"):
             given, needed = bool(getattr(prices[row], key)), key in _KEYS[kind]
             if given != needed:
                 words = "is needed for" if needed else "does not belong to"
@@ -162,8 +165,7 @@ def _read_priced(
         texts: Sequence[object] = [getattr(price, name) or None for price in prices]
         return ids.positions(name, texts, at(name))
 
-    node_idx = ids.positions("node_id", [price.node_id for price in prices], at("node_id"))
-    sku_idx, service_idx = positions("sku_id"), positions("service_id")
+    node_idx, sku_idx, service_idx = positions("node_id"), positions("sku_id"), positions("service_id")
     day = day_numbers([price.date or None for price in prices], "date", at("date"), faults)
     shares = list(message.shares)
     orders = ids.positions(

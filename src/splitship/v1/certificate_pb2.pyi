@@ -14,11 +14,17 @@ class ResourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESOURCE_KIND_NODE_PACKAGES: _ClassVar[ResourceKind]
     RESOURCE_KIND_NODE_UNITS: _ClassVar[ResourceKind]
     RESOURCE_KIND_SERVICE_PACKAGES: _ClassVar[ResourceKind]
+    RESOURCE_KIND_NODE_LINES: _ClassVar[ResourceKind]
+    RESOURCE_KIND_NODE_MINUTES: _ClassVar[ResourceKind]
+    RESOURCE_KIND_SERVICE_QUOTA: _ClassVar[ResourceKind]
 RESOURCE_KIND_UNSPECIFIED: ResourceKind
 RESOURCE_KIND_STOCK: ResourceKind
 RESOURCE_KIND_NODE_PACKAGES: ResourceKind
 RESOURCE_KIND_NODE_UNITS: ResourceKind
 RESOURCE_KIND_SERVICE_PACKAGES: ResourceKind
+RESOURCE_KIND_NODE_LINES: ResourceKind
+RESOURCE_KIND_NODE_MINUTES: ResourceKind
+RESOURCE_KIND_SERVICE_QUOTA: ResourceKind
 
 class ResourcePrice(_message.Message):
     __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros")
