@@ -11,16 +11,11 @@ import numpy as np
 
 from splitship.domain import Plan, Problem
 from splitship.packs import Pack
-from splitship.packs.build import build_problem
-from splitship.packs.findings import Findings
-from splitship.packs.settings import SCHEMA, check_settings
-from splitship.packs.text import as_text_table
 from splitship.units import day_number
 
 Row = dict[str, Any]
 MONDAY = "2026-03-02"
 DAY_TABLES = ("node_days", "calendars", "service_quotas")
-DAY_COLUMNS = ("max_lines_per_day", "max_minutes_per_day", "hold_until", "not_before")
 DAY_FEATURES = frozenset((*DAY_TABLES, "handling_limits", "hold_until", "not_before"))
 
 
@@ -105,14 +100,8 @@ class World:
         if self.node_services is not None:
             tables["node_services"] = self.node_services
         days = {name: getattr(self, name) for name in DAY_TABLES}
-        uses_days = any(days.values()) or any(key in row for row in self.nodes + self.orders for key in DAY_COLUMNS)
-        if not uses_days:
-            return Pack.from_tables(tables, settings=self.settings).problem()
-        findings = Findings(lambda *place: str(place))
-        settings = check_settings({"schema": SCHEMA, "name": "days", **self.settings}, lambda *_: "settings", findings)
-        assert settings is not None
-        texts = {name: as_text_table(rows) for name, rows in (tables | days).items()}
-        return build_problem(texts, settings, findings.locate, supported=DAY_FEATURES)
+        used = {name: rows for name, rows in days.items() if rows}
+        return Pack.from_tables(tables | used, settings=self.settings, features=DAY_FEATURES).problem()
 
 
 def plain_world(**objective: str) -> World:

@@ -34,7 +34,7 @@ def priced() -> Result:
     """A result whose certificate prices lines, minutes and a quota."""
     columns = [column.copy() for column in np.array(ROWS, np.int64).T]
     none = np.zeros(0, np.int64)
-    return dataclasses.replace(handmade_result.result(), certificate=Certificate(*columns, none, none, 5_000_000))
+    return dataclasses.replace(handmade_result.result(), certificate=Certificate(*columns, none, none, 40_000_000))
 
 
 def assert_same(read: Certificate | None, result: Result) -> None:
@@ -112,4 +112,4 @@ def test_warm_start_keeps_prices_without_a_node(priced: Result) -> None:
     start = warm_start_of(priced, priced.problem)
     assert start.certificate is not None
     assert start.certificate.node_idx.tolist() == [1, 0, 1, -1]
-    assert start.dropped_prices == 0
+    assert start.num_dropped_prices == 0
