@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,7 +12,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from splitship.domain import Problem
-from splitship.units import UNLIMITED, Amounts
+from splitship.units import NO_DATE, UNLIMITED, Amounts
 
 EPOCH = date(1970, 1, 1)
 Content = tuple[int, ...]
@@ -80,8 +80,64 @@ class Slow:
         moment = datetime.fromisoformat("1970-01-01T00:00:00+00:00") + timedelta(seconds=seconds, microseconds=rest)
         return moment.astimezone(ZoneInfo(self.p.nodes.timezone[node]))
 
-    def ship_days(self, order: int, node: int, service: int) -> list[int]:
-        nodes, works, ships = self.p.nodes, self.p.nodes.working_days[node], self.p.services.ship_days[service]
+    @cache  # noqa: B019
+    def works(self, node: int, day: date) -> bool:
+        """A working day: what node_days say, else no holiday and one of the week's."""
+        number, single, holidays = (day - EPOCH).days, self.p.node_days, self.p.calendars
+        for row in range(len(single)):
+            if (single.node_idx[row], single.day[row]) == (node, number) and single.has_open[row]:
+                return bool(single.is_open[row])
+        is_holiday = (node, number) in zip(holidays.node_idx.tolist(), holidays.day.tolist(), strict=True)
+        return bool(self.p.nodes.working_days[node][day.weekday()]) and not is_holiday
+
+    @cache  # noqa: B019
+    def runs(self, service: int, day: date, delivers: bool) -> bool:
+        """Whether a service delivers, or collects, on a day."""
+        number, services, holidays = (day - EPOCH).days, self.p.services, self.p.calendars
+        is_holiday = (service, number) in zip(holidays.service_idx.tolist(), holidays.day.tolist(), strict=True)
+        week = services.delivery_days if delivers else services.ship_days
+        return bool(week[service][day.weekday()]) and not is_holiday
+
+    def seek(self, day: date, is_it: Callable[[date], bool]) -> date | None:
+        """The first such day from `day` on, within three years of 366 days."""
+        for ahead in range(3 * 366 + 1):
+            if is_it(day + timedelta(days=ahead)):
+                return day + timedelta(days=ahead)
+        return None
+
+    def deliver(self, service: int, day: date) -> date | None:
+        """When what arrives on `day` is delivered."""
+        return self.seek(day, lambda at: self.runs(service, at, True))
+
+    def limit(self, kind: str, place: int, day: int) -> int:
+        """What is left of a capacity on a day: minutes in the largest step that all need multiples of."""
+        nodes, single, quotas = self.p.nodes, self.p.node_days, self.p.service_quotas
+        if kind == "service_quota":
+            rows = {int(d): int(m) for s, d, m in zip(quotas.service_idx, quotas.day, quotas.max_packages, strict=True)
+                    if s == place}  # fmt: skip
+            return rows.get(day, rows.get(NO_DATE, UNLIMITED))
+        name = {"node_packages": "packages", "node_units": "units", "node_lines": "lines", "node_minutes": "umin"}[kind]
+        most, used = int(getattr(nodes, f"max_{name}_per_day")[place]), 0
+        for row in range(len(single)):
+            if (single.node_idx[row], single.day[row]) == (place, day):
+                most, used = int(getattr(single, f"max_{name}")[row]), int(getattr(single, f"used_{name}")[row])
+        left = most if most >= UNLIMITED else max(0, most - used)
+        return left // self.step if kind == "node_minutes" and most < UNLIMITED else left
+
+    @property
+    def step(self) -> int:
+        """What all minutes are multiples of."""
+        nodes = self.p.nodes
+        return math.gcd(*nodes.umin_per_package.tolist(), *nodes.umin_per_unit.tolist()) or 1
+
+    def minutes(self, node: int, units: int) -> int:
+        """Steps of minutes that a package takes."""
+        nodes = self.p.nodes
+        return (int(nodes.umin_per_package[node]) + int(nodes.umin_per_unit[node]) * units) // self.step
+
+    def ship_days(self, order: int, node: int, service: int, transit: int) -> list[int]:
+        """Every day on which a package may leave, whatever is in it."""
+        nodes = self.p.nodes
         local = self.start(order, node)
         clock = local - local.replace(hour=0, minute=0, second=0, microsecond=0, fold=local.fold)
         wall = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
@@ -89,18 +145,32 @@ class Slow:
         day = local.date()
         if wall > timedelta(microseconds=int(nodes.cutoff_us[node])):
             day += timedelta(days=1)
-        if not any(works) or not any(w and s for w, s in zip(works, ships, strict=True)):
-            return []
-        while not works[day.weekday()]:
-            day += timedelta(days=1)
+
+        def is_working(at: date) -> bool:
+            return self.works(node, at)
+
+        def is_both(at: date) -> bool:
+            return self.works(node, at) and self.runs(service, at, False)
+
+        def is_in_time(at: date) -> bool:
+            delivery = self.deliver(service, at + timedelta(days=transit))
+            return delivery is not None and (delivery - EPOCH).days >= not_before
+
+        ready = self.seek(day, is_working)
         for _ in range(int(nodes.lead_days[node])):
-            day += timedelta(days=1)
-            while not works[day.weekday()]:
-                day += timedelta(days=1)
-        while not (works[day.weekday()] and ships[day.weekday()]):
-            day += timedelta(days=1)
-        later = [day + timedelta(days=ahead) for ahead in range(self.p.limits.horizon_days + 1)]
-        return [(d - EPOCH).days for d in later if works[d.weekday()] and ships[d.weekday()]]
+            ready = ready and self.seek(ready + timedelta(days=1), is_working)
+        first = ready and self.seek(ready, is_both)
+        if first is None:
+            return []
+        not_before = int(self.p.orders.not_before[order])
+        last = max((first - EPOCH).days + self.p.limits.horizon_days, int(self.p.orders.hold_until[order]))
+        window = [EPOCH + timedelta(days=number) for number in range((first - EPOCH).days, last + 1)]
+        window = [at for at in window if is_both(at)]
+        in_time = [at for at in window if is_in_time(at)]
+        if not in_time:
+            waiting = self.seek(EPOCH + timedelta(days=last + 1), lambda at: is_both(at) and is_in_time(at))
+            in_time = [waiting] if waiting else []
+        return [(at - EPOCH).days for at in in_time]
 
     def distance(self, order: int, node: int) -> float:
         orders, nodes = self.p.orders, self.p.nodes
@@ -129,16 +199,15 @@ class Slow:
                 continue
             if not p.node_services.is_offered[node, service]:
                 continue
-            if min(p.nodes.max_packages_per_day[node], p.node_services.max_packages_per_day[node, service]) < 1:
+            if p.node_services.max_packages_per_day[node, service] < 1 or not self.brackets(service, lane[0]):
                 continue
-            if not any(p.services.delivery_days[service]) or not self.brackets(service, lane[0]):
-                continue
-            for day in self.ship_days(order, node, service):
-                delivery = day + lane[1]
-                while not p.services.delivery_days[service][(EPOCH + timedelta(days=delivery)).weekday()]:
-                    delivery += 1
+            for day in self.ship_days(order, node, service, lane[1]):
+                delivery = self.deliver(service, EPOCH + timedelta(days=day + lane[1]))
+                limits = self.limit("node_packages", node, day), self.limit("service_quota", service, day)
+                if delivery is None or min(limits) < 1:
+                    continue
                 start = (self.start(order, node).date() - EPOCH).days
-                yield Choice(node, service, day, lane[0], delivery, start)
+                yield Choice(node, service, day, lane[0], (delivery - EPOCH).days, start)
 
     @cache  # noqa: B019
     def brackets(self, service: int, zone: str) -> list[tuple[Fraction, Fraction, Fraction | None]]:
@@ -193,7 +262,7 @@ class Slow:
         return micros(rate), micros(handling), micros(delivery), micros(late * value(p.orders.priority, order))
 
     def is_possible(self, order: int, choice: Choice, content: Content) -> bool:
-        """Stock, ship-alone and units a day of one package by itself."""
+        """Stock, ship-alone, and units, lines and minutes a day of one package by itself."""
         lines, skus = self.p.lines, self.p.skus
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
         if len(held) > 1 and any(skus.is_ship_alone[lines.sku_idx[line]] for line in held):
@@ -205,7 +274,9 @@ class Slow:
                 used[sku] = used.get(sku, 0) + units
         if any(units > self.stock.get((choice.node, sku), 0) for sku, units in used.items()):
             return False
-        return sum(content) <= int(self.p.nodes.max_units_per_day[choice.node])
+        at = choice.node
+        needs = {"node_units": sum(content), "node_lines": len(held), "node_minutes": self.minutes(at, sum(content))}
+        return all(need <= self.limit(kind, at, choice.day) for kind, need in needs.items())
 
     def contents(self, order: int) -> list[Content]:
         lines = self.p.lines
@@ -231,6 +302,10 @@ class Slow:
     ) -> int:
         total = prices.get(("node_packages", choice.node, -1, choice.day), 0)
         total += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
+        total += prices.get(("service_quota", -1, choice.service, choice.day), 0)
+        total += prices.get(("node_lines", choice.node, -1, choice.day), 0) * sum(units > 0 for units in content)
+        minutes = self.minutes(choice.node, sum(content))
+        total += prices.get(("node_minutes", choice.node, -1, choice.day), 0) * minutes
         unit = prices.get(("node_units", choice.node, -1, choice.day), 0)
         for line, units in zip(self.lines(order), content, strict=True):
             sku = int(self.p.lines.sku_idx[line])
@@ -303,21 +378,20 @@ class Slow:
         return best
 
     def supply(self, key: Key) -> int:
-        kind, node, other, _ = key
+        kind, node, other, day = key
         if kind == "stock":
             return self.stock[node, other]
-        if kind == "node_packages":
-            return int(self.p.nodes.max_packages_per_day[node])
-        if kind == "node_units":
-            return int(self.p.nodes.max_units_per_day[node])
+        if kind != "service_packages":
+            return self.limit(kind, other if kind == "service_quota" else node, day)
         return int(self.p.node_services.max_packages_per_day[node, other])
 
     def resources(self) -> list[Key]:
         """Everything that can have a price: what has a limit, on every day on which something can leave."""
         days = {(c.node, c.service, c.day) for o in range(len(self.p.orders)) for c in self.choices(o)}
         keys: list[Key] = [("stock", node, sku, -1) for node, sku in self.stock]
-        keys += sorted({("node_packages", node, -1, day) for node, _, day in days})
-        keys += sorted({("node_units", node, -1, day) for node, _, day in days})
+        for kind in ("node_packages", "node_units", "node_lines", "node_minutes"):
+            keys += sorted({(kind, node, -1, day) for node, _, day in days})
+        keys += sorted({("service_quota", -1, service, day) for _, service, day in days})
         keys += sorted(("service_packages", *key) for key in days)
         return [key for key in keys if self.supply(key) < UNLIMITED]
 
@@ -450,6 +524,9 @@ class Slow:
         per_package = math.floor(total) + terms[2] + terms[3] + self.split - 1
         per_package += prices.get(("node_packages", choice.node, -1, choice.day), 0)
         per_package += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
+        per_package += prices.get(("service_quota", -1, choice.service, choice.day), 0)
+        a_minute = prices.get(("node_minutes", choice.node, -1, choice.day), 0)
+        per_package += a_minute * self.minutes(choice.node, 0)
         per_package = max(0, per_package)
         cost: dict[int, int] = {}
         for line in at_hand:
@@ -459,6 +536,8 @@ class Slow:
             cost[line] = math.floor(slope * weight[line] + handling * 10**6)
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
             cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
+            cost[line] += a_minute * (self.minutes(choice.node, 1) - self.minutes(choice.node, 0))
+            cost[line] += prices.get(("node_lines", choice.node, -1, choice.day), 0) // int(lines.quantity[line])
         return per_package, cost, at_hand
 
     def _minorant(self, choice: Choice, most: Fraction) -> tuple[Fraction, Fraction]:
@@ -507,10 +586,16 @@ def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool
             return False
         if slow.terms(order, choice, content) is None:
             return False
-        keys = [("node_packages", choice.node, -1, choice.day)]
-        keys.append(("service_packages", choice.node, choice.service, choice.day))
-        for key in keys:
-            used[key] = used.get(key, 0) + 1
+        at, day = choice.node, choice.day
+        needs = {
+            ("node_packages", at, -1, day): 1,
+            ("service_packages", at, choice.service, day): 1,
+            ("service_quota", -1, choice.service, day): 1,
+            ("node_lines", at, -1, day): sum(units > 0 for units in content),
+            ("node_minutes", at, -1, day): slow.minutes(at, sum(content)),
+        }
+        for key, need in needs.items():
+            used[key] = used.get(key, 0) + need
         for line, units in zip(slow.lines(order), content, strict=True):
             if units:
                 shipped[line] += units

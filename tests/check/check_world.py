@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,8 @@ from splitship.units import day_number
 
 Row = dict[str, Any]
 MONDAY = "2026-03-02"
+DAY_TABLES = ("node_days", "calendars", "service_quotas")
+DAY_FEATURES = frozenset((*DAY_TABLES, "handling_limits", "hold_until", "not_before"))
 
 
 class World:
@@ -35,6 +38,9 @@ class World:
         self.rates: list[Row] = []
         self.orders: list[Row] = []
         self.order_lines: list[Row] = []
+        self.node_days: list[Row] = []
+        self.calendars: list[Row] = []
+        self.service_quotas: list[Row] = []
 
     def node(self, node_id: str = "A", **columns: Any) -> World:
         self.nodes.append({"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns)
@@ -75,12 +81,27 @@ class World:
         self.order_lines.append(row | columns)
         return self
 
+    def holiday(self, date: str, **which: str) -> World:
+        """A day off for `node_id` or `service_id`."""
+        self.calendars.append({"date": date} | which)
+        return self
+
+    def day(self, date: str, node_id: str = "A", **columns: Any) -> World:
+        self.node_days.append({"node_id": node_id, "date": date} | columns)
+        return self
+
+    def quota(self, max_packages: int, date: str = "", service_id: str = "G") -> World:
+        self.service_quotas.append({"service_id": service_id, "date": date, "max_packages": max_packages})
+        return self
+
     def problem(self) -> Problem:
         names = ("nodes", "skus", "stock", "services", "lanes", "rates", "orders", "order_lines")
         tables = {name: getattr(self, name) for name in names}
         if self.node_services is not None:
             tables["node_services"] = self.node_services
-        return Pack.from_tables(tables, settings=self.settings).problem()
+        days = {name: getattr(self, name) for name in DAY_TABLES}
+        used = {name: rows for name, rows in days.items() if rows}
+        return Pack.from_tables(tables | used, settings=self.settings, features=DAY_FEATURES).problem()
 
 
 def plain_world(**objective: str) -> World:
@@ -237,3 +258,58 @@ def random_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
 def random_problem(seed: int) -> Problem:
     """The problem of `random_world(seed)`."""
     return random_world(seed).problem()
+
+
+def random_days_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
+    """A small random world in which days differ, with all that belongs to days now and then."""
+    world, rng = random_world(seed, max_units, max_lines), random.Random(f"days {seed}")
+    first = date.fromisoformat(str(world.settings["as_of"])[:10])
+
+    def some_day(most: int) -> str:
+        return str(first + timedelta(days=rng.randint(-1, most)))
+
+    def maybe(share: float, value: Any, other: Any = "") -> Any:
+        return value if rng.random() < share else other
+
+    if rng.random() < 0.5:
+        world.settings["limits"]["horizon_days"] = rng.randint(0, 4)
+    for node in world.nodes:
+        node["lead_days"] = min(2, int(node["lead_days"]))
+        if rng.random() < 0.5:
+            node["minutes_per_package"] = rng.choice(("0", "2", "1.5"))
+            node["minutes_per_unit"] = rng.choice(("0", "0.5", "3"))
+            node["max_minutes_per_day"] = maybe(0.8, rng.choice(("4", "9.75", "12")))
+        if rng.random() < 0.4:
+            node["max_lines_per_day"] = rng.randint(1, 3)
+        for at in {some_day(8) for _ in range(rng.randint(0, 5))}:
+            world.day(
+                at,
+                node["node_id"],
+                open=maybe(0.4, rng.choice(("true", "false"))),
+                max_packages=maybe(0.3, rng.randint(0, 3)),
+                max_units=maybe(0.4, rng.randint(0, 6)),
+                max_lines=maybe(0.3, rng.randint(0, 3)),
+                max_minutes=maybe(0.3, rng.choice(("3", "5.5", "20"))),
+                used_packages=maybe(0.2, 1),
+                used_units=maybe(0.3, rng.randint(1, 3)),
+                used_lines=maybe(0.2, 1),
+                used_minutes=maybe(0.2, "2.25"),
+            )
+        for at in {some_day(8) for _ in range(rng.randint(0, 3))}:
+            world.holiday(at, node_id=node["node_id"])
+    for service in world.services:
+        for at in {some_day(10) for _ in range(rng.randint(0, 4))}:
+            world.holiday(at, service_id=service["service_id"])
+        if rng.random() < 0.4:
+            for at in {"", *(some_day(6) for _ in range(rng.randint(0, 3)))} - ({""} if rng.random() < 0.5 else set()):
+                world.quota(rng.randint(0, 3), at, service["service_id"])
+    for order in world.orders:
+        order["hold_until"] = maybe(0.4, some_day(8))
+        order["not_before"] = maybe(0.4, some_day(14))
+    return world
+
+
+@cache
+def random_days_problem(seed: int) -> Problem:
+    """The problem of `random_days_world(seed)`."""
+    return random_days_world(seed).problem()

@@ -28,7 +28,7 @@ def certificate_of(prices: dict[Key, int], bound: int, shares: dict[int, int] | 
     for (kind, node, other, day), price in prices.items():
         number = ResourceKind[kind.upper()]
         sku = other if number == ResourceKind.STOCK else -1
-        service = other if number == ResourceKind.SERVICE_PACKAGES else -1
+        service = other if number.has_service else -1
         rows.append((int(number), node, sku, service, day, price))
     columns = np.array(rows, np.int64).reshape(-1, 6).T
     given = np.array(list((shares or {}).items()), np.int64).reshape(-1, 2).T
@@ -189,7 +189,7 @@ def test_unknown_kind_repeated_rows_and_ragged_columns_are_refused() -> None:
     """Rows that name nothing, a resource twice, columns of different lengths."""
     problem = priced_world()
     once = certificate_of({STOCK_A: 1}, 0)
-    assert codes(problem, dataclasses.replace(once, kind=np.array([4]))) == ["UNKNOWN_RESOURCE"]
+    assert codes(problem, dataclasses.replace(once, kind=np.array([7]))) == ["UNKNOWN_RESOURCE"]
     assert codes(problem, dataclasses.replace(once, kind=np.array([-1]))) == ["UNKNOWN_RESOURCE"]
     columns = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price")
     twice = dataclasses.replace(once, **{name: np.repeat(getattr(once, name), 2) for name in columns})

@@ -106,14 +106,15 @@ class _Bounding:
         None when the prices cannot be used.
         """
         problem, network = self.problem, self.network
-        prices = read_prices(problem, certificate, network.first_day, network.last_day, self.names, found)
+        days = network.first_day, network.last_day
+        prices = read_prices(problem, network.capacities, certificate, *days, self.names, found)
         shares = read_shares(problem, certificate, found)
         if prices is None or found.found:
             return None
         if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
-        tables = price_tables(prices)
+        tables = price_tables(prices, network.capacities)
         least = NarrowOrders(network, self.net, orders, tables, self.steps).bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE

@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from splitship.check.dated import SEARCHED_DAYS
 from splitship.check.exact import Wholes
 from splitship.check.network import Network
 from splitship.check.places import is_too_far
@@ -86,6 +87,8 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
     units, packages = most(quantity), most(steps.radix[is_in] - 1.0)
     num_lines = most(np.ones(len(order)))
     span = float(network.last_day - network.first_day + 400 + problem.lanes.transit_days.max(initial=0))
+    span += SEARCHED_DAYS if network.days.is_dated else 0
+    needs = network.capacities
     is_due = problem.orders.deliver_by[orders] < network.last_day + span
     due = problem.orders.deliver_by[orders][is_due]
     late = max(0.0, network.last_day + span - float(due.min())) if len(due) else 0.0
@@ -101,14 +104,23 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
         + _micros(objective.split)
         + _highest(prices.node_packages)
         + _highest(prices.service_packages)
+        + _highest(prices.service_quota)
+        + _highest(prices.node_lines) * num_lines
+        + _most_product(prices.node_minutes, needs.package_minutes)
     )
     a_unit = _highest(prices.stock) + _highest(prices.own.price) + _highest(prices.node_units)
+    a_unit += _most_product(prices.node_minutes, needs.unit_minutes)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))
     return weight < 9e17 and units < 2.0**26 and a_package * packages + a_unit * units + nothing < 2.0**61
 
 
 def _highest(values: I64) -> float:
     return float(values.max(initial=0)) + 1
+
+
+def _most_product(prices: I64, amounts: I64) -> float:
+    """Most that one of `amounts` [nodes] costs at `prices` [days, nodes]."""
+    return float((prices.astype(np.float64) * amounts).max(initial=0.0)) + 1
 
 
 def _micros(price: Decimal) -> float:

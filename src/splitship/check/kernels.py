@@ -14,7 +14,8 @@ import numpy as np
 from splitship.check.compiled import compiled
 from splitship.check.limbs import handling_micros, shipping_micros
 from splitship.check.tables import FRACTION_BITS, INFINITE, NetworkTables, OrderTables, PriceTables
-from splitship.check.ways import days_micros, find_code, forget_stock, is_listed, note_stock
+from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
+from splitship.domain import LONG_PAST
 from splitship.units import I32, I64, Bools
 
 
@@ -255,7 +256,11 @@ def bound_orders(
             start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
             if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
-            # The contents that stock and units a day allow, with handling and the price of their stock.
+            # The contents that stock and the day with most room allow, with handling and the price of their stock.
+            most_units = net.most_room[node, 0]
+            most_lines, most_minutes = net.most_room[node, 1], net.most_room[node, 2]
+            package_minutes, unit_minutes = net.minutes[node, 0], net.minutes[node, 1]
+            is_limited = most_lines < INFINITE or most_minutes < INFINITE
             num_contents = 0
             for slot in range(num_lines):
                 row = stock_row[slot, node]
@@ -282,8 +287,12 @@ def bound_orders(
                 digits[slot] += 1
                 state += stride[slot]
                 stock_price += orders.step[first + slot] * unit_stock_price[slot, node]
-                if is_alone[state] or units[state] > net.max_units[node]:
+                if is_alone[state] or units[state] > most_units:
                     continue
+                if is_limited:
+                    needed = package_minutes + unit_minutes * units[state]
+                    if lines[state] > most_lines or needed > most_minutes:
+                        continue
                 is_over = False
                 if has_twins:
                     for slot in range(num_lines):
@@ -309,7 +318,7 @@ def bound_orders(
                 ready += 1
             for service in range(num_services):
                 lane = lanes[place_row[position], node, service]
-                wait = net.ship_wait[node, service, (ready + 3) % 7]
+                wait = net.ship_wait[node, service, (ready - net.origin) % net.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
                 tariff = net.lane_tariff[lane]
@@ -338,18 +347,41 @@ def bound_orders(
                                     unsettled[num_unsettled, 2] = state
                                 num_unsettled += 1
                         shipping[tariff, state] = cost
-                for day in range(ready + wait, ready + wait + net.horizon_days + 1):
-                    if not net.is_ship_day[node, service, (day + 3) % 7]:
+                first_day, transit = ready + wait, net.lane_transit[lane]
+                last_day = max(first_day + net.horizon_days, orders.hold_until[order])
+                if orders.not_before[order] > LONG_PAST:
+                    first_day, last_day = days_in_time(
+                        net.is_ship_day[node, service], net.delivery_wait[service], net.origin, net.period, transit,
+                        first_day, last_day, orders.not_before[order],
+                    )  # fmt: skip
+                for day in range(first_day, last_day + 1):
+                    column = (day - net.origin) % net.period
+                    if not net.can_ship[node, service, column]:
                         continue
-                    arrival = day + net.lane_transit[lane]
-                    arrival += net.delivery_wait[service, (arrival + 3) % 7]
+                    arrival = day + transit
+                    to_deliver = net.delivery_wait[service, (arrival - net.origin) % net.period]
+                    if to_deliver < 0:
+                        continue
+                    arrival += to_deliver
                     fixed = net.split_cost + days_micros(
                         net.delivery_price, orders.late_price, order, arrival - start_day,
                         arrival - orders.deliver_by[order],
                     )  # fmt: skip
                     code = find_code(prices.day_code, day - prices.first_day)
                     fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
-                    unit_price = prices.node_units[code, node]
+                    unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
+                    room = net.room_of[node, column]
+                    if line_price > 0 or net.is_tight[room]:
+                        room_units, room_lines, room_minutes = net.room[room, 0], net.room[room, 1], net.room[room, 2]
+                        for number in range(num_contents):
+                            state = content[number]
+                            needed = package_minutes + unit_minutes * units[state]
+                            fits = units[state] <= room_units and lines[state] <= room_lines and needed <= room_minutes
+                            if fits and shipping[tariff, state] < INFINITE:
+                                cost = content_cost[number] + shipping[tariff, state] + fixed
+                                cost += unit_price * units[state] + line_price * lines[state]
+                                single[state] = min(single[state], cost)
+                        continue
                     for number in range(num_contents):
                         state = content[number]
                         if shipping[tariff, state] < INFINITE:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.check.contents import Contents, package_place
+from splitship.check.dated import NEVER
 from splitship.check.days import Days
 from splitship.check.exact import Wholes, fits, sum_by_group, wholes
 from splitship.check.places import Places, is_excluded, is_too_far
@@ -78,21 +79,50 @@ def check_journeys(problem: Problem, plan: Plan, contents: Contents, names: Name
     found.add_rows(
         "NO_SHIP_DAY", ~has_first, place, lambda _: "no day is a working day of the node and a ship day of the service"
     )
-    is_day = days.is_ship_day(node, service, ship_day, first)
+    deliver_day, has_delivery = days.deliver_day(service, ship_day, transit)
+    is_both, last = days.is_ship_day(node, service, ship_day), days.last_ship_day(order, first)
+    in_time = np.where(has_first, days.first_in_time(order, node, service, transit, first), NEVER)
+    is_in_window = is_both & (ship_day >= first) & (ship_day <= last)
+    is_early = is_in_window & (deliver_day < days.not_before[order])
+    is_waiting = is_both & (ship_day > last) & (ship_day == in_time)
+    is_day = is_in_window | is_waiting
     found.add_rows(
         "WRONG_SHIP_DAY",
         has_first & ~is_day,
         place,
-        lambda at: (
-            f"ships on {date_text(int(ship_day[at]))}; the first ship day is {date_text(int(first[at]))}"
-            + (f", later ones within {limits.horizon_days} days" if limits.horizon_days else "")
+        lambda at: _wrong_day(
+            days, int(order[at]), int(node[at]), int(service[at]), int(ship_day[at]), int(first[at]), int(in_time[at])
         ),
     )
-    deliver_day, has_delivery = days.deliver_day(service, ship_day, transit)
+    found.add_rows(
+        "TOO_EARLY",
+        has_first & is_early & has_delivery,
+        place,
+        lambda at: (
+            f"is delivered on {date_text(int(deliver_day[at]))}, the order's not_before is "
+            f"{date_text(int(days.not_before[order[at]]))}"
+        ),
+    )
     found.add_rows("NO_DELIVERY_DAY", ~has_delivery, place, lambda _: "the service has no delivery day")
-    is_priced = is_offered & (tariff >= 0) & has_first & is_day & has_delivery
+    is_priced = is_offered & (tariff >= 0) & has_first & is_day & ~is_early & has_delivery
     kept = np.flatnonzero(is_priced)
     return Journeys(rows[kept], tariff[kept], days.start_days(order, node)[kept], deliver_day[kept])
+
+
+def _wrong_day(days: Days, order: int, node: int, service: int, day: int, first: int, in_time: int) -> str:
+    """Why a package cannot leave on a day, with the days on which it can."""
+    last, hold_until = max(first + days.horizon_days, int(days.hold_until[order])), int(days.hold_until[order])
+    text = f"ships on {date_text(day)}; the first ship day is {date_text(first)}"
+    if days.horizon_days:
+        text += f", later ones within {days.horizon_days} days"
+    if hold_until > first + days.horizon_days:
+        text += f", or until {date_text(hold_until)}, to which the order may be held"
+    if in_time > last:
+        text += f", or {date_text(in_time)}, the first day that is not too early for the order's not_before"
+    if first <= day <= last:
+        works = bool(days.works(node, day))
+        text += "; on this day " + ("the service does not collect" if works else "the node does not work")
+    return text
 
 
 def price_packages(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.exact import Wholes, wholes
 from splitship.check.own_prices import OwnPrices, read_own_prices
 from splitship.check.supply import StockRows
@@ -23,9 +24,10 @@ class Prices:
     """Prices in micros where they are looked up.
 
     `stock` [stock rows]. For the kinds with a day, `day_code` [days from `first_day`] numbers the days that have a
-    price, 0 for those without; `node_packages` and `node_units` are [codes, nodes], `service_packages` [codes, nodes,
-    services], rows of code 0 zero. `supply_value` is what all supplies are worth, exact: price x supply, or for stock
-    with own prices the most its lines can pay. `own` [own prices] are looked up by line.
+    price, 0 for those without; `node_packages`, `node_units`, `node_lines` and `node_minutes` (a step of minutes) are
+    [codes, nodes], `service_packages` [codes, nodes, services], `service_quota` [codes, services], rows of code 0 zero.
+    `supply_value` is what all supplies are worth, exact: price x supply, or for stock with own prices the most its
+    lines can pay. `own` [own prices] are looked up by line.
     """
 
     stock: I64
@@ -34,13 +36,17 @@ class Prices:
     node_packages: I64
     node_units: I64
     service_packages: I64
+    node_lines: I64
+    node_minutes: I64
+    service_quota: I64
     supply_value: int
     own: OwnPrices
 
 
 def read_prices(
-    problem: Problem, certificate: Certificate, first_day: int, last_day: int, names: Names, found: Violations
-) -> Prices | None:
+    problem: Problem, capacities: Capacities, certificate: Certificate, first_day: int, last_day: int, names: Names,
+    found: Violations,
+) -> Prices | None:  # fmt: skip
     """The prices of a certificate, None when any is unusable.
 
     `first_day` and `last_day` bound the days on which any package can leave; a price on another day only counts
@@ -61,7 +67,7 @@ def read_prices(
     )
     is_known = _check_keys(problem, certificate, row, found)
     _check_values(problem, certificate, is_known, names, found)
-    supply = _supplies(problem, certificate, row, is_known)
+    supply = _supplies(problem, capacities, certificate, row, is_known)
     is_priced = certificate.price > 0
     found.add_rows(
         "UNLIMITED_RESOURCE",
@@ -124,9 +130,11 @@ def _check_keys(problem: Problem, certificate: Certificate, row: I64, found: Vio
     """Rows that name a resource of the problem."""
     kind, day = certificate.kind, certificate.day
     is_stock = kind == ResourceKind.STOCK
-    is_service = kind == ResourceKind.SERVICE_PACKAGES
+    is_quota = kind == ResourceKind.SERVICE_QUOTA
+    is_service = (kind == ResourceKind.SERVICE_PACKAGES) | is_quota
     is_known = (kind >= 0) & (kind < len(ResourceKind))
-    is_known &= (certificate.node_idx >= 0) & (certificate.node_idx < len(problem.nodes))
+    node = certificate.node_idx
+    is_known &= np.where(is_quota, node == NONE, (node >= 0) & (node < len(problem.nodes)))
     is_known &= np.where(is_stock, row >= 0, (certificate.sku_idx == NONE) & (np.abs(day) < 2**31))
     is_known &= ~is_stock | (day == NONE)
     service = certificate.service_idx
@@ -167,16 +175,18 @@ def _repeats(values: I64) -> I64:
     return repeats
 
 
-def _supplies(problem: Problem, certificate: Certificate, row: I64, is_known: Bools) -> Wholes:
+def _supplies(problem: Problem, capacities: Capacities, certificate: Certificate, row: I64, is_known: Bools) -> Wholes:
     """Supply of every row's resource, 0 where it is unknown."""
     supply = np.zeros(len(row), np.int64)
-    node, service, kind = certificate.node_idx, certificate.service_idx, certificate.kind
+    node, service, kind, day = certificate.node_idx, certificate.service_idx, certificate.kind, certificate.day
     at = np.flatnonzero(is_known & (kind == ResourceKind.STOCK))
     supply[at] = problem.stock.available[row[at]]
-    at = np.flatnonzero(is_known & (kind == ResourceKind.NODE_PACKAGES))
-    supply[at] = problem.nodes.max_packages_per_day[node[at]]
-    at = np.flatnonzero(is_known & (kind == ResourceKind.NODE_UNITS))
-    supply[at] = problem.nodes.max_units_per_day[node[at]]
+    at = np.flatnonzero(is_known & np.isin(kind, NODE_KINDS))
+    column = np.zeros(len(ResourceKind), np.int64)
+    column[list(NODE_KINDS)] = np.arange(len(NODE_KINDS))
+    supply[at] = capacities.left(node[at], day[at])[np.arange(len(at)), column[kind[at]]]
+    at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_QUOTA))
+    supply[at] = capacities.quota(service[at], day[at])
     at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_PACKAGES))
     supply[at] = problem.node_services.max_packages_per_day[node[at], service[at]]
     return wholes(supply)
@@ -184,6 +194,8 @@ def _supplies(problem: Problem, certificate: Certificate, row: I64, is_known: Bo
 
 def _resource(certificate: Certificate, names: Names, row: int) -> str:
     kind, day = ResourceKind(int(certificate.kind[row])), int(certificate.day[row])
+    if kind == ResourceKind.SERVICE_QUOTA:
+        return f"{kind.label} of {names.service(int(certificate.service_idx[row]))}, {date_text(day)}"
     node = names.node(int(certificate.node_idx[row]))
     if kind == ResourceKind.STOCK:
         return f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
@@ -207,16 +219,16 @@ def _tables(
     day_code = np.zeros(max(0, last_day - first_day + 1), np.int64)
     day_code[priced_days - first_day] = np.arange(1, len(priced_days) + 1)
     num_codes = len(priced_days) + 1
-    per_node = {
-        wanted: np.zeros((num_codes, num_nodes), np.int64)
-        for wanted in (ResourceKind.NODE_PACKAGES, ResourceKind.NODE_UNITS)
-    }
+    per_node = {wanted: np.zeros((num_codes, num_nodes), np.int64) for wanted in NODE_KINDS}
     for wanted, table in per_node.items():
         at = is_dated & (kind == wanted)
         table[day_code[day[at] - first_day], node[at]] = price[at]
     of_service = np.zeros((num_codes, num_nodes, num_services), np.int64)
     at = is_dated & (kind == ResourceKind.SERVICE_PACKAGES)
     of_service[day_code[day[at] - first_day], node[at], certificate.service_idx[kept][at]] = price[at]
+    quota = np.zeros((num_codes, num_services), np.int64)
+    at = is_dated & (kind == ResourceKind.SERVICE_QUOTA)
+    quota[day_code[day[at] - first_day], certificate.service_idx[kept][at]] = price[at]
     return Prices(
         stock,
         first_day,
@@ -224,6 +236,9 @@ def _tables(
         per_node[ResourceKind.NODE_PACKAGES],
         per_node[ResourceKind.NODE_UNITS],
         of_service,
+        per_node[ResourceKind.NODE_LINES],
+        per_node[ResourceKind.NODE_MINUTES],
+        quota,
         supply_value,
         own,
     )

@@ -13,7 +13,8 @@ import numpy as np
 from splitship.check.branching import MOST_CHOICES, branch_order, is_undercut
 from splitship.check.compiled import compiled
 from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
-from splitship.check.ways import days_micros, find_code, forget_stock, is_listed, note_stock
+from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
+from splitship.domain import LONG_PAST
 from splitship.units import I32, I64, UG_PER_KG, Bools
 
 HALF_BITS = 31
@@ -143,7 +144,7 @@ def relax_orders(
     touched_by, touched = np.full(num_nodes, -1, np.int64), np.empty(num_nodes, np.int64)
     at_hand, usable = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
     cost, worth = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
-    lowest = np.empty(max_lines, np.int64)
+    lowest, paid = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
     x, y = np.empty(max_brackets + 1, np.int64), np.empty(max_brackets + 1, np.int64)
     budgets = np.empty(MOST_CHOICES + 1, np.int64)
     costs = np.empty((MOST_CHOICES + 1, max_lines), np.int64)
@@ -167,27 +168,41 @@ def relax_orders(
             start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
             if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
-            for slot in range(num_lines):
-                line = first + slot
-                step, row = orders.step[line], stock_row[slot, node]
-                at_hand[slot] = 0
-                if row >= 0 and net.available[row] >= step and step <= net.max_units[node]:
-                    at_hand[slot] = min(net.available[row], step * (orders.radix[line] - 1))
+            note_at_hand(
+                net.available, net.most_room[node], net.minutes[node], orders.step, orders.radix, first,
+                stock_row[:num_lines, node], at_hand,
+            )  # fmt: skip
             zone, first_choice = net.node_zone[node], num_choices
             ready = orders.start_day[order, zone]
             if orders.start_us[order, zone] > net.cutoff_us[node]:
                 ready += 1
             for service in range(num_services):
                 lane = lanes[place_row[position], node, service]
-                wait = net.ship_wait[node, service, (ready + 3) % 7]
+                wait = net.ship_wait[node, service, (ready - net.origin) % net.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
-                if fits:
-                    fits, num_choices = relax_service(
-                        net, orders, prices, tables, order, node, service, lane, ready + wait, stock_row, at_hand,
-                        usable, cost, worth, x, y, lowest, budgets, costs[:, :num_lines], amounts[:, :num_lines],
-                        first_choice, num_choices,
+                first_day = ready + wait
+                last_day = max(first_day + net.horizon_days, orders.hold_until[order])
+                if orders.not_before[order] > LONG_PAST:
+                    first_day, last_day = days_in_time(
+                        net.is_ship_day[node, service], net.delivery_wait[service], net.origin, net.period,
+                        net.lane_transit[lane], first_day, last_day, orders.not_before[order],
                     )  # fmt: skip
+                # Where days differ in what they can take, each has lines and a rate card's minorant of its own.
+                days_at_once = 1 if net.has_tight[node] else last_day - first_day + 1
+                for day in range(first_day, last_day + 1, max(1, days_at_once)):
+                    if net.has_tight[node]:
+                        room = net.room_of[node, (day - net.origin) % net.period]
+                        note_at_hand(
+                            net.available, net.room[room], net.minutes[node], orders.step, orders.radix, first,
+                            stock_row[:num_lines, node], at_hand,
+                        )  # fmt: skip
+                    if fits:
+                        fits, num_choices = relax_service(
+                            net, orders, prices, tables, order, node, service, lane, day, day + days_at_once - 1,
+                            stock_row, at_hand, usable, cost, worth, paid, x, y, lowest, budgets, costs[:, :num_lines],
+                            amounts[:, :num_lines], first_choice, num_choices,
+                        )  # fmt: skip
         for slot in range(num_lines):
             sku = orders.sku[first + slot]
             forget_stock(
@@ -226,13 +241,29 @@ def relax_orders(
 
 
 @compiled
+def note_at_hand(
+    available: I64, room: I64, minutes: I64, steps: I64, radix: I64, first: int, stock_row: I64, at_hand: I64
+) -> None:
+    """Units of each line that are at a node, 0 where not even the smallest content fits into a day, into `at_hand`.
+
+    `room` is [units, lines, steps of minutes], `minutes` what a package and a unit take, `stock_row` [lines].
+    """
+    for slot in range(len(stock_row)):
+        step, row = steps[first + slot], stock_row[slot]
+        at_hand[slot] = 0
+        fits = step <= room[0] and room[1] >= 1 and minutes[0] + minutes[1] * step <= room[2]
+        if row >= 0 and available[row] >= step and fits:
+            at_hand[slot] = min(available[row], step * (radix[first + slot] - 1))
+
+
+@compiled
 def relax_service(
     net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, order: int, node: int,
-    service: int, lane: int, first_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
-    worth: I64, x: I64, y: I64, lowest: I64, budgets: I64, costs: I64, amounts: I64, first_choice: int,
+    service: int, lane: int, first_day: int, last_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
+    worth: I64, paid: I64, x: I64, y: I64, lowest: I64, budgets: I64, costs: I64, amounts: I64, first_choice: int,
     num_choices: int,
 ) -> tuple[bool, int]:  # fmt: skip
-    """Lowers `lowest` [lines] to c + phi of every ship day of one node's service; whether all numbers fit.
+    """Lowers `lowest` [lines] to c + phi of the ship days of one node's service; whether all numbers fit.
 
     Also adds what no choice from `first_choice` on undercuts to `budgets`, `costs` and `amounts`, as far as there is
     room, and returns how many choices there are then.
@@ -302,22 +333,28 @@ def relax_service(
                 parts += 1
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
         cost[slot] += prices.stock[stock_row[slot, node]]
-    for day in range(first_day, first_day + net.horizon_days + 1):
-        if not net.is_ship_day[node, service, (day + 3) % 7]:
+    for day in range(first_day, last_day + 1):
+        if not net.can_ship[node, service, (day - net.origin) % net.period]:
             continue
         arrival = day + net.lane_transit[lane]
-        arrival += net.delivery_wait[service, (arrival + 3) % 7]
+        to_deliver = net.delivery_wait[service, (arrival - net.origin) % net.period]
+        if to_deliver < 0:
+            continue
+        arrival += to_deliver
         fixed = net.split_cost + days_micros(
             net.delivery_price, orders.late_price, order, arrival - start_day, arrival - orders.deliver_by[order]
         )
         code = find_code(prices.day_code, day - prices.first_day)
         fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
-        unit_price = prices.node_units[code, node]
+        unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
         budget = max(0, per_package + fixed - 1)
         total, largest = 0, 0
         for slot in range(num_lines):
             if usable[slot] > 0:
-                worth[slot] = max(0, tables.share[first + slot] - cost[slot] - unit_price)
+                paid[slot] = cost[slot] + unit_price
+                if line_price > 0:
+                    paid[slot] += line_price // (orders.step[first + slot] * (orders.radix[first + slot] - 1))
+                worth[slot] = max(0, tables.share[first + slot] - paid[slot])
                 largest = max(largest, worth[slot])
                 total += worth[slot] * usable[slot]
         if total > budget and not is_small(budget, largest):
@@ -325,13 +362,13 @@ def relax_service(
         for slot in range(num_lines):
             if usable[slot] > 0:
                 share = worth[slot] if total <= budget else worth[slot] * budget // total
-                lowest[slot] = min(lowest[slot], cost[slot] + unit_price + share)
+                lowest[slot] = min(lowest[slot], paid[slot] + share)
         if num_choices <= MOST_CHOICES:
             budgets[num_choices] = budget
             for slot in range(num_lines):
                 is_usable = usable[slot] > 0
                 amounts[num_choices, slot] = usable[slot]
-                costs[num_choices, slot] = cost[slot] + unit_price if is_usable else INFINITE
+                costs[num_choices, slot] = paid[slot] if is_usable else INFINITE
             if not is_undercut(budgets, costs, amounts, num_choices, first_choice):
                 num_choices += 1
     return True, num_choices

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.contents import Contents, package_place
+from splitship.check.exact import wholes
 from splitship.check.violations import Names, Violations, date_text
-from splitship.domain import Plan, Problem
-from splitship.units import I64
+from splitship.domain import Plan, Problem, ResourceKind
+from splitship.units import I64, format_micros
+
+NOUNS = ("packages", "units", "lines", "minutes")
+"""What a node's capacities are counted in, in the order of `NODE_KINDS`."""
 
 
 class StockRows:
@@ -55,8 +60,9 @@ def check_stock(problem: Problem, plan: Plan, contents: Contents, names: Names, 
 
 
 def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> None:
-    """Packages and units of a node a ship day, and packages of its services."""
-    nodes, num_services = problem.nodes, len(problem.services)
+    """Packages, units, lines and minutes of a node a ship day, packages of its services, and of services in all."""
+    num_services = len(problem.services)
+    capacities = Capacities(problem)
     known = np.flatnonzero(contents.is_known)
     if not len(known):
         return
@@ -69,21 +75,30 @@ def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Name
     num_packages = np.bincount(group, minlength=len(keys))
     num_units = np.zeros(len(keys), np.int64)
     np.add.at(num_units, group, units[known])
+    num_lines = np.zeros(len(keys), np.int64)
+    np.add.at(num_lines, group, np.bincount(contents.package, minlength=len(plan))[known])
+    minutes = (
+        wholes(capacities.package_minutes[node]) * num_packages + wholes(capacities.unit_minutes[node]) * num_units
+    )
+    most, used_by_others = capacities.limits(node, day)
+    left = capacities.remaining(most, used_by_others)
 
     def node_place(at: int) -> str:
         return f"{names.node(int(node[at]))}, {date_text(int(day[at]))}"
 
-    for code, used, limit, noun in (
-        ("NODE_PACKAGES_EXCEEDED", num_packages, nodes.max_packages_per_day[node], "packages"),
-        ("NODE_UNITS_EXCEEDED", num_units, nodes.max_units_per_day[node], "units"),
-    ):
+    for column, (kind, used) in enumerate(zip(NODE_KINDS, (num_packages, num_units, num_lines, minutes), strict=True)):
+        is_minutes = kind == ResourceKind.NODE_MINUTES
         found.add_rows(
-            code,
-            used > limit,
+            f"{kind.name}_EXCEEDED",
+            np.asarray(used > left[:, column], np.bool_),
             node_place,
-            lambda at, used=used, limit=limit, noun=noun: (
-                f"{used[at]} {noun} ship, the node can ship {limit[at]} a day"
-            ),  # type: ignore[misc]
+            lambda at, column=column, used=used, is_minutes=is_minutes: _over(  # type: ignore[misc]
+                int(used[at]) * (capacities.step if is_minutes else 1),
+                int(most[at, column]),
+                int(used_by_others[at, column]),
+                NOUNS[column],
+                is_minutes,
+            ),
         )
 
     by_service = by_node * num_services + plan.service_idx[known]
@@ -97,3 +112,28 @@ def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Name
         lambda at: f"{names.node(int(of_node[at]))}, {names.service(int(service[at]))}, {date_text(int(on_day[at]))}",
         lambda at: f"{counts[at]} packages ship, the node's service takes {cap[at]} a day",
     )
+    if not capacities.has_quotas:
+        return
+    by_service = plan.service_idx[known] * len(days) + day_code
+    keys, counts = np.unique(by_service, return_counts=True)
+    of_all, that_day = keys // len(days), days[keys % len(days)]
+    quota = capacities.quota(of_all, that_day)
+    found.add_rows(
+        "SERVICE_QUOTA_EXCEEDED",
+        counts > quota,
+        lambda at: f"{names.service(int(of_all[at]))}, {date_text(int(that_day[at]))}",
+        lambda at: f"{counts[at]} packages ship from all nodes, the service takes {quota[at]} on that day",
+    )
+
+
+def _over(used: int, most: int, by_others: int, noun: str, is_minutes: bool) -> str:
+    """Use and capacity of a node's day in words; minutes are given in 10^-6."""
+
+    def text(amount: int) -> str:
+        return format_micros(amount) if is_minutes else str(amount)
+
+    verb, can = ("of work", "has") if is_minutes else ("ship", "can ship")
+    if not by_others:
+        return f"{text(used)} {noun} {verb}, the node {can} {text(most)} a day"
+    left = max(0, most - by_others)
+    return f"{text(used)} {noun} {verb}, the node has {text(left)} left of {text(most)}: others use {text(by_others)}"

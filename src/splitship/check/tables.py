@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from splitship.check.days import NEVER
+from splitship.check.capacity import Capacities
+from splitship.check.dated import NEVER
 from splitship.check.exact import Wholes, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.prices import Prices
 from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
-from splitship.units import ATTO, I64, Bools, decimal_to_atto
+from splitship.units import ATTO, I32, I64, Bools, decimal_to_atto
 
 INFINITE = 2**62
 FRACTION_BITS = 36
@@ -22,19 +23,31 @@ TEN_DIGITS = 10**10
 
 
 class NetworkTables(NamedTuple):
-    """What does not depend on the order; shapes in brackets, money as `units.Amounts`."""
+    """What does not depend on the order; shapes in brackets, money as `units.Amounts`.
 
-    node_is_open: Bools  # [nodes] and with capacity for a package
+    Day d is column (d - origin) % period of what has a period, `ship_wait` has one of its own.
+    """
+
+    origin: int
+    period: int
+    start_period: int
+    node_is_open: Bools  # [nodes] and with capacity for a package on some day
     node_zone: I64  # [nodes] time zone
     cutoff_us: I64  # [nodes]
-    max_units: I64  # [nodes]
+    room: I64  # [rooms, 3] units, lines and steps of minutes that packages can take on a day
+    is_tight: Bools  # [rooms] less than on some other day of the node
+    room_of: I32  # [nodes, period] row of `room`
+    most_room: I64  # [nodes, 3] on the day with most
+    has_tight: Bools  # [nodes] some day is tight
+    minutes: I64  # [nodes, 2] steps of minutes of a package and of a unit
     handling: I64  # [nodes, 6] package, line, unit: micros, atto each
-    is_ship_day: Bools  # [nodes, services, 7] working day of the node and ship day of the service
-    delivery_wait: I64  # [services, 7]
+    is_ship_day: Bools  # [nodes, services, period] working day of the node and ship day of the service
+    can_ship: Bools  # [nodes, services, period] and neither lets no package at all leave on it
+    delivery_wait: I64  # [services, period] -1 for none
     max_weight_ug: I64  # [services]
     weight_step_ug: I64  # [services]
     divisor_idx: I64  # [services] row of the volume tables, -1 for actual weight
-    ship_wait: I64  # [nodes, services, 7] -1 where the service cannot be used at all
+    ship_wait: I64  # [nodes, services, start_period] -1 where the service cannot be used at all
     lane_tariff: I64  # [lanes] -1 where no package may go (no rate, transit too long)
     lane_transit: I64  # [lanes]
     tariff_service: I64  # [tariffs]
@@ -68,6 +81,8 @@ class OrderTables(NamedTuple):
     start_day: I64  # [orders, zones]
     start_us: I64  # [orders, zones]
     deliver_by: I64  # [orders]
+    hold_until: I64  # [orders]
+    not_before: I64  # [orders]
     late_price: I64  # [orders, 4] micros and three limbs
     is_ship_complete: Bools  # [orders]
     max_packages: I64  # [orders]
@@ -80,13 +95,14 @@ class OrderTables(NamedTuple):
 
 
 class PriceTables(NamedTuple):
-    """Prices as in `prices.Prices`."""
+    """Prices as in `prices.Prices`; those of minutes are in packages' and units', those of quotas in services'."""
 
     stock: I64
     day_code: I64
     node_packages: I64
     node_units: I64
     service_packages: I64
+    node_lines: I64
     first_day: int
     own_ptr: I64  # [lines + 1]
     own_node: I64
@@ -122,16 +138,28 @@ def network_tables(network: Network) -> NetworkTables:
     by_sku = np.argsort(problem.stock.sku_idx, kind="stable")
     counts = np.bincount(problem.stock.sku_idx, minlength=len(skus))
     is_usable = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
-    is_usable &= np.any(services.delivery_days, axis=1)[None, :]
+    is_usable &= np.any(days.delivery_days, axis=1)[None, :]
+    rooms = _rooms(network)
+    is_ship_day = days.working_days[:, None, :] & days.ship_days[None, :, :]
+    can_ship = is_ship_day & rooms.has_package_of_day[:, None, :] & _within_quota(network)[None, :, :]
     prices = [tariffs.price_amounts, tariffs.extra_amounts]
     handling = [nodes.package_cost, nodes.line_cost, nodes.unit_cost]
     return NetworkTables(
-        node_is_open=nodes.is_open & (nodes.max_packages_per_day >= 1),
+        origin=days.origin,
+        period=days.period,
+        start_period=days.start_period,
+        node_is_open=nodes.is_open & np.any(rooms.has_package_of_day, axis=1),
         node_zone=days.zone_of_node,
         cutoff_us=nodes.cutoff_us,
-        max_units=nodes.max_units_per_day,
+        room=rooms.left,
+        is_tight=rooms.is_tight,
+        room_of=rooms.of_day,
+        most_room=rooms.most,
+        has_tight=rooms.has_tight,
+        minutes=np.column_stack([network.capacities.package_minutes, network.capacities.unit_minutes]),
         handling=np.column_stack([part for amount in handling for part in (amount.micros, amount.atto)]),
-        is_ship_day=nodes.working_days[:, None, :] & services.ship_days[None, :, :],
+        is_ship_day=is_ship_day,
+        can_ship=can_ship,
         delivery_wait=days.delivery_wait,
         max_weight_ug=services.max_weight_ug,
         weight_step_ug=services.weight_step_ug,
@@ -160,6 +188,60 @@ def network_tables(network: Network) -> NetworkTables:
     )
 
 
+class Rooms(NamedTuple):
+    """What the packages of a node's day can take.
+
+    `left` [rooms, 3] is in units, lines and steps of minutes; rooms are the nodes' usual days, then the rows of
+    node_days.
+    """
+
+    left: I64
+    has_package: Bools
+    is_tight: Bools
+    of_day: I32
+    most: I64
+
+    @property
+    def has_package_of_day(self) -> Bools:
+        """Whether a node's day takes a package at all, [nodes, period]."""
+        has_package: Bools = self.has_package[self.of_day]
+        return has_package
+
+    @property
+    def has_tight(self) -> Bools:
+        """Whether some day of a node takes less than another one, [nodes]."""
+        tight: Bools = np.any(self.is_tight[self.of_day], axis=1)
+        return tight
+
+
+def _rooms(network: Network) -> Rooms:
+    """The rooms of all days of the calendar's tables."""
+    days, capacities, single = network.days, network.capacities, network.problem.node_days
+    num_nodes = len(capacities.usual)
+    usual = capacities.remaining(capacities.usual, np.zeros_like(capacities.usual))
+    own = capacities.remaining(capacities.most, capacities.used)
+    every = np.concatenate([usual, own])
+    left, has_package = np.ascontiguousarray(every[:, 1:]), every[:, 0] >= 1
+    of_day = np.repeat(np.arange(num_nodes, dtype=np.int32)[:, None], days.period, axis=1)
+    column = single.day - days.origin
+    at = np.flatnonzero((column >= 0) & (column < days.period) if days.is_dated else np.zeros(len(single), np.bool_))
+    of_day[single.node_idx[at], column[at]] = num_nodes + at
+    most = left[:num_nodes].copy()
+    np.maximum.at(most, single.node_idx[at], left[num_nodes + at])
+    node = np.concatenate([np.arange(num_nodes), single.node_idx])
+    return Rooms(left, has_package, np.any(left < most[node], axis=1), of_day, most)
+
+
+def _within_quota(network: Network) -> Bools:
+    """Whether the quota of a service lets a package leave, [services, period]."""
+    days, capacities = network.days, network.capacities
+    num_services = len(network.problem.services)
+    service, column = (axis.ravel() for axis in np.indices((num_services, days.period)))
+    # Without dates all days are alike, so that any day of the table will do.
+    allowed: Bools = capacities.quota(service, column + days.origin) >= 1
+    return allowed.reshape(num_services, days.period)
+
+
 def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTables:
     """Orders and lines as the kernels read them; `unfilled` [lines] in micros a unit."""
     problem, orders = network.problem, network.problem.orders
@@ -175,6 +257,8 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         start_day=network.days.start_day,
         start_us=network.days.start_us,
         deliver_by=orders.deliver_by,
+        hold_until=np.array(orders.hold_until, order="C"),
+        not_before=np.array(orders.not_before, order="C"),
         late_price=thirty_digits([late_day * priority for priority in priorities.tolist()])[code],
         is_ship_complete=orders.is_ship_complete,
         max_packages=orders.max_packages,
@@ -187,14 +271,15 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
     )
 
 
-def price_tables(prices: Prices) -> PriceTables:
-    """Prices as the kernels read them."""
+def price_tables(prices: Prices, capacities: Capacities) -> PriceTables:
+    """Prices as the kernels read them; sums are right where `chunks.is_within_int64` holds."""
     return PriceTables(
         prices.stock,
         prices.day_code,
-        prices.node_packages,
-        prices.node_units,
-        prices.service_packages,
+        prices.node_packages + prices.node_minutes * capacities.package_minutes,
+        prices.node_units + prices.node_minutes * capacities.unit_minutes,
+        prices.service_packages + prices.service_quota[:, None, :],
+        prices.node_lines,
         prices.first_day,
         prices.own.ptr,
         prices.own.node,

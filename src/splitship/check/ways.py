@@ -6,8 +6,9 @@ They take the few arrays they need: passing whole tables by call costs more than
 from __future__ import annotations
 
 from splitship.check.compiled import compiled
+from splitship.check.dated import SEARCHED_DAYS
 from splitship.check.limbs import times_micros
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 
 @compiled
@@ -35,6 +36,25 @@ def find_code(day_code: I64, at: int) -> int:
     """Row of a day's prices, 0 (no price) outside the days that have one."""
     code: int = day_code[at] if 0 <= at < len(day_code) else 0
     return code
+
+
+@compiled
+def days_in_time(
+    is_ship_day: Bools, delivery_wait: I64, origin: int, period: int, transit: int, first: int, last: int,
+    not_before: int,
+) -> tuple[int, int]:  # fmt: skip
+    """First and last day on which a package may leave for a delivery at or after `not_before`, none when crossed.
+
+    Later ship days deliver no earlier. Where no day from `first` to `last` will do, the first one after them that does
+    is the only one. `is_ship_day` and `delivery_wait` [period] are those of a node's service.
+    """
+    for day in range(first, last + 2 + SEARCHED_DAYS):
+        if is_ship_day[(day - origin) % period]:
+            arrival = day + transit
+            wait = delivery_wait[(arrival - origin) % period]
+            if wait >= 0 and arrival + wait >= not_before:
+                return day, max(day, last)
+    return last + 1, last
 
 
 @compiled

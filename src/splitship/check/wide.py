@@ -20,10 +20,11 @@ from splitship.units import ATTO_PER_MICRO, I64, UG_PER_KG, Bools
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """(node, service) pairs of an order, [pairs], and its choices (a pair and a ship day), [choices].
+    """Pairs of a node and a service of an order, [pairs], and its choices (a pair and a ship day), [choices].
 
-    `can_ship` and `at_hand` are [pairs, lines]: the lines that can ship that way at all, and min(quantity, available).
-    `fixed` [choices] holds delivery, late, split and the prices of capacity a package; `unit_price` that of a unit.
+    Where days differ in what they can take, each of them has a pair to itself. `can_ship` and `at_hand` are [pairs,
+    lines]: the lines that can ship that way at all, and min(quantity, available). `fixed` [choices] holds delivery,
+    late, split and the prices of capacity a package; `unit_price` that of a unit, `line_price` that of a line.
     """
 
     node: I64
@@ -34,7 +35,8 @@ class Choices:
     at_hand: I64
     pair: I64
     fixed: Wholes
-    unit_price: I64
+    unit_price: Wholes
+    line_price: I64
 
 
 class WideOrders:
@@ -97,15 +99,16 @@ class WideOrders:
     def _choices(self, order: int, lines: I64) -> Choices:
         """All nodes, services and ship days of an order from which some line can ship."""
         problem, days, places = self.problem, self.network.days, self.network.places
+        capacities = self.network.capacities
         sku, quantity = problem.lines.sku_idx[lines], problem.lines.quantity[lines]
         smallest = np.where(problem.lines.is_splittable[lines], 1, quantity)
         every = np.arange(len(problem.nodes))
         grid_row = self.stock_rows.rows(np.repeat(every, len(lines)), np.tile(sku, len(every)))
         grid_row = grid_row.reshape(len(every), len(lines))
         available = np.where(grid_row >= 0, self.available[grid_row] if len(self.available) else 0, 0)
-        has_units = (available >= smallest) & (smallest <= problem.nodes.max_units_per_day[:, None])
+        has_units = available >= smallest
         of_order = np.full(len(every), order)
-        is_node = has_units.any(axis=1) & problem.nodes.is_open & (problem.nodes.max_packages_per_day >= 1)
+        is_node = has_units.any(axis=1) & problem.nodes.is_open
         is_node &= ~is_excluded(problem, of_order, every) & ~is_too_far(problem, of_order, every)
 
         offered = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
@@ -118,14 +121,24 @@ class WideOrders:
         node, service, tariff, lane, first = (column[kept] for column in (node, service, tariff, lane, first))
         can_ship = has_units[node] & self._is_carried(service, tariff, sku, smallest)
 
-        ahead = np.arange(problem.limits.horizon_days + 1)
-        pair, later = np.repeat(np.arange(len(node)), len(ahead)), np.tile(ahead, len(node))
-        day = first[pair] + later
-        transit = problem.lanes.transit_days[lane][pair]
-        deliver_day, has_delivery = days.deliver_day(service[pair], day, transit)
-        is_choice = days.is_ship_day(node[pair], service[pair], day, first[pair]) & has_delivery
-        ways = np.flatnonzero(is_choice & np.any(can_ship, axis=1)[pair])
-        pair, day, deliver_day = pair[ways], day[ways], deliver_day[ways]
+        of_order, transit = np.full(len(node), order), problem.lanes.transit_days[lane]
+        last = days.last_ship_day(of_order, first)
+        in_time = days.first_in_time(of_order, node, service, transit, first)
+        first, last = np.where(in_time < 0, last + 1, in_time), np.maximum(last, in_time)
+        num_days = np.maximum(0, last - first + 1)
+        pair = np.repeat(np.arange(len(node)), num_days)
+        day = first[pair] + np.arange(len(pair)) - np.repeat(np.cumsum(num_days) - num_days, num_days)
+        deliver_day, has_delivery = days.deliver_day(service[pair], day, transit[pair])
+        fits = self._fits(node[pair], day, smallest) & can_ship[pair]
+        is_choice = days.is_ship_day(node[pair], service[pair], day) & has_delivery & fits.any(axis=1)
+        is_choice &= capacities.quota(service[pair], day) >= 1
+        ways = np.flatnonzero(is_choice)
+        # The same node and service by what fits on the day: pairs that are told apart so need minorants of their own.
+        content = np.concatenate([pair[ways, None], fits[ways]], axis=1)
+        _, kept, number = np.unique(content, axis=0, return_index=True, return_inverse=True)
+        way = ways[kept]
+        can_ship, node, service, tariff = fits[way], node[pair[way]], service[pair[way]], tariff[pair[way]]
+        pair, day, deliver_day = number.reshape(-1), day[ways], deliver_day[ways]
         of_order = np.full(len(pair), order)
         started = days.start_days(of_order, node[pair])
         late = late_days(problem, of_order, deliver_day)
@@ -138,12 +151,25 @@ class WideOrders:
             + late_cost(problem, of_order, late)
             + wholes(self.prices.node_packages[code, node[pair]])
             + wholes(self.prices.service_packages[code, node[pair], service[pair]])
+            + wholes(self.prices.service_quota[code, service[pair]])
+            + wholes(self.prices.node_minutes[code, node[pair]]) * capacities.package_minutes[node[pair]]
             + self.split
         )
+        unit_price = wholes(self.prices.node_units[code, node[pair]])
+        unit_price += wholes(self.prices.node_minutes[code, node[pair]]) * capacities.unit_minutes[node[pair]]
         return Choices(
             node, service, tariff, grid_row[node], can_ship, np.minimum(quantity, available[node]),
-            pair, wholes(fixed), self.prices.node_units[code, node[pair]],
+            pair, wholes(fixed), wholes(unit_price), self.prices.node_lines[code, node[pair]],
         )  # fmt: skip
+
+    def _fits(self, node: I64, day: I64, smallest: I64) -> Bools:
+        """Whether the smallest content of each line is within what the node can take on the day, [rows, lines]."""
+        capacities = self.network.capacities
+        packages, units, lines, minutes = capacities.left(node, day).T
+        needed = capacities.package_minutes[node][:, None] + capacities.unit_minutes[node][:, None] * smallest
+        has_room = (smallest <= units[:, None]) & (needed <= minutes[:, None])
+        fits: Bools = has_room & ((packages >= 1) & (lines >= 1))[:, None]
+        return fits
 
     def _is_carried(self, service: I64, tariff: I64, sku: I64, smallest: I64) -> Bools:
         """Whether the smallest content of each line is within the service's weight and rate card, [pairs, lines]."""
@@ -171,6 +197,7 @@ class WideOrders:
         row = choices.stock_row[pair]
         stock = self.prices.stock[row] if len(self.prices.stock) else np.zeros_like(row)
         cost = per_unit[pair] + stock + choices.unit_price[:, None]
+        cost = cost + choices.line_price[:, None] // self.problem.lines.quantity[lines]
         fixed = np.maximum(0, per_package[pair] + choices.fixed - 1)
         return fixed, cost, wholes(np.where(choices.can_ship[pair], choices.at_hand[pair], 0))
 

@@ -22,6 +22,16 @@ class ResourceKind(IntEnum):
     SERVICE_QUOTA = 6  # service, ship day; packages of all nodes
 
     @property
+    def has_node(self) -> bool:
+        """Whether a node is one of the keys: of all but a service's quota over all nodes."""
+        return self is not ResourceKind.SERVICE_QUOTA
+
+    @property
+    def has_service(self) -> bool:
+        """Whether a service is one of the keys."""
+        return self in (ResourceKind.SERVICE_PACKAGES, ResourceKind.SERVICE_QUOTA)
+
+    @property
     def label(self) -> str:
         """The name in documents: `stock`, `node_packages`, `node_units` and so on."""
         return self.name.lower()
@@ -35,7 +45,7 @@ def _none() -> I64:
 class Certificate:
     """Prices >= 0 in micros per unit of a resource; a resource that is not listed has price 0.
 
-    Rows are [prices]; `sku_idx`, `service_idx` and `day` are -1 where the kind has no such key.
+    Rows are [prices]; `node_idx`, `sku_idx`, `service_idx` and `day` are -1 where the kind has no such key.
     `share_line` and `share_value` ([shares]) give, for lines of orders too wide for exact pricing, a value
     in micros per unit from which the bound of docs/certificate.md is recomputed; a line that is not
     listed has value 0. `bound` is the claimed lower bound in micros.

@@ -225,7 +225,7 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
     c = certificate
     rows = np.lexsort((c.day, c.service_idx, c.sku_idx, c.node_idx, c.kind))
     kinds = c.kind[rows].tolist()
-    node_ids = problem.nodes.node_id[c.node_idx[rows]].tolist()
+    node_ids = _take_or_empty(problem.nodes.node_id, c.node_idx[rows])
     # -1 picks some last row where the kind has no such key; that text is not used.
     sku_ids = _take_or_empty(problem.skus.sku_id, c.sku_idx[rows])
     service_ids = _take_or_empty(problem.services.service_id, c.service_idx[rows])
@@ -236,11 +236,13 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         kinds, node_ids, sku_ids, service_ids, dates, money, strict=True
     ):
         resource = ResourceKind(kind)
-        row = {"kind": resource.label, "node_id": node_id}
+        row = {"kind": resource.label}
+        if resource.has_node:
+            row["node_id"] = node_id
         if resource is ResourceKind.STOCK:
             row["sku_id"] = sku_id
         else:
-            if resource is ResourceKind.SERVICE_PACKAGES:
+            if resource.has_service:
                 row["service_id"] = service_id
             row["date"] = date
         row["price"] = price

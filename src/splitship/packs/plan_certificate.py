@@ -95,13 +95,15 @@ def _priced(
         elif label is not None:
             message = f"expected one of {', '.join(_KINDS)}, got {label!r}"
             fields.faults.add(places[row], "E703", message, field="kind")
-    is_stock, is_service = kinds == ResourceKind.STOCK, kinds == ResourceKind.SERVICE_PACKAGES
+    is_stock = kinds == ResourceKind.STOCK
+    is_service = np.isin(kinds, [kind for kind in ResourceKind if kind.has_service])
+    has_node = ~np.isin(kinds, [kind for kind in ResourceKind if not kind.has_node])
     values = fields.column(rows, "price", places)
     share_line, share_value = _shares(fields, more, where)
     own_line, own_node, own_price = _own_prices(fields, more, where)
     return Certificate(
         kinds,
-        fields.ids.positions("node_id", fields.column(rows, "node_id", places), place_in(places)),
+        _only(fields, "node_id", rows, has_node, places),
         _only(fields, "sku_id", rows, is_stock, places),
         _only(fields, "service_id", rows, is_service, places),
         _only(fields, "date", rows, ~is_stock & (kinds >= 0), places),

@@ -93,8 +93,11 @@ def _known_packages(plan: Plan) -> tuple[Plan, int]:
 
 
 def _known_prices(c: Certificate) -> tuple[Certificate, int]:
-    is_stock, is_service = c.kind == ResourceKind.STOCK, c.kind == ResourceKind.SERVICE_PACKAGES
-    known = (c.kind >= 0) & (c.node_idx >= 0) & (~is_stock | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
+    is_stock = c.kind == ResourceKind.STOCK
+    is_service = np.isin(c.kind, [kind for kind in ResourceKind if kind.has_service])
+    has_node = ~np.isin(c.kind, [kind for kind in ResourceKind if not kind.has_node])
+    known = (c.kind >= 0) & (~is_stock | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
+    known &= ~has_node | (c.node_idx >= 0)
     rows, dropped_rows = _split(known, c.price)
     shares, dropped_shares = _split(c.share_line >= 0, c.share_value)
     own, dropped_own = _split((c.own_line >= 0) & (c.own_node >= 0), c.own_price)
@@ -124,7 +127,7 @@ def _split(is_known: Bools, price: I64) -> tuple[Bools, int]:
 def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64) -> Certificate:
     return Certificate(
         c.kind,
-        nodes[c.node_idx],
+        _take(nodes, c.node_idx),
         _take(skus, c.sku_idx),
         _take(services, c.service_idx),
         c.day,
