@@ -374,7 +374,7 @@ def _with_days(picks: Picks, scenario: Scenario, plenty: int) -> Scenario:
     if picks.chance(65):
         places = sorted({(picks.one_of(nodes), day(3)) for _ in range(picks.integer(2, 6))})
         tables["node_days"] = [_node_day(picks, *place, plenty) for place in places]
-    if picks.chance(50):
+    if picks.chance(70):
         days = ["", *sorted({day(3) for _ in range(picks.integer(0, 2))})]
         quotas = [(service, on) for service in services for on in days if picks.chance(75)]
         tables["service_quotas"] = [
