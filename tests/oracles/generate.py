@@ -11,10 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from splitship.packs import Pack, as_text_table, build_problem
-from splitship.packs.findings import Findings
-from splitship.packs.settings import check_settings, place_by_name
-from splitship.packs.supported import SUPPORTED
+from splitship.packs import Pack
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -80,16 +77,7 @@ DAYS = frozenset({"calendars", "node_days", "handling_limits", "service_quotas",
 def build(scenario: Scenario) -> Any:
     """The scenario as a validated Problem, through the same door as any pack; the features of DAYS are let in."""
     tables, settings = scenario
-    if DAYS <= SUPPORTED:
-        return Pack.from_tables(tables, settings=settings).problem()
-
-    def place(table: str, row: int | None, column: str | None) -> str:
-        return f"{table}[{row}].{column}"
-
-    checked = check_settings({"schema": "splitship.pack/1", "name": "pack", **settings}, place_by_name, Findings(place))
-    assert checked is not None
-    texts = {name: as_text_table(rows) for name, rows in tables.items()}
-    return build_problem(texts, checked, place, supported=SUPPORTED | DAYS)
+    return Pack.from_tables(tables, settings=settings, features=DAYS).problem()
 
 
 def tiny_scenario(seed: int, with_days: bool = False) -> Scenario:
