@@ -112,10 +112,18 @@ def limited_resources(world: World) -> list[Key]:
 
 
 def random_prices(trial: Trial, picks: RandomPicks) -> dict[Key, int]:
-    """Non-negative prices on some limited resources, of the size of the scenario's own costs, or much larger."""
+    """Non-negative prices on some limited resources, of the size of the scenario's own costs, or much larger.
+
+    Minutes are priced by the step, of which there may be millions, so the price of all of a day's is of that size.
+    """
     most = picks.one_of((1, 100_000, 3_000_000, 20_000_000, 10**10))
     share = picks.one_of((20, 60, 100))
-    return {key: picks.integer(0, most) for key in limited_resources(trial.world) if picks.chance(share)}
+    prices = {}
+    for key in limited_resources(trial.world):
+        if picks.chance(share):
+            steps = (supply(trial.world, key) or 1) if key[0] == "node_minutes" else 1
+            prices[key] = picks.integer(0, max(1, most // steps))
+    return prices
 
 
 def certificate_of(
