@@ -97,6 +97,19 @@ class Scene:
     def offer(self, node_id: str, service_id: str, **columns: Any) -> None:
         self.tables.setdefault("node_services", []).append({"node_id": node_id, "service_id": service_id} | columns)
 
+    def holiday(self, date: str, node: str = "", service: str = "") -> None:
+        """A holiday of a node or of a service."""
+        self.tables.setdefault("calendars", []).append({"node_id": node, "service_id": service, "date": date})
+
+    def node_day(self, node_id: str, date: str, **columns: Any) -> None:
+        """What is different at a node on one day."""
+        self.tables.setdefault("node_days", []).append({"node_id": node_id, "date": date} | columns)
+
+    def quota(self, service_id: str, max_packages: int, date: str = "") -> None:
+        """Packages of a service over all nodes, on a day or on every day without a row of its own."""
+        row = {"service_id": service_id, "date": date, "max_packages": max_packages}
+        self.tables.setdefault("service_quotas", []).append(row)
+
     def order(self, order_id: str, lines: Row | None = None, **columns: Any) -> None:
         """An order with one line a SKU, named after it: `{"K": 2}`; `line` adds others."""
         plain = {"placed_at": "2026-11-27T08:00:00+00:00", "country": "US", "postal_code": "10001"}

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from oracles.pricing import Choice, Content, choices_of, package_cost
+from oracles.supplies import Key, draws_of, supply, umin_step
 from oracles.world import Order, World, world_from_problem
 
 MOST_STEPS = 1_500_000
@@ -25,9 +26,6 @@ MOST_STEPS = 1_500_000
 NONE = 2**60
 """The cost of what cannot be packed; twice it still fits an int64."""
 
-Key = tuple[Any, ...]
-"""A resource: ("stock", node, sku), ("node_packages" or "node_units", node, date), ("service_packages", node, service,
-date)."""
 Prices = Mapping[Key, int]
 Own = tuple[str, str, str]
 """Who pays an own price, and where: order, line, node."""
@@ -67,32 +65,6 @@ class Candidate:
     draws: tuple[tuple[Key, int], ...]
 
 
-def supply(world: World, key: Key) -> int | None:
-    """How much there is of a resource, None without a limit."""
-    if key[0] == "stock":
-        return world.available.get((key[1], key[2]), 0)
-    if key[0] == "node_packages":
-        return world.nodes[key[1]].max_packages
-    if key[0] == "node_units":
-        return world.nodes[key[1]].max_units
-    return world.offered[key[1], key[2]]
-
-
-def draws_of(order: Order, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:
-    """What a package takes of every shared resource, limited or not."""
-    stock: dict[Key, int] = {}
-    for line, units in zip(order.lines, content, strict=True):
-        if units:
-            key = ("stock", choice.node_id, line.sku_id)
-            stock[key] = stock.get(key, 0) + units
-    return (
-        *stock.items(),
-        (("node_packages", choice.node_id, choice.ship_on), 1),
-        (("node_units", choice.node_id, choice.ship_on), sum(content)),
-        (("service_packages", choice.node_id, choice.service_id, choice.ship_on), 1),
-    )
-
-
 def contents_of(order: Order) -> Iterator[Content]:
     """Every quantity vector of an order's lines; an unsplittable line is in whole or not at all."""
     yield from itertools.product(
@@ -115,7 +87,7 @@ def _candidates_of(world: World, order: Order) -> list[Candidate]:
         for choice in choices:
             cost = package_cost(world, order, choice, content)
             if cost is not None:
-                draws = draws_of(order, choice, content)
+                draws = draws_of(world, order, choice, content)
                 found.append(Candidate(content, choice, cost.total + world.split, draws))
     return found
 
@@ -140,16 +112,22 @@ def optimum_of(problem: Any) -> Optimum:
 def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
     """Resources that some plan could overdraw; the others cannot matter.
 
-    An order takes at most its demand of a SKU's stock, its units of a node's units, and one package a unit.
+    An order makes at most one package a unit, takes at most its demand of a SKU's stock, and at most once its units of
+    all else, of minutes at most what as many packages and units take.
     """
     most: dict[Key, int] = {}
+    step = umin_step(world)
     for order, own in zip(world.orders, candidates, strict=True):
         total = sum(line.quantity for line in order.lines)
         demand: dict[str, int] = {}
         for line in order.lines:
             demand[line.sku_id] = demand.get(line.sku_id, 0) + line.quantity
         for key in sorted({key for candidate in own for key, _ in candidate.draws}):
-            most[key] = most.get(key, 0) + (demand[key[2]] if key[0] == "stock" else total)
+            taken = demand[key[2]] if key[0] == "stock" else total
+            if key[0] == "node_minutes":
+                node = world.nodes[key[1]]
+                taken = total * ((node.umin_per_package + node.umin_per_unit) // step)
+            most[key] = most.get(key, 0) + taken
     limits = ((key, supply(world, key)) for key in sorted(most))
     return [key for key, limit in limits if limit is not None and limit < most[key]]
 

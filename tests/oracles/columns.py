@@ -12,7 +12,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from oracles.brute import Candidate, Key, candidates_of, supply
+from oracles.brute import Candidate, candidates_of
+from oracles.supplies import Key, supply
 from oracles.world import World
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from splitship.packs import Pack
@@ -69,20 +70,27 @@ class DrawnPicks:
         return self.integer(0, 99) >= 100 - percent
 
 
+DAYS = frozenset({"calendars", "node_days", "handling_limits", "service_quotas", "hold_until", "not_before"})
+"""The features of single days that the oracles know."""
+
+
 def build(scenario: Scenario) -> Any:
-    """The scenario as a validated Problem, through the same door as any pack."""
+    """The scenario as a validated Problem, through the same door as any pack; the features of DAYS are let in."""
     tables, settings = scenario
-    return Pack.from_tables(tables, settings=settings).problem()
+    return Pack.from_tables(tables, settings=settings, features=DAYS).problem()
 
 
-def tiny_scenario(seed: int) -> Scenario:
-    """A tiny scenario: 1 to 4 orders of 1 to 3 lines, 1 to 3 nodes, 1 or 2 services."""
-    return draw_tiny(RandomPicks(seed))
+def tiny_scenario(seed: int, with_days: bool = False) -> Scenario:
+    """A tiny scenario: 1 to 4 orders of 1 to 3 lines, 1 to 3 nodes, 1 or 2 services.
+
+    `with_days` adds features of DAYS to what the seed makes without them.
+    """
+    return draw_tiny(RandomPicks(seed), with_days)
 
 
-def wide_scenario(seed: int) -> Scenario:
+def wide_scenario(seed: int, with_days: bool = False) -> Scenario:
     """A scenario with one order of more than 1,024 quantity vectors, and up to two narrow ones."""
-    return draw_wide(RandomPicks(seed))
+    return draw_wide(RandomPicks(seed), with_days)
 
 
 def money(picks: Picks, most_cents: int) -> str:
@@ -95,22 +103,24 @@ def money(picks: Picks, most_cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-def draw_tiny(picks: Picks) -> Scenario:
-    """Draws a tiny scenario."""
+def draw_tiny(picks: Picks, with_days: bool = False) -> Scenario:
+    """Draws a tiny scenario; what `with_days` adds is drawn last."""
     num_orders = picks.integer(1, 4)
     sizes = []
     for _ in range(num_orders):
         lines = picks.integer(1, 3)
         most = 3 if lines < 3 or picks.chance(40) else 2
         sizes.append([picks.integer(1, most) for _ in range(lines)])
-    return _draw(picks, sizes, picks.integer(1, 3), picks.integer(1, 2), picks.integer(1, 4), wide=False)
+    scenario = _draw(picks, sizes, picks.integer(1, 3), picks.integer(1, 2), picks.integer(1, 4), wide=False)
+    return _with_days(picks, scenario, plenty=4) if with_days else scenario
 
 
-def draw_wide(picks: Picks) -> Scenario:
-    """Draws a scenario with a wide order."""
+def draw_wide(picks: Picks, with_days: bool = False) -> Scenario:
+    """Draws a scenario with a wide order; what `with_days` adds is drawn last."""
     shape = picks.one_of(WIDE_SHAPES)
     narrow = [[picks.integer(1, 2)] for _ in range(picks.integer(0, 2))]
-    return _draw(picks, [list(shape), *narrow], 2, 1, picks.integer(3, 6), wide=True)
+    scenario = _draw(picks, [list(shape), *narrow], 2, 1, picks.integer(3, 6), wide=True)
+    return _with_days(picks, scenario, plenty=sum(map(abs, shape)) // 2) if with_days else scenario
 
 
 def _draw(
@@ -315,4 +325,97 @@ def _line(picks: Picks, order: str, line: str, sku: str, quantity: int, wide: bo
         row["splittable"] = "false"
     if picks.chance(25):
         row["unfilled_cost"] = money(picks, 2500)
+    return row
+
+
+# --- single days ------------------------------------------------------------------------------
+
+
+def _with_days(picks: Picks, scenario: Scenario, plenty: int) -> Scenario:
+    """The scenario with some of the features of DAYS, on the days around which its packages leave.
+
+    `plenty` is a capacity of a day in units that does not always bind.
+    """
+    tables, settings = scenario
+    tables = {name: [dict(row) for row in rows] for name, rows in tables.items()}
+    nodes = [row["node_id"] for row in tables["nodes"]]
+    services = [row["service_id"] for row in tables["services"]]
+    if picks.chance(70):  # orders that want the same days
+        for row in tables["orders"]:
+            row["placed_at"] = "2026-10-30T08:00:00Z"
+    if picks.chance(60):  # days rather than stock are what is scarce
+        for row in tables["stock"]:
+            row["on_hand"] = max(8, row["on_hand"])
+    begins = sorted({_begins(settings["as_of"], row["placed_at"]) for row in tables["orders"]})
+
+    def day(most: int) -> str:
+        """Often the day on which an order begins, or one from the day before to `most` days later."""
+        later = 0 if picks.chance(40) else picks.integer(-1, most)
+        return (picks.one_of(begins) + timedelta(days=later)).isoformat()
+
+    if "horizon_days" not in settings["limits"] and picks.chance(35):
+        settings = settings | {"limits": settings["limits"] | {"horizon_days": picks.integer(1, 2)}}
+    if picks.chance(60):
+        tables["calendars"] = _holidays(picks, nodes, services, day)
+    if picks.chance(50):
+        _limit_handling(picks, tables["nodes"], plenty)
+    if picks.chance(65):
+        places = sorted({(picks.one_of(nodes), day(3)) for _ in range(picks.integer(2, 6))})
+        tables["node_days"] = [_node_day(picks, *place, plenty) for place in places]
+    if picks.chance(70):
+        days = ["", *sorted({day(3) for _ in range(picks.integer(0, 2))})]
+        quotas = [(service, on) for service in services for on in days if picks.chance(75)]
+        tables["service_quotas"] = [
+            {"service_id": service, "date": on, "max_packages": picks.integer(0 if on else 1, 2)}
+            for service, on in quotas
+        ]
+    for row in tables["orders"]:
+        # Counted from its own beginning: a window of weeks would make enumeration long.
+        own = _begins(settings["as_of"], row["placed_at"])
+        if picks.chance(35):
+            row["hold_until"] = (own + timedelta(days=picks.integer(-1, 4))).isoformat()
+        if picks.chance(25):
+            row["not_before"] = (own + timedelta(days=picks.integer(-1, 9))).isoformat()
+    return tables, settings
+
+
+def _begins(as_of: str, placed_at: str) -> date:
+    """The date on which an order can begin, about."""
+    return max(datetime.fromisoformat(as_of), datetime.fromisoformat(placed_at)).date()
+
+
+def _holidays(picks: Picks, nodes: list[str], services: list[str], day: Callable[[int], str]) -> list[Row]:
+    """Holidays one by one, sometimes two weeks of them in a row."""
+    rows = []
+    for _ in range(picks.integer(1, 4)):
+        where = ("node_id", picks.one_of(nodes)) if picks.chance(50) else ("service_id", picks.one_of(services))
+        first = date.fromisoformat(day(5))
+        for later in range(14 if picks.chance(8) else 1):
+            rows.append((*where, (first + timedelta(days=later)).isoformat()))
+    return [{"node_id": "", "service_id": "", column: name, "date": on} for column, name, on in sorted(set(rows))]
+
+
+def _limit_handling(picks: Picks, nodes: list[Row], plenty: int) -> None:
+    """Lines and minutes of some nodes; minutes of packages and units that share a step of their own."""
+    for row in nodes:
+        if picks.chance(50):
+            row["max_lines_per_day"] = picks.integer(1, plenty)
+        if picks.chance(60):
+            row["minutes_per_package"] = picks.one_of(("2", "0", "7.5", "0.333333"))
+            row["minutes_per_unit"] = picks.one_of(("1", "0", "1.25", "0.666666"))
+            if picks.chance(80):
+                row["max_minutes_per_day"] = f"{picks.integer(2, 4 * plenty)}.{picks.integer(0, 99):02d}"
+
+
+def _node_day(picks: Picks, node: str, day: str, plenty: int) -> Row:
+    """One day of a node: open or not, other capacities, used ones."""
+    row: Row = {"node_id": node, "date": day}
+    if picks.chance(40):
+        row["open"] = picks.one_of(("true", "false"))
+    for column, percent, most in (
+        ("max_packages", 50, 2), ("max_units", 30, plenty), ("max_lines", 25, plenty), ("max_minutes", 25, 4 * plenty),
+        ("used_packages", 30, 2), ("used_units", 30, plenty), ("used_lines", 30, plenty), ("used_minutes", 30, plenty),
+    ):  # fmt: skip
+        if picks.chance(percent):
+            row[column] = picks.integer(0, most)
     return row

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from oracles.brute import Key, Package, draws_of, supply
+from oracles.brute import Package
 from oracles.pricing import choices_of, package_cost
+from oracles.supplies import Key, draws_of, supply
 from oracles.world import World
 
 TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled")
@@ -63,7 +64,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
             continue
         for term in ("shipping", "handling", "delivery", "late"):
             costs[term] += getattr(cost, term)
-        for key, amount in draws_of(order, choice, content):
+        for key, amount in draws_of(world, order, choice, content):
             used[key] += amount
     for order in world.orders:
         number = counts[order.order_id]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from oracles.world import Bracket, Node, Order, Service, World, midnight_to, to_micros
+from oracles.days import ship_and_delivery_days
+from oracles.supplies import draws_of, supply
+from oracles.world import Bracket, Node, Order, Service, World, to_micros
 
 EARTH_RADIUS_KM = 6371.0088
-DAY = timedelta(days=1)
 Content = tuple[int, ...]
 """Units of every line of an order."""
 
@@ -48,35 +49,6 @@ def start_of(world: World, order: Order, node: Node) -> datetime:
     return max(world.as_of, order.placed_at).astimezone(ZoneInfo(node.timezone))
 
 
-def first_ship_day(start: datetime, node: Node, service: Service) -> date | None:
-    """The first ship day, None when node and service never work on the same day of the week."""
-    shared = [works and ships for works, ships in zip(node.working_days, service.ship_days, strict=True)]
-    if not any(shared):
-        return None
-    day = start.date()
-    if midnight_to(start.time()) > node.cutoff:
-        day += DAY
-    while not node.working_days[day.weekday()]:
-        day += DAY
-    for _ in range(node.lead_days):
-        day += DAY
-        while not node.working_days[day.weekday()]:
-            day += DAY
-    while not shared[day.weekday()]:
-        day += DAY
-    return day
-
-
-def delivery_day(ship_on: date, transit_days: int, service: Service) -> date | None:
-    """Transit in calendar days, then on to a delivery day of the service."""
-    if not any(service.delivery_days):
-        return None
-    day = ship_on + transit_days * DAY
-    while not service.delivery_days[day.weekday()]:
-        day += DAY
-    return day
-
-
 def distance_km(node: Node, order: Order) -> float:
     """Great-circle distance by the haversine formula."""
     points = (node.latitude, node.longitude, order.latitude, order.longitude)
@@ -93,7 +65,14 @@ def _given(angle: float | None) -> float:
 
 
 def choices_of(world: World, order: Order) -> list[Choice]:
-    """Every node, service and ship day an order's packages may use, whatever is in them."""
+    """Every node, service and ship day an order's packages may use, whatever is in them; remembered."""
+    key = ("choices", order.order_id)
+    if key not in world.memo:
+        world.memo[key] = _choices_of(world, order)
+    return world.memo[key]  # type: ignore[no-any-return]
+
+
+def _choices_of(world: World, order: Order) -> list[Choice]:
     found = []
     for node in world.nodes.values():
         if not node.is_open or node.node_id in order.excluded:
@@ -111,16 +90,9 @@ def choices_of(world: World, order: Order) -> list[Choice]:
             if world.max_transit_days is not None and transit_days > world.max_transit_days:
                 continue
             brackets = world.rates.get((service.service_id, zone))
-            first = first_ship_day(start, node, service)
-            if not brackets or first is None:
+            if not brackets:
                 continue
-            for later in range(world.horizon_days + 1):
-                ship_on = first + later * DAY
-                if not (node.working_days[ship_on.weekday()] and service.ship_days[ship_on.weekday()]):
-                    continue
-                arrives = delivery_day(ship_on, transit_days, service)
-                if arrives is None:
-                    continue
+            for ship_on, arrives in ship_and_delivery_days(world, order, start, node, service, transit_days):
                 waited = (arrives - start.date()).days
                 late_days = 0 if order.deliver_by is None else max(0, (arrives - order.deliver_by).days)
                 found.append(
@@ -163,15 +135,11 @@ def package_cost(world: World, order: Order, choice: Choice, content: Content) -
         return None
     if any(not line.is_splittable and units_of != line.quantity for line, units_of in inside):
         return None
-    taken: dict[str, int] = {}
-    for line, units_of in inside:
-        taken[line.sku_id] = taken.get(line.sku_id, 0) + units_of
-    if any(units_of > world.available.get((choice.node_id, sku), 0) for sku, units_of in taken.items()):
-        return None
+    for key, amount in draws_of(world, order, choice, content):
+        limit = supply(world, key)
+        if limit is not None and amount > limit:
+            return None
     node, service = world.nodes[choice.node_id], world.services[choice.service_id]
-    pair_limit = world.offered[choice.node_id, choice.service_id]
-    if node.max_packages == 0 or pair_limit == 0 or (node.max_units is not None and units > node.max_units):
-        return None
     weight = sum((world.skus[line.sku_id].weight * units_of for line, units_of in inside), Fraction(0))
     if service.max_weight is not None and weight > service.max_weight:
         return None

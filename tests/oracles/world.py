@@ -21,8 +21,30 @@ Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
+class Daily:
+    """Amounts of one ship day of a node; `umin` is millionths of a minute. As limits they are None without one."""
+
+    packages: int | None = None
+    units: int | None = None
+    lines: int | None = None
+    umin: int | None = None
+
+
+NO_USE = Daily(0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class NodeDay:
+    """What is said of one day of a node; `is_open` is None when nothing is. `most` is in force, node's or day's own."""
+
+    is_open: bool | None
+    most: Daily
+    used: Daily
+
+
+@dataclass(frozen=True)
 class Node:
-    """`cutoff` is the time since local midnight; limits are None when there is none."""
+    """`cutoff` is the time since local midnight; `most` is what a day without a row of its own can do."""
 
     node_id: str
     latitude: float | None
@@ -35,8 +57,9 @@ class Node:
     package_cost: Fraction
     line_cost: Fraction
     unit_cost: Fraction
-    max_packages: int | None
-    max_units: int | None
+    most: Daily = Daily()
+    umin_per_package: int = 0
+    umin_per_unit: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,7 +118,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """One customer order; `placed_at` is an instant, `deliver_by` a date or None."""
+    """One customer order; `placed_at` is an instant, `deliver_by`, `hold_until` and `not_before` dates or None."""
 
     order_id: str
     placed_at: datetime
@@ -109,11 +132,16 @@ class Order:
     max_packages: int | None
     excluded: frozenset[str]
     lines: tuple[Line, ...]
+    hold_until: date | None = None
+    not_before: date | None = None
 
 
 @dataclass(frozen=True)
 class World:
-    """A whole scenario. `available` holds the stock positions, `offered` the pairs and their daily limit."""
+    """A whole scenario. `available` holds the stock positions, `offered` the pairs and their daily limit.
+
+    `quotas` are a service's packages a day over all nodes, under None those of days without a row of their own.
+    """
 
     as_of: datetime
     nodes: dict[str, Node]
@@ -130,6 +158,10 @@ class World:
     max_distance_km: Fraction | None
     max_transit_days: int | None
     horizon_days: int
+    node_days: dict[tuple[str, date], NodeDay] = field(default_factory=dict)
+    node_holidays: frozenset[tuple[str, date]] = frozenset()
+    service_holidays: frozenset[tuple[str, date]] = frozenset()
+    quotas: dict[tuple[str, date | None], int] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -208,12 +240,14 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
                 str(row["postal_code"]),
                 _degrees(row, "latitude"),
                 _degrees(row, "longitude"),
-                None if _empty(row, "deliver_by") else date.fromisoformat(str(row["deliver_by"])),
+                _date(row, "deliver_by"),
                 priorities[str(row["order_id"])],
                 _truth(row, "ship_complete", False),
                 own_packages if own_packages is not None else (None if pack_packages is None else int(pack_packages)),
                 frozenset(name.strip() for name in excluded.split(";") if name.strip()),
                 tuple(lines.get(str(row["order_id"]), [])),
+                _date(row, "hold_until"),
+                _date(row, "not_before"),
             )
         )
     distance, transit = limits.get("max_distance_km"), limits.get("max_transit_days")
@@ -233,6 +267,22 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
         None if distance is None else _fraction(distance),
         None if transit is None else int(transit),
         int(limits.get("horizon_days") or 0),
+        {
+            (str(row["node_id"]), _given_date(row)): _node_day(row, nodes[str(row["node_id"])].most)
+            for row in tables.get("node_days", [])
+        },
+        frozenset(
+            (str(row["node_id"]), _given_date(row)) for row in tables.get("calendars", []) if not _empty(row, "node_id")
+        ),
+        frozenset(
+            (str(row["service_id"]), _given_date(row))
+            for row in tables.get("calendars", [])
+            if not _empty(row, "service_id")
+        ),
+        {
+            (str(row["service_id"]), _date(row, "date")): int(row["max_packages"])
+            for row in tables.get("service_quotas", [])
+        },
     )
 
 
@@ -254,6 +304,23 @@ def _setting(section: Mapping[str, Any], name: str) -> Fraction:
 
 def _count(row: Mapping[str, Any], name: str) -> int | None:
     return None if _empty(row, name) else int(row[name])
+
+
+def _umin(row: Mapping[str, Any], name: str) -> int | None:
+    """Minutes in millionths, None when not given; packs have no more than six decimals."""
+    if _empty(row, name):
+        return None
+    umin = _fraction(row[name]) * 1_000_000
+    assert umin.denominator == 1
+    return int(umin)
+
+
+def _date(row: Mapping[str, Any], name: str) -> date | None:
+    return None if _empty(row, name) else date.fromisoformat(str(row[name]))
+
+
+def _given_date(row: Mapping[str, Any]) -> date:
+    return date.fromisoformat(str(row["date"]))
 
 
 def _truth(row: Mapping[str, Any], name: str, default: bool) -> bool:
@@ -282,9 +349,34 @@ def _node(row: Mapping[str, Any]) -> Node:
         _number(row, "package_cost", 0),
         _number(row, "line_cost", 0),
         _number(row, "unit_cost", 0),
-        _count(row, "max_packages_per_day"),
-        _count(row, "max_units_per_day"),
+        Daily(
+            _count(row, "max_packages_per_day"),
+            _count(row, "max_units_per_day"),
+            _count(row, "max_lines_per_day"),
+            _umin(row, "max_minutes_per_day"),
+        ),
+        _umin(row, "minutes_per_package") or 0,
+        _umin(row, "minutes_per_unit") or 0,
     )
+
+
+def _node_day(row: Mapping[str, Any], usual: Daily) -> NodeDay:
+    own = Daily(
+        _count(row, "max_packages"), _count(row, "max_units"), _count(row, "max_lines"), _umin(row, "max_minutes")
+    )
+    most = Daily(
+        usual.packages if own.packages is None else own.packages,
+        usual.units if own.units is None else own.units,
+        usual.lines if own.lines is None else own.lines,
+        usual.umin if own.umin is None else own.umin,
+    )
+    used = Daily(
+        _count(row, "used_packages") or 0,
+        _count(row, "used_units") or 0,
+        _count(row, "used_lines") or 0,
+        _umin(row, "used_minutes") or 0,
+    )
+    return NodeDay(None if _empty(row, "open") else _truth(row, "open", True), most, used)
 
 
 def _sku(row: Mapping[str, Any]) -> Sku:
@@ -325,6 +417,12 @@ def world_from_problem(problem: Any) -> World:
     def degrees(value: Any) -> float | None:
         return None if value != value else float(value)
 
+    def on(number: Any) -> date:
+        return EPOCH.date() + timedelta(days=int(number))
+
+    def day_or_none(number: Any) -> date | None:
+        return on(number) if -NO_DATE < int(number) < NO_DATE else None
+
     n, k, v, o, lines = problem.nodes, problem.skus, problem.services, problem.orders, problem.lines
     nodes = {
         n.node_id[i]: Node(
@@ -339,8 +437,14 @@ def world_from_problem(problem: Any) -> World:
             money(n.package_cost, i),
             money(n.line_cost, i),
             money(n.unit_cost, i),
-            limit(n.max_packages_per_day[i]),
-            limit(n.max_units_per_day[i]),
+            Daily(
+                limit(n.max_packages_per_day[i]),
+                limit(n.max_units_per_day[i]),
+                limit(n.max_lines_per_day[i]),
+                limit(n.max_umin_per_day[i]),
+            ),
+            int(n.umin_per_package[i]),
+            int(n.umin_per_unit[i]),
         )
         for i in range(len(n))
     }
@@ -418,7 +522,6 @@ def world_from_problem(problem: Any) -> World:
                 )
             )
         excluded = o.excluded_node_idx[int(o.excluded_ptr[i]) : int(o.excluded_ptr[i + 1])]
-        by = int(o.deliver_by[i])
         orders.append(
             Order(
                 o.order_id[i],
@@ -427,14 +530,25 @@ def world_from_problem(problem: Any) -> World:
                 o.postal_code[i],
                 degrees(o.latitude[i]),
                 degrees(o.longitude[i]),
-                None if by >= NO_DATE else date(1970, 1, 1) + timedelta(days=by),
+                day_or_none(o.deliver_by[i]),
                 priority,
                 bool(o.is_ship_complete[i]),
                 limit(o.max_packages[i]),
                 frozenset(n.node_id[int(j)] for j in excluded),
                 tuple(own),
+                day_or_none(o.hold_until[i]),
+                day_or_none(o.not_before[i]),
             )
         )
+    d, c, q = problem.node_days, problem.calendars, problem.service_quotas
+    node_days = {
+        (n.node_id[int(d.node_idx[i])], on(d.day[i])): NodeDay(
+            bool(d.is_open[i]) if d.has_open[i] else None,
+            Daily(limit(d.max_packages[i]), limit(d.max_units[i]), limit(d.max_lines[i]), limit(d.max_umin[i])),
+            Daily(int(d.used_packages[i]), int(d.used_units[i]), int(d.used_lines[i]), int(d.used_umin[i])),
+        )
+        for i in range(len(d))
+    }
     return World(
         problem.as_of,
         nodes,
@@ -451,6 +565,10 @@ def world_from_problem(problem: Any) -> World:
         None if limits.max_distance_km is None else Fraction(limits.max_distance_km),
         limits.max_transit_days,
         limits.horizon_days,
+        node_days,
+        frozenset((n.node_id[int(c.node_idx[i])], on(c.day[i])) for i in range(len(c)) if c.node_idx[i] >= 0),
+        frozenset((v.service_id[int(c.service_idx[i])], on(c.day[i])) for i in range(len(c)) if c.service_idx[i] >= 0),
+        {(v.service_id[int(q.service_idx[i])], day_or_none(q.day[i])): int(q.max_packages[i]) for i in range(len(q))},
     )
 
 

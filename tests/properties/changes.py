@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from oracles.generate import Row, Scenario
@@ -39,7 +40,7 @@ def renamed_backwards(scenario: Scenario) -> Scenario:
 
     def rename(row: Row) -> Row:
         changed = {
-            column: names[value] if column in ("order_id", "node_id", "sku_id", "service_id") else value
+            column: names[value] if value and column in ("order_id", "node_id", "sku_id", "service_id") else value
             for column, value in row.items()
         }
         if changed.get("excluded_nodes"):
@@ -74,17 +75,71 @@ def more_stock(scenario: Scenario) -> Scenario:
     return tables | {"stock": stock}, settings
 
 
+CAPACITIES = {
+    "nodes": ("max_packages_per_day", "max_units_per_day", "max_lines_per_day", "max_minutes_per_day"),
+    "node_services": ("max_packages_per_day",),
+    "node_days": ("max_packages", "max_units", "max_lines", "max_minutes"),
+    "service_quotas": ("max_packages",),
+}
+USED = ("used_packages", "used_units", "used_lines", "used_minutes")
+
+
 def more_capacity(scenario: Scenario) -> Scenario:
-    """One more unit or package of every capacity that is limited."""
-    tables, settings = scenario
+    """One more unit, package, line or minute of every capacity that is limited."""
+    return _changed(scenario, CAPACITIES, lambda value: str(Decimal(str(value)) + 1))
 
-    def raised(row: Row, *columns: str) -> Row:
-        return row | {column: int(row[column]) + 1 for column in columns if row.get(column) not in (None, "")}
 
+def less_used(scenario: Scenario) -> Scenario:
+    """One less used of every day's capacities."""
+    return _changed(scenario, {"node_days": USED}, lambda value: max(0, int(value) - 1))
+
+
+def a_longer_hold(scenario: Scenario) -> Scenario:
+    """A day more for every order that may be held."""
+
+    def later(value: object) -> str:
+        return (date.fromisoformat(str(value)) + timedelta(days=1)).isoformat()
+
+    return _changed(scenario, {"orders": ("hold_until",)}, later)
+
+
+def without_capacities(scenario: Scenario) -> Scenario:
+    """No limit on what a day can do anywhere."""
+    tables, settings = _changed(scenario, CAPACITIES, lambda value: "")
+    return {name: rows for name, rows in tables.items() if name != "service_quotas"}, settings
+
+
+def boundless_capacities(scenario: Scenario) -> Scenario:
+    """A limit on everything that a day can do, each beyond any use."""
+    tables, settings = _changed(scenario, CAPACITIES, lambda value: "")
+    services = [{"service_id": row["service_id"], "date": "", "max_packages": 1000} for row in tables["services"]]
     changed = {
-        name: [raised(row, "max_packages_per_day", "max_units_per_day") for row in rows]
-        if name in ("nodes", "node_services")
-        else rows
+        name: [row | dict.fromkeys(CAPACITIES.get(name, ()), 1000) for row in rows] for name, rows in tables.items()
+    }
+    return changed | {"service_quotas": services}, settings
+
+
+def ready_at_any_time(scenario: Scenario) -> Scenario:
+    """No order that must not be delivered too early."""
+    return _changed(scenario, {"orders": ("not_before",)}, lambda value: "")
+
+
+def with_a_holiday(scenario: Scenario, column: str, name: str, day: date) -> Scenario:
+    """One holiday more, of the node or service `name`."""
+    tables, settings = scenario
+    row = {"node_id": "", "service_id": "", "date": day.isoformat()} | {column: name}
+    known = tables.get("calendars", [])
+    return tables | {"calendars": known if row in known else [*known, row]}, settings
+
+
+def _changed(scenario: Scenario, columns: Mapping[str, Sequence[str]], change: Callable[[object], object]) -> Scenario:
+    """The scenario with every filled cell of some columns changed."""
+    tables, settings = scenario
+    changed = {
+        name: [
+            row | {column: change(row[column]) for column in columns.get(name, ()) if row.get(column) not in (None, "")}
+            for row in rows
+        ]
         for name, rows in tables.items()
     }
     return changed, settings

@@ -7,7 +7,7 @@ import pytest
 from oracles.brute import bound_at_prices
 from oracles.generate import RandomPicks
 from properties.trials import (
-    BATCHES,
+    EVERY_BATCH,
     Trial,
     certificate_of,
     random_prices,
@@ -18,7 +18,7 @@ from properties.trials import (
 from splitship.check import check_certificate
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_bound_at_random_prices_is_the_oracles_and_below_the_optimum(batch: int) -> None:
     """For narrow orders the checker's bound is the exact minimum over plans, to the micro."""
     for number, trial in enumerate(tiny_batch(batch)):
@@ -37,7 +37,7 @@ def random_shares(trial: Trial, picks: RandomPicks) -> dict[int, int]:
     return {line: picks.integer(0, most) for line in range(len(trial.problem.lines)) if picks.chance(85)}
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_bound_with_wide_orders_is_below_what_is_exact(batch: int) -> None:
     """The relaxation, whatever the prices and share values, stays below the exact minimum at these prices."""
     for number, trial in enumerate(wide_batch(batch)):
@@ -54,10 +54,11 @@ def test_bound_with_wide_orders_is_below_what_is_exact(batch: int) -> None:
                 assert report.bound <= exact, (trial.name, prices, shares)
 
 
+@pytest.mark.parametrize("with_days", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_bound_does_not_depend_on_threads(seed: int) -> None:
+def test_bound_does_not_depend_on_threads(seed: int, with_days: bool) -> None:
     """One thread or two: the same bound."""
-    trial = tiny(seed)
+    trial = tiny(seed, with_days)
     assert trial is not None
     certificate = certificate_of(trial.problem, random_prices(trial, RandomPicks(seed)), bound=-(10**17))
     bounds = {check_certificate(trial.problem, certificate, threads=threads).bound for threads in (1, 2)}

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 
-import pytest
-
 from oracles.generate import RandomPicks
 from oracles.plans import TERMS, judge
-from properties.trials import BATCHES, mutated, plan_of, tiny, tiny_batch
+from properties.trials import EVERY_BATCH, mutated, plan_of, tiny, tiny_batch
 from splitship.check import check_plan
 from splitship.domain import Problem
 from splitship.units import Amounts
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_checker_accepts_the_best_plan_and_finds_its_cost(batch: int) -> None:
     """The brute force's plan passes, and every term of its cost is the same."""
     for trial in tiny_batch(batch):
@@ -27,7 +25,7 @@ def test_checker_accepts_the_best_plan_and_finds_its_cost(batch: int) -> None:
         assert report.costs.total == trial.cost, trial.name
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_checker_refuses_exactly_the_wrong_plans(batch: int) -> None:
     """Plans with random changes are refused by both or by neither, and cost the same where they are possible."""
     refused = accepted = 0

@@ -11,7 +11,7 @@ from oracles.brute import TooManyPlansError, bound_at_prices, solve_by_enumerati
 from oracles.generate import DrawnPicks, build, draw_tiny
 from oracles.plans import judge, packages_of
 from oracles.world import world_from_tables
-from properties.trials import BATCHES, Trial, own_prices_of, prices_of, tiny_batch, wide_batch
+from properties.trials import BATCHES, EVERY_BATCH, Trial, own_prices_of, prices_of, tiny_batch, wide_batch
 from splitship.check import check_certificate
 from splitship.domain import BoundSource, Result, SolveOptions, TerminationReason
 from splitship.run import solve
@@ -34,7 +34,7 @@ def assert_honest(trial: Trial, result: Result) -> None:
     assert result.bound <= proven, trial.name
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_engine_finds_the_optimum_of_tiny_scenarios(batch: int) -> None:
     """Run to optimality, the objective is the brute force's, and the bound what the prices prove by enumeration."""
     for trial in tiny_batch(batch):
@@ -50,7 +50,7 @@ def test_engine_finds_the_optimum_of_tiny_scenarios(batch: int) -> None:
         assert result.termination.reason in (TerminationReason.OPTIMAL, TerminationReason.NOTHING_TO_SHIP), trial.name
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_engine_accounts_for_every_unit_and_every_event(batch: int) -> None:
     """Units are shipped or listed as unfilled; what no plan could avoid is avoided by none; no event is false."""
     for trial in tiny_batch(batch)[::2]:
@@ -79,7 +79,7 @@ STOPS = {
 def test_engine_is_honest_when_stopped_early(stop: str) -> None:
     """Whatever ends the search, there is a feasible plan at its true cost, and a bound that is proven."""
     options, should_stop = STOPS[stop]
-    for trial in tiny_batch(3):
+    for trial in tiny_batch(3) + tiny_batch(BATCHES + 3):
         result = solve(trial.problem, options, should_stop=should_stop)
         assert_honest(trial, result)
         assert result.objective >= trial.cost, trial.name
@@ -92,7 +92,7 @@ def test_engine_is_honest_when_stopped_early(stop: str) -> None:
             assert result.gap <= options.gap, trial.name
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_engine_is_honest_about_wide_orders(batch: int) -> None:
     """With a wide order the plan is feasible, never better than the optimum, and the bound never above it."""
     for trial in wide_batch(batch):
@@ -116,10 +116,11 @@ def test_engine_comes_near_the_optimum_of_wide_orders() -> None:
 
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_engine_finds_the_optimum_of_drawn_scenarios(data: st.DataObject) -> None:
+@given(data=st.data())
+@pytest.mark.parametrize("with_days", [False, True])
+def test_engine_finds_the_optimum_of_drawn_scenarios(data: st.DataObject, with_days: bool) -> None:
     """The same for scenarios drawn by hypothesis, so that a disagreement comes in its smallest form."""
-    scenario = draw_tiny(DrawnPicks(data.draw))
+    scenario = draw_tiny(DrawnPicks(data.draw), with_days)
     world = world_from_tables(*scenario)
     try:
         best = solve_by_enumeration(world)

@@ -22,8 +22,10 @@ def optimum(scenario: Scenario) -> int:
 
 
 def trials_of(batch: int) -> list[Trial]:
-    """Some tiny trials, other ones in each batch."""
-    return [trial for trial in map(tiny, range(10 * batch, 10 * batch + 10)) if trial is not None]
+    """Some tiny trials, other ones in each batch, a third of them with features of days."""
+    seeds = range(10 * batch, 10 * batch + 10)
+    found = [tiny(seed) for seed in seeds] + [tiny(seed, with_days=True) for seed in seeds[::2]]
+    return [trial for trial in found if trial is not None]
 
 
 @pytest.mark.parametrize("batch", range(4))
@@ -64,10 +66,12 @@ def bytes_of(result: Result) -> tuple[object, ...]:
     return (result.objective, result.bound, *(np.asarray(column).tobytes() for column in columns))
 
 
-@pytest.mark.parametrize("seed", range(0, 24, 2))
-def test_answer_is_the_same_with_the_same_work_and_seed(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "with_days"), [*((seed, False) for seed in range(0, 24, 2)), *((seed, True) for seed in range(0, 12, 2))]
+)
+def test_answer_is_the_same_with_the_same_work_and_seed(seed: int, with_days: bool) -> None:
     """Twice with a work limit, and with two threads in place of one: the same plan, prices and bound to the byte."""
-    trial = tiny(seed) if seed % 4 else wide(seed)
+    trial = tiny(seed, with_days) if seed % 4 else wide(seed, with_days)
     assert trial is not None
     runs = [
         solve(trial.problem, SolveOptions(time_limit_s=None, work_limit=0.5, gap=0.0, seed=7, threads=threads))

@@ -7,7 +7,7 @@ import pytest
 from cases.harness import CASES, problem_of
 from cases.scene import Case
 from oracles.world import World, world_from_problem, world_from_tables
-from properties.trials import BATCHES, tiny_batch, wide_batch
+from properties.trials import EVERY_BATCH, tiny_batch, wide_batch
 
 
 def facts_of(world: World) -> dict[str, object]:
@@ -19,7 +19,7 @@ def facts_of(world: World) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@EVERY_BATCH
 def test_problem_says_what_the_tables_say(batch: int) -> None:
     """Every fact of random scenarios survives reading, exactly."""
     for trial in tiny_batch(batch) + wide_batch(batch):

@@ -8,22 +8,34 @@ from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
+import pytest
 
-from oracles.brute import Key, Optimum, Own, Package, TooManyPlansError, solve_by_enumeration, supply
+from oracles.brute import Optimum, Own, Package, TooManyPlansError, solve_by_enumeration
 from oracles.columns import solve_by_milp
 from oracles.generate import RandomPicks, Scenario, build, tiny_scenario, wide_scenario
 from oracles.pricing import choices_of
+from oracles.supplies import NODE_KINDS, Key, supply
 from oracles.world import World, world_from_tables
 from splitship.domain import Certificate, Plan, Problem, ResourceKind
 
 NUM_TINY = 160
 NUM_WIDE = 24
+NUM_TINY_DAYS = 80
+NUM_WIDE_DAYS = 8
 BATCHES = 8
+"""Parts of the seeds: batches from 0 on have scenarios without features of days, as many after them have such."""
+
+EVERY_BATCH = pytest.mark.parametrize(
+    "batch", range(2 * BATCHES), ids=lambda batch: f"{batch}" if batch < BATCHES else f"days-{batch - BATCHES}"
+)
 KINDS = {
     "stock": ResourceKind.STOCK,
     "node_packages": ResourceKind.NODE_PACKAGES,
     "node_units": ResourceKind.NODE_UNITS,
     "service_packages": ResourceKind.SERVICE_PACKAGES,
+    "node_lines": ResourceKind.NODE_LINES,
+    "node_minutes": ResourceKind.NODE_MINUTES,
+    "service_quota": ResourceKind.SERVICE_QUOTA,
 }
 
 
@@ -45,35 +57,42 @@ class Trial:
 
 
 @cache
-def tiny(seed: int) -> Trial | None:
+def tiny(seed: int, with_days: bool = False) -> Trial | None:
     """A tiny trial, None in the rare case that it is too large to enumerate."""
-    scenario = tiny_scenario(seed)
+    scenario = tiny_scenario(seed, with_days)
     world = world_from_tables(*scenario)
     try:
         best: Optimum = solve_by_enumeration(world)
     except TooManyPlansError:
         return None
-    return Trial(f"tiny {seed}", scenario, build(scenario), world, best.cost, best.cost, best.packages)
+    return Trial(_name("tiny", seed, with_days), scenario, build(scenario), world, best.cost, best.cost, best.packages)
 
 
 @cache
-def wide(seed: int) -> Trial:
+def wide(seed: int, with_days: bool = False) -> Trial:
     """A trial with one wide order."""
-    scenario = wide_scenario(seed)
+    scenario = wide_scenario(seed, with_days)
     world = world_from_tables(*scenario)
     best = solve_by_milp(world)
-    return Trial(f"wide {seed}", scenario, build(scenario), world, best.cost, min(best.bound, best.cost), None)
+    floor = min(best.bound, best.cost)
+    return Trial(_name("wide", seed, with_days), scenario, build(scenario), world, best.cost, floor, None)
 
 
-def tiny_batch(batch: int, batches: int = BATCHES, count: int = NUM_TINY) -> list[Trial]:
-    """The tiny trials of one of `batches` parts of the seeds below `count`."""
-    found = (tiny(seed) for seed in range(batch, count, batches))
-    return [trial for trial in found if trial is not None]
+def _name(kind: str, seed: int, with_days: bool) -> str:
+    return f"{kind} {seed} with days" if with_days else f"{kind} {seed}"
 
 
-def wide_batch(batch: int, batches: int = BATCHES, count: int = NUM_WIDE) -> list[Trial]:
-    """The wide trials of one of `batches` parts."""
-    return [wide(seed) for seed in range(batch, count, batches)]
+def tiny_batch(batch: int) -> list[Trial]:
+    """The tiny trials of a part of the seeds."""
+    with_days = batch >= BATCHES
+    seeds = range(batch % BATCHES, NUM_TINY_DAYS if with_days else NUM_TINY, BATCHES)
+    return [trial for trial in (tiny(seed, with_days) for seed in seeds) if trial is not None]
+
+
+def wide_batch(batch: int) -> list[Trial]:
+    """The wide trials of a part of the seeds."""
+    with_days = batch >= BATCHES
+    return [wide(seed, with_days) for seed in range(batch % BATCHES, NUM_WIDE_DAYS if with_days else NUM_WIDE, BATCHES)]
 
 
 def ship_days(world: World) -> list[date]:
@@ -86,16 +105,25 @@ def limited_resources(world: World) -> list[Key]:
     days = ship_days(world)
     days += [days[-1] + timedelta(days=1)] if days else []
     keys: list[Key] = [("stock", *pair) for pair in sorted(world.available)]
-    keys += [(kind, node, day) for kind in ("node_packages", "node_units") for node in world.nodes for day in days]
+    keys += [(kind, node, day) for kind in NODE_KINDS for node in world.nodes for day in days]
     keys += [("service_packages", *pair, day) for pair in sorted(world.offered) for day in days]
+    keys += [("service_quota", service, day) for service in world.services for day in days]
     return [key for key in keys if supply(world, key) is not None]
 
 
 def random_prices(trial: Trial, picks: RandomPicks) -> dict[Key, int]:
-    """Non-negative prices on some limited resources, of the size of the scenario's own costs, or much larger."""
+    """Non-negative prices on some limited resources, of the size of the scenario's own costs, or much larger.
+
+    Minutes are priced by the step, of which there may be millions, so the price of all of a day's is of that size.
+    """
     most = picks.one_of((1, 100_000, 3_000_000, 20_000_000, 10**10))
     share = picks.one_of((20, 60, 100))
-    return {key: picks.integer(0, most) for key in limited_resources(trial.world) if picks.chance(share)}
+    prices = {}
+    for key in limited_resources(trial.world):
+        if picks.chance(share):
+            steps = (supply(trial.world, key) or 1) if key[0] == "node_minutes" else 1
+            prices[key] = picks.integer(0, max(1, most // steps))
+    return prices
 
 
 def certificate_of(
@@ -108,9 +136,10 @@ def certificate_of(
     rows = []
     for key, price in prices.items():
         sku_idx = sku[key[2]] if key[0] == "stock" else -1
-        service_idx = service[key[2]] if key[0] == "service_packages" else -1
+        service_idx = {"service_packages": service.get(key[2]), "service_quota": service.get(key[1])}.get(key[0], -1)
+        node_idx = -1 if key[0] == "service_quota" else node[key[1]]
         day = -1 if key[0] == "stock" else (key[-1] - date(1970, 1, 1)).days
-        rows.append((int(KINDS[key[0]]), node[key[1]], sku_idx, service_idx, day, price))
+        rows.append((int(KINDS[key[0]]), node_idx, sku_idx, service_idx, day, price))
     columns = np.array(rows, np.int64).reshape(len(rows), 6).T.copy()
     lines = sorted((shares or {}).items())
     return Certificate(
@@ -127,13 +156,15 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
     labels = {int(kind): label for label, kind in KINDS.items()}
     columns = (certificate.kind, certificate.node_idx, certificate.sku_idx, certificate.service_idx)
     for kind, node, sku, service, day, price in zip(*columns, certificate.day, certificate.price, strict=True):
-        name = problem.nodes.node_id[node]
+        name = problem.nodes.node_id[node] if node >= 0 else ""
         on = date(1970, 1, 1) + timedelta(days=max(0, int(day)))
         label = labels[int(kind)]
         if label == "stock":
             key: Key = (label, name, problem.skus.sku_id[sku])
         elif label == "service_packages":
             key = (label, name, problem.services.service_id[service], on)
+        elif label == "service_quota":
+            key = (label, problem.services.service_id[service], on)
         else:
             key = (label, name, on)
         prices[key] = int(price)

@@ -1,0 +1,68 @@
+"""What packages share: how much there is of it, and how much of it a package takes."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from oracles.world import NO_USE, Order, World
+
+if TYPE_CHECKING:
+    from oracles.pricing import Choice, Content
+
+Key = tuple[Any, ...]
+"""A resource: ("stock", node, sku); ("node_packages", "node_units", "node_lines" or "node_minutes", node, date);
+("service_packages", node, service, date); ("service_quota", service, date)."""
+
+NODE_KINDS = {"node_packages": "packages", "node_units": "units", "node_lines": "lines", "node_minutes": "umin"}
+"""Kinds of a node's day, with the field of `Daily` that they are counted in."""
+
+
+def umin_step(world: World) -> int:
+    """Millionths of a minute in which minutes are counted: the largest that every package and unit is a multiple of."""
+    needs = [need for node in world.nodes.values() for need in (node.umin_per_package, node.umin_per_unit)]
+    return math.gcd(*needs) or 1
+
+
+def left_on_day(world: World, kind: str, node_id: str, day: date) -> int | None:
+    """What is left of a node's day, None without a limit; minutes in whole steps."""
+    said = world.node_days.get((node_id, day))
+    field = NODE_KINDS[kind]
+    most = getattr(world.nodes[node_id].most if said is None else said.most, field)
+    if most is None:
+        return None
+    left = max(0, most - getattr(NO_USE if said is None else said.used, field))
+    return left // umin_step(world) if kind == "node_minutes" else int(left)
+
+
+def supply(world: World, key: Key) -> int | None:
+    """How much there is of a resource, None without a limit."""
+    if key[0] == "stock":
+        return world.available.get((key[1], key[2]), 0)
+    if key[0] == "service_packages":
+        return world.offered[key[1], key[2]]
+    if key[0] == "service_quota":
+        every_day = world.quotas.get((key[1], None))
+        return world.quotas.get((key[1], key[2]), every_day)
+    return left_on_day(world, *key)
+
+
+def draws_of(world: World, order: Order, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:
+    """What a package takes of every shared resource, limited or not."""
+    stock: dict[Key, int] = {}
+    for line, units in zip(order.lines, content, strict=True):
+        if units:
+            key = ("stock", choice.node_id, line.sku_id)
+            stock[key] = stock.get(key, 0) + units
+    node, day = world.nodes[choice.node_id], choice.ship_on
+    umin = node.umin_per_package + node.umin_per_unit * sum(content)
+    return (
+        *stock.items(),
+        (("node_packages", choice.node_id, day), 1),
+        (("node_units", choice.node_id, day), sum(content)),
+        (("node_lines", choice.node_id, day), sum(1 for units in content if units)),
+        (("node_minutes", choice.node_id, day), umin // umin_step(world)),
+        (("service_packages", choice.node_id, choice.service_id, day), 1),
+        (("service_quota", choice.service_id, day), 1),
+    )
