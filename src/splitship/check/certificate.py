@@ -16,9 +16,11 @@ from splitship.check.relaxed import UNSETTLED, RelaxedOrders
 from splitship.check.steps import Steps
 from splitship.check.tables import (
     INFINITE,
+    DayTables,
     NetworkTables,
     OrderTables,
     PriceTables,
+    day_tables,
     network_tables,
     order_tables,
     price_tables,
@@ -96,6 +98,11 @@ class _Bounding:
         return network_tables(self.network)
 
     @cached_property
+    def days(self) -> DayTables:
+        """The days as the kernels read them."""
+        return day_tables(self.network)
+
+    @cached_property
     def orders(self) -> OrderTables:
         """The orders as the kernels read them, without decisions."""
         return order_tables(self.network, self.steps, self.unfilled)
@@ -115,7 +122,7 @@ class _Bounding:
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
         tables = price_tables(prices, network.capacities)
-        least = NarrowOrders(network, self.net, orders, tables, self.steps).bound(self.narrow, self.threads)
+        least = NarrowOrders(network, self.net, self.days, orders, tables, self.steps).bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE
         of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []
@@ -126,7 +133,7 @@ class _Bounding:
         """At most the least priced cost of every wide order."""
         relaxed = np.full(len(self.wide), UNSETTLED, np.int64)
         if is_within_int64(self.network, prices, self.wide, self.steps, self.unfilled):
-            relaxing = RelaxedOrders(self.network, self.net, orders, tables, self.steps, shares)
+            relaxing = RelaxedOrders(self.network, self.net, self.days, orders, tables, self.steps, shares)
             relaxed = relaxing.bound(self.wide, self.threads)
         exactly = WideOrders(self.network, prices, self.unfilled, shares)
         return [

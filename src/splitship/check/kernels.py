@@ -13,7 +13,7 @@ import numpy as np
 
 from splitship.check.compiled import compiled
 from splitship.check.limbs import handling_micros, shipping_micros
-from splitship.check.tables import FRACTION_BITS, INFINITE, NetworkTables, OrderTables, PriceTables
+from splitship.check.tables import FRACTION_BITS, INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
 from splitship.units import I32, I64, Bools
@@ -188,8 +188,8 @@ def put_together(
 
 @compiled
 def bound_orders(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32, place_row: I64,
-    is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
+    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32,
+    place_row: I64, is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
@@ -257,9 +257,9 @@ def bound_orders(
             if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
             # The contents that stock and the day with most room allow, with handling and the price of their stock.
-            most_units = net.most_room[node, 0]
-            most_lines, most_minutes = net.most_room[node, 1], net.most_room[node, 2]
-            package_minutes, unit_minutes = net.minutes[node, 0], net.minutes[node, 1]
+            most_units = days.most_room[node, 0]
+            most_lines, most_minutes = days.most_room[node, 1], days.most_room[node, 2]
+            package_minutes, unit_minutes = days.minutes[node, 0], days.minutes[node, 1]
             is_limited = most_lines < INFINITE or most_minutes < INFINITE
             num_contents = 0
             for slot in range(num_lines):
@@ -318,7 +318,7 @@ def bound_orders(
                 ready += 1
             for service in range(num_services):
                 lane = lanes[place_row[position], node, service]
-                wait = net.ship_wait[node, service, (ready - net.origin) % net.start_period]
+                wait = net.ship_wait[node, service, (ready - days.origin) % days.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
                 tariff = net.lane_tariff[lane]
@@ -348,18 +348,18 @@ def bound_orders(
                                 num_unsettled += 1
                         shipping[tariff, state] = cost
                 first_day, transit = ready + wait, net.lane_transit[lane]
-                last_day = max(first_day + net.horizon_days, orders.hold_until[order])
-                if orders.not_before[order] > LONG_PAST:
+                last_day = max(first_day + net.horizon_days, days.hold_until[order])
+                if days.not_before[order] > LONG_PAST:
                     first_day, last_day = days_in_time(
-                        net.is_ship_day[node, service], net.delivery_wait[service], net.origin, net.period, transit,
-                        first_day, last_day, orders.not_before[order],
+                        days.is_ship_day[node, service], net.delivery_wait[service], days.origin, days.period, transit,
+                        first_day, last_day, days.not_before[order],
                     )  # fmt: skip
                 for day in range(first_day, last_day + 1):
-                    column = (day - net.origin) % net.period
-                    if not net.can_ship[node, service, column]:
+                    column = (day - days.origin) % days.period
+                    if not days.can_ship[node, service, column]:
                         continue
                     arrival = day + transit
-                    to_deliver = net.delivery_wait[service, (arrival - net.origin) % net.period]
+                    to_deliver = net.delivery_wait[service, (arrival - days.origin) % days.period]
                     if to_deliver < 0:
                         continue
                     arrival += to_deliver
@@ -370,9 +370,10 @@ def bound_orders(
                     code = find_code(prices.day_code, day - prices.first_day)
                     fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
                     unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
-                    room = net.room_of[node, column]
-                    if line_price > 0 or net.is_tight[room]:
-                        room_units, room_lines, room_minutes = net.room[room, 0], net.room[room, 1], net.room[room, 2]
+                    room = days.room_of[node, column]
+                    if line_price > 0 or days.is_tight[room]:
+                        room_units = days.room[room, 0]
+                        room_lines, room_minutes = days.room[room, 1], days.room[room, 2]
                         for number in range(num_contents):
                             state = content[number]
                             needed = package_minutes + unit_minutes * units[state]

@@ -9,7 +9,7 @@ from splitship.check.exact import wholes
 from splitship.check.kernels import Overrides, bound_orders
 from splitship.check.network import Network
 from splitship.check.steps import Steps
-from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
+from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.tariff import unit_volumes
 from splitship.units import I64
 
@@ -21,9 +21,16 @@ class NarrowOrders:
     """Least priced costs of orders that are priced exactly."""
 
     def __init__(
-        self, network: Network, net: NetworkTables, orders: OrderTables, prices: PriceTables, steps: Steps
+        self,
+        network: Network,
+        net: NetworkTables,
+        days: DayTables,
+        orders: OrderTables,
+        prices: PriceTables,
+        steps: Steps,
     ) -> None:
-        self.network, self.net, self.orders, self.prices, self.steps = network, net, orders, prices, steps
+        self.network, self.net, self.days, self.orders, self.prices = network, net, days, orders, prices
+        self.steps = steps
 
     def bound(self, which: I64, threads: int) -> I64:
         """Least priced cost of each of the orders `which` in micros, [which]."""
@@ -51,8 +58,8 @@ class NarrowOrders:
             least = np.zeros(len(part.orders), np.int64)
             unsettled = np.zeros((rows, 3), np.int64)
             num = bound_orders(
-                self.net, self.orders, self.prices, part.orders, part.lanes, part.place_row, part.is_far, given,
-                max_states, max_lines, least, unsettled,
+                self.net, self.days, self.orders, self.prices, part.orders, part.lanes, part.place_row, part.is_far,
+                given, max_states, max_lines, least, unsettled,
             )  # fmt: skip
             if num <= rows:
                 return least, unsettled[:num]

@@ -12,7 +12,7 @@ import numpy as np
 
 from splitship.check.branching import MOST_CHOICES, branch_order, is_undercut
 from splitship.check.compiled import compiled
-from splitship.check.tables import INFINITE, NetworkTables, OrderTables, PriceTables
+from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
 from splitship.units import I32, I64, UG_PER_KG, Bools
@@ -135,8 +135,8 @@ def push(x: I64, y: I64, num: int, at: int, price: int) -> int:
 
 @compiled
 def relax_orders(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, which: I64, lanes: I32,
-    place_row: I64, is_far: Bools, max_lines: int, max_brackets: int, least: I64, is_settled: Bools,
+    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, which: I64,
+    lanes: I32, place_row: I64, is_far: Bools, max_lines: int, max_brackets: int, least: I64, is_settled: Bools,
 ) -> None:  # fmt: skip
     """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which]."""
     num_nodes, num_services = net.ship_wait.shape[:2]
@@ -169,8 +169,8 @@ def relax_orders(
             if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
             note_at_hand(
-                net.available, net.most_room[node], net.minutes[node], orders.step, orders.radix, first,
-                stock_row[:num_lines, node], at_hand,
+                net.available, days.room, days.room_of[node, 0], days.minutes, node, orders.step, orders.radix, first,
+                num_lines, stock_row, at_hand,
             )  # fmt: skip
             zone, first_choice = net.node_zone[node], num_choices
             ready = orders.start_day[order, zone]
@@ -178,28 +178,29 @@ def relax_orders(
                 ready += 1
             for service in range(num_services):
                 lane = lanes[place_row[position], node, service]
-                wait = net.ship_wait[node, service, (ready - net.origin) % net.start_period]
+                wait = net.ship_wait[node, service, (ready - days.origin) % days.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
                 first_day = ready + wait
-                last_day = max(first_day + net.horizon_days, orders.hold_until[order])
-                if orders.not_before[order] > LONG_PAST:
+                last_day = max(first_day + net.horizon_days, days.hold_until[order])
+                if days.not_before[order] > LONG_PAST:
                     first_day, last_day = days_in_time(
-                        net.is_ship_day[node, service], net.delivery_wait[service], net.origin, net.period,
-                        net.lane_transit[lane], first_day, last_day, orders.not_before[order],
+                        days.is_ship_day[node, service], net.delivery_wait[service], days.origin, days.period,
+                        net.lane_transit[lane], first_day, last_day, days.not_before[order],
                     )  # fmt: skip
                 # Where days differ in what they can take, each has lines and a rate card's minorant of its own.
-                days_at_once = 1 if net.has_tight[node] else last_day - first_day + 1
+                days_at_once = 1 if days.has_tight[node] else last_day - first_day + 1
                 for day in range(first_day, last_day + 1, max(1, days_at_once)):
-                    if net.has_tight[node]:
-                        room = net.room_of[node, (day - net.origin) % net.period]
+                    if days.has_tight[node]:
+                        room = days.room_of[node, (day - days.origin) % days.period]
                         note_at_hand(
-                            net.available, net.room[room], net.minutes[node], orders.step, orders.radix, first,
-                            stock_row[:num_lines, node], at_hand,
+                            net.available, days.room, room, days.minutes, node, orders.step, orders.radix, first,
+                            num_lines, stock_row, at_hand,
                         )  # fmt: skip
                     if fits:
                         fits, num_choices = relax_service(
-                            net, orders, prices, tables, order, node, service, lane, day, day + days_at_once - 1,
+                            net, orders, prices, tables, days.can_ship, days.origin, days.period, order, node, service,
+                            lane, day, day + days_at_once - 1,
                             stock_row, at_hand, usable, cost, worth, paid, x, y, lowest, budgets, costs[:, :num_lines],
                             amounts[:, :num_lines], first_choice, num_choices,
                         )  # fmt: skip
@@ -242,26 +243,30 @@ def relax_orders(
 
 @compiled
 def note_at_hand(
-    available: I64, room: I64, minutes: I64, steps: I64, radix: I64, first: int, stock_row: I64, at_hand: I64
-) -> None:
+    available: I64, room: I64, number: int, minutes: I64, node: int, steps: I64, radix: I64, first: int,
+    num_lines: int, stock_row: I64, at_hand: I64,
+) -> None:  # fmt: skip
     """Units of each line that are at a node, 0 where not even the smallest content fits into a day, into `at_hand`.
 
-    `room` is [units, lines, steps of minutes], `minutes` what a package and a unit take, `stock_row` [lines].
+    The day has room `number`; the other arrays are those of the tables.
     """
-    for slot in range(len(stock_row)):
-        step, row = steps[first + slot], stock_row[slot]
+    units, minutes_left = room[number, 0], room[number, 2]
+    if room[number, 1] < 1:
+        units = 0
+    for slot in range(num_lines):
+        step, row = steps[first + slot], stock_row[slot, node]
         at_hand[slot] = 0
-        fits = step <= room[0] and room[1] >= 1 and minutes[0] + minutes[1] * step <= room[2]
+        fits = step <= units and minutes[node, 0] + minutes[node, 1] * step <= minutes_left
         if row >= 0 and available[row] >= step and fits:
             at_hand[slot] = min(available[row], step * (radix[first + slot] - 1))
 
 
 @compiled
 def relax_service(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, order: int, node: int,
-    service: int, lane: int, first_day: int, last_day: int, stock_row: I64, at_hand: I64, usable: I64, cost: I64,
-    worth: I64, paid: I64, x: I64, y: I64, lowest: I64, budgets: I64, costs: I64, amounts: I64, first_choice: int,
-    num_choices: int,
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, can_ship: Bools,
+    origin: int, period: int, order: int, node: int, service: int, lane: int, first_day: int, last_day: int,
+    stock_row: I64, at_hand: I64, usable: I64, cost: I64, worth: I64, paid: I64, x: I64, y: I64, lowest: I64,
+    budgets: I64, costs: I64, amounts: I64, first_choice: int, num_choices: int,
 ) -> tuple[bool, int]:  # fmt: skip
     """Lowers `lowest` [lines] to c + phi of the ship days of one node's service; whether all numbers fit.
 
@@ -334,10 +339,10 @@ def relax_service(
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
         cost[slot] += prices.stock[stock_row[slot, node]]
     for day in range(first_day, last_day + 1):
-        if not net.can_ship[node, service, (day - net.origin) % net.period]:
+        if not can_ship[node, service, (day - origin) % period]:
             continue
         arrival = day + net.lane_transit[lane]
-        to_deliver = net.delivery_wait[service, (arrival - net.origin) % net.period]
+        to_deliver = net.delivery_wait[service, (arrival - origin) % period]
         if to_deliver < 0:
             continue
         arrival += to_deliver

@@ -23,26 +23,12 @@ TEN_DIGITS = 10**10
 
 
 class NetworkTables(NamedTuple):
-    """What does not depend on the order; shapes in brackets, money as `units.Amounts`.
+    """What does not depend on the order; shapes in brackets, money as `units.Amounts`."""
 
-    Day d is column (d - origin) % period of what has a period, `ship_wait` has one of its own.
-    """
-
-    origin: int
-    period: int
-    start_period: int
     node_is_open: Bools  # [nodes] and with capacity for a package on some day
     node_zone: I64  # [nodes] time zone
     cutoff_us: I64  # [nodes]
-    room: I64  # [rooms, 3] units, lines and steps of minutes that packages can take on a day
-    is_tight: Bools  # [rooms] less than on some other day of the node
-    room_of: I32  # [nodes, period] row of `room`
-    most_room: I64  # [nodes, 3] on the day with most
-    has_tight: Bools  # [nodes] some day is tight
-    minutes: I64  # [nodes, 2] steps of minutes of a package and of a unit
     handling: I64  # [nodes, 6] package, line, unit: micros, atto each
-    is_ship_day: Bools  # [nodes, services, period] working day of the node and ship day of the service
-    can_ship: Bools  # [nodes, services, period] and neither lets no package at all leave on it
     delivery_wait: I64  # [services, period] -1 for none
     max_weight_ug: I64  # [services]
     weight_step_ug: I64  # [services]
@@ -70,6 +56,27 @@ class NetworkTables(NamedTuple):
     horizon_days: int
 
 
+class DayTables(NamedTuple):
+    """What packages of a day can do; day d is column (d - origin) % period, in `ship_wait` % start_period.
+
+    Apart from the network, since tables that calls hand on should be small.
+    """
+
+    origin: int
+    period: int
+    start_period: int
+    is_ship_day: Bools  # [nodes, services, period] working day of the node and ship day of the service
+    can_ship: Bools  # [nodes, services, period] and both let a package leave on it
+    room: I64  # [rooms, 3] units, lines and steps of minutes that packages can take on a day
+    is_tight: Bools  # [rooms] less than on some other day of the node
+    room_of: I32  # [nodes, period] row of `room`
+    most_room: I64  # [nodes, 3] on the day with most
+    has_tight: Bools  # [nodes] some day is tight
+    minutes: I64  # [nodes, 2] steps of minutes of a package and of a unit
+    hold_until: I64  # [orders]
+    not_before: I64  # [orders]
+
+
 class OrderTables(NamedTuple):
     """Columns of all orders and lines."""
 
@@ -81,8 +88,6 @@ class OrderTables(NamedTuple):
     start_day: I64  # [orders, zones]
     start_us: I64  # [orders, zones]
     deliver_by: I64  # [orders]
-    hold_until: I64  # [orders]
-    not_before: I64  # [orders]
     late_price: I64  # [orders, 4] micros and three limbs
     is_ship_complete: Bools  # [orders]
     max_packages: I64  # [orders]
@@ -140,26 +145,13 @@ def network_tables(network: Network) -> NetworkTables:
     is_usable = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
     is_usable &= np.any(days.delivery_days, axis=1)[None, :]
     rooms = _rooms(network)
-    is_ship_day = days.working_days[:, None, :] & days.ship_days[None, :, :]
-    can_ship = is_ship_day & rooms.has_package_of_day[:, None, :] & _within_quota(network)[None, :, :]
     prices = [tariffs.price_amounts, tariffs.extra_amounts]
     handling = [nodes.package_cost, nodes.line_cost, nodes.unit_cost]
     return NetworkTables(
-        origin=days.origin,
-        period=days.period,
-        start_period=days.start_period,
         node_is_open=nodes.is_open & np.any(rooms.has_package_of_day, axis=1),
         node_zone=days.zone_of_node,
         cutoff_us=nodes.cutoff_us,
-        room=rooms.left,
-        is_tight=rooms.is_tight,
-        room_of=rooms.of_day,
-        most_room=rooms.most,
-        has_tight=rooms.has_tight,
-        minutes=np.column_stack([network.capacities.package_minutes, network.capacities.unit_minutes]),
         handling=np.column_stack([part for amount in handling for part in (amount.micros, amount.atto)]),
-        is_ship_day=is_ship_day,
-        can_ship=can_ship,
         delivery_wait=days.delivery_wait,
         max_weight_ug=services.max_weight_ug,
         weight_step_ug=services.weight_step_ug,
@@ -185,6 +177,27 @@ def network_tables(network: Network) -> NetworkTables:
         delivery_price=thirty_digits([decimal_to_atto(problem.objective.delivery_day) * ATTO])[0],
         split_cost=decimal_micros(problem.objective.split),
         horizon_days=problem.limits.horizon_days,
+    )
+
+
+def day_tables(network: Network) -> DayTables:
+    """Days as the kernels read them."""
+    days, orders, rooms = network.days, network.problem.orders, _rooms(network)
+    is_ship_day = days.working_days[:, None, :] & days.ship_days[None, :, :]
+    return DayTables(
+        origin=days.origin,
+        period=days.period,
+        start_period=days.start_period,
+        is_ship_day=is_ship_day,
+        can_ship=is_ship_day & rooms.has_package_of_day[:, None, :] & _within_quota(network)[None, :, :],
+        room=rooms.left,
+        is_tight=rooms.is_tight,
+        room_of=rooms.of_day,
+        most_room=rooms.most,
+        has_tight=rooms.has_tight,
+        minutes=np.column_stack([network.capacities.package_minutes, network.capacities.unit_minutes]),
+        hold_until=np.array(orders.hold_until, order="C"),
+        not_before=np.array(orders.not_before, order="C"),
     )
 
 
@@ -257,8 +270,6 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         start_day=network.days.start_day,
         start_us=network.days.start_us,
         deliver_by=orders.deliver_by,
-        hold_until=np.array(orders.hold_until, order="C"),
-        not_before=np.array(orders.not_before, order="C"),
         late_price=thirty_digits([late_day * priority for priority in priorities.tolist()])[code],
         is_ship_complete=orders.is_ship_complete,
         max_packages=orders.max_packages,
