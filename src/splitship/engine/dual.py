@@ -4,9 +4,9 @@ A pass prices every order at the current prices (in parallel over a fixed partit
 integers, so the answer does not depend on the number of threads) and adds up what the orders would use. Prices then
 move in proportion to *relative* excess demand, because rows hold anything from one unit to thousands of packages:
 
-    step_r = scale x decay x (use_r - b_r) / (max(use_r, b_r) + 1)
+    step_r = scale x decay x (use_r - b_r) / (max(use_r, b_r) + 1) / need_r
 
-with use smoothed over passes. The bound of a pass is the sum of the orders' priced costs less prices times
+with use smoothed over passes, and need_r what one package takes of the resource. The bound of a pass is the sum of the orders' priced costs less prices times
 supply: an exact integer, valid whatever the prices (Lagrangian relaxation; Geoffrion 1974, doi 10.1007/BFb0120690).
 """
 
@@ -189,6 +189,7 @@ class PriceSearch:
     pricer: Pricer
     scale: float
     prices: Floats
+    need: Floats
     smoothed: Floats | None = None
     num_passes: int = 0
 
@@ -199,9 +200,10 @@ class PriceSearch:
         rows = len(instance.resources)
         costs = instance.content_cost[instance.content_cost < 2**59]
         scale = float(np.median(costs)) if len(costs) else 1e6
+        need = instance.draws.needs(rows).astype(float)
         if prices is not None:
-            return cls(pricer, scale, prices.astype(float), num_passes=_WARM_PASSES)
-        return cls(pricer, scale, np.zeros(rows))
+            return cls(pricer, scale, prices.astype(float), need, num_passes=_WARM_PASSES)
+        return cls(pricer, scale, np.zeros(rows), need)
 
     def step(self) -> Pass:
         """One pass at the current prices, then move them."""
@@ -211,6 +213,6 @@ class PriceSearch:
         self.smoothed = use if self.smoothed is None else _SMOOTHING * self.smoothed + (1 - _SMOOTHING) * use
         excess = (self.smoothed - supply) / (np.maximum(self.smoothed, supply) + 1.0)
         decay = 0.6 / (1.0 + self.num_passes / 6.0)
-        self.prices = np.maximum(0.0, self.prices + self.scale * decay * excess)
+        self.prices = np.maximum(0.0, self.prices + self.scale * decay * excess / self.need)
         self.num_passes += 1
         return result

@@ -145,6 +145,7 @@ class OwnPriceSearch:
     chosen: np.ndarray = field(init=False)
     smoothed: np.ndarray = field(init=False)
     smoothed_use: Floats = field(init=False)
+    need: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         rows = np.flatnonzero(self.is_own)
@@ -154,6 +155,7 @@ class OwnPriceSearch:
         self.taken, self.chosen = np.zeros(len(self.price), np.int16), np.zeros(len(self.price), np.int16)
         self.smoothed = np.zeros(len(self.price), np.float32)
         self.smoothed_use = np.zeros(len(self.common))
+        self.need = self.pricer.instance.draws.needs(len(self.common)).astype(float)
 
     @classmethod
     def start(cls, pricer: Pricer, best: Pass) -> OwnPriceSearch:
@@ -208,7 +210,7 @@ class OwnPriceSearch:
         taken_of_plans(tables, plans.count, plans.option, plans.content, claims.of_option_line, taken)
         squares = sum(self._over_rows(lambda rows: sum_of_squares(rows, claims.ptr, taken, self.chosen)))
         use = result.use.astype(float)
-        relative = (use - supply) / (np.maximum(use, supply) + 1.0)
+        relative = (use - supply) / (np.maximum(use, supply) + 1.0) / self.need
         counts = ~self.is_own & ((self.common > 0) | (use > supply))
         squares += float(np.dot((use - supply)[counts], relative[counts]))
         smoothing = _SMOOTHING if self.has_moved else 0.0

@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from splitship.instance.calendar import FARTHEST
 from splitship.instance.inner import inner
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
@@ -62,7 +63,7 @@ def _choices_at(
             continue
         day, is_found = base + first, False
         last = max(day + horizon, hold_until[order])
-        end = max(last, not_before[order] + search)
+        end = max(last, min(not_before[order] + search, last + FARTHEST))
         while day <= last or (not is_found and day <= end):
             if is_ship_day[node, service, (day - origin) % period]:
                 arrival = day + transit_days[row]

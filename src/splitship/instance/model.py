@@ -94,6 +94,12 @@ class Draws:
         row = self.supply_row[np.arange(len(each)) - start[each] + self.supply_ptr[number][each]]
         return np.concatenate([single, joint[each]]), np.concatenate([supply[single], row]).astype(np.int64)
 
+    def needs(self, num_rows: int) -> I64:
+        """The most that a package with one line and one unit takes of every row, at least 1, [rows]."""
+        needs = np.ones(num_rows, np.int64)
+        np.maximum.at(needs, self.row, self.package + self.line + self.unit)
+        return needs
+
     def renumbered(self, new_row: I64) -> Draws:
         """The same with other numbers for the rows, -1 in `new_row` [rows] for those that go."""
         kept, left = new_row[self.row] >= 0, new_row[self.supply_row] >= 0

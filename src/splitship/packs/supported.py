@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-SUPPORTED_FEATURES: frozenset[str] = frozenset()
+SUPPORTED_FEATURES: frozenset[str] = frozenset(
+    {"calendars", "handling_limits", "hold_until", "node_days", "not_before", "service_quotas"}
+)
 """Names of supported features. What belongs to any other is read, checked and then refused, never ignored."""
 
 
