@@ -6,8 +6,9 @@ move in proportion to *relative* excess demand, because rows hold anything from 
 
     step_r = scale x decay x (use_r - b_r) / (max(use_r, b_r) + 1) / need_r
 
-with use smoothed over passes, and need_r what one package takes of the resource. The bound of a pass is the sum of the orders' priced costs less prices times
-supply: an exact integer, valid whatever the prices (Lagrangian relaxation; Geoffrion 1974, doi 10.1007/BFb0120690).
+with use smoothed over passes, and need_r what one package takes of the resource. The bound of a pass is the sum of the
+orders' priced costs less prices times supply: an exact integer, valid whatever the prices (Lagrangian relaxation;
+Geoffrion 1974, doi 10.1007/BFb0120690).
 """
 
 from __future__ import annotations

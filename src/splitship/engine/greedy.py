@@ -148,7 +148,7 @@ def replace_orders(t, sequence, prices, residual, s, count, options, contents):
 @inner
 def priced_use(t, option, content, prices):
     """Price of what one package uses of every row."""
-    total, line, unit = draw_price(t, option, prices)
+    total, line, unit = draw_price(t, t.option_draw[option], prices)
     left = content
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         radix = t.option_line_radix[j]

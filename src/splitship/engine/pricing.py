@@ -30,12 +30,15 @@ def price_packages(t, order, prices, residual, bounded, s):
     for q in range(states):
         s.package[q] = IMPOSSIBLE
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-        base, line_price, unit_price = draw_price(t, option, prices)
+        base, line_price, unit_price = np.int64(0), np.int64(0), np.int64(0)
         line_room, unit_room = np.int64(IMPOSSIBLE), np.int64(IMPOSSIBLE)
-        if bounded:
-            line_room, unit_room = draw_room(t, option, residual)
-            if line_room < 1:
-                continue
+        draw = t.option_draw[option]
+        if draw > 0:
+            base, line_price, unit_price = draw_price(t, draw, prices)
+            if bounded:
+                line_room, unit_room = draw_room(t, draw, residual)
+                if line_room < 1:
+                    continue
         s.state_of[0], s.price_of[0], s.units_of[0] = 0, base, 0
         size = 1
         first_line, end_line = t.option_line_ptr[option], t.option_line_ptr[option + 1]

@@ -153,7 +153,7 @@ def facilities(t, order, prices, fixed, unit, quantity):
     first_line = t.line_ptr[order]
     num = 0
     for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-        package, of_line, each = draw_price(t, option, prices)
+        package, of_line, each = draw_price(t, t.option_draw[option], prices)
         for choice in range(t.choice_ptr[option], t.choice_ptr[option + 1]):
             fixed[num] = t.floor_package[choice] + package
             quantity[num, :] = 0

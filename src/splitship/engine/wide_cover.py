@@ -40,7 +40,7 @@ def row_use(t, order, option, row, sign, use):
 def row_price(t, order, option, row, prices):
     """Price of what `row_use` counts."""
     first_line = t.line_ptr[order]
-    total, of_line, each = draw_price(t, option, prices)
+    total, of_line, each = draw_price(t, t.option_draw[option], prices)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         line = t.option_line[j]
         units = row[line - first_line] * t.line_step[line]
@@ -63,7 +63,7 @@ def _load(t, order, option, choice, unit, quantity, left, worth, residual, bound
         weight_room = min(weight_room, t.up_to_ug[last])
     line_room, unit_room = np.int64(IMPOSSIBLE), np.int64(IMPOSSIBLE)
     if bounded:
-        line_room, unit_room = draw_room(t, option, residual)
+        line_room, unit_room = draw_room(t, t.option_draw[option], residual)
     covered, spent = 0.0, 0.0
     place = np.full(len(row), -1, np.int64)
     saving = np.full(len(row), IMPOSSIBLE, np.int64)
@@ -154,7 +154,7 @@ def cover_order(
     while packages < max_packages:
         best_ratio, best_option, best_choice, best_a, best_kind, a = 1.0 - 1e-12, -1, -1, 0, 0, 0
         for option in range(t.option_ptr[order], t.option_ptr[order + 1]):
-            is_open = not bounded or draw_room(t, option, residual)[0] >= 1
+            is_open = not bounded or draw_room(t, t.option_draw[option], residual)[0] >= 1
             for choice in range(t.choice_ptr[option], t.choice_ptr[option + 1]):
                 if is_open and (packages > 0 or start < 0 or start == a):
                     for kind in range(num_kinds):

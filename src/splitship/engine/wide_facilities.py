@@ -106,10 +106,10 @@ def gather(t, order, prices, residual, bounded):
     counts = np.zeros(num_lines + 1, np.int64)
     for a in range(high - low):
         option = t.facility_option[low + a]
-        drawn, of_line, each = draw_price(t, option, prices)
+        drawn, of_line, each = draw_price(t, t.option_draw[option], prices)
         unit_room, is_open = np.int64(IMPOSSIBLE), True
         if bounded:
-            line_room, unit_room = draw_room(t, option, residual)
+            line_room, unit_room = draw_room(t, t.option_draw[option], residual)
             is_open = line_room >= 1
         fixed[a] = float(t.floor_package[t.facility_choice[low + a]] + drawn) if is_open else NEVER
         start[a] = t.entry_ptr[low + a] - base

@@ -9,23 +9,18 @@ none is left (Klein 1967, doi 10.1287/mnsc.14.3.205).
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.content_price import price_content
 from splitship.instance.draws import add_supply
-from splitship.instance.inner import inner
+from splitship.instance.inner import inner, spliced
 from splitship.units import I32, I64, Bools
 
 FAR = 1 << 56
 """Cost of a way that is not there, in micros."""
-
-
-_spliced: Any = njit(cache=True, nogil=True, inline="always")
-"""Small kernels that are written into their callers: a call counts references to every array of both tuples."""
 
 
 class Flows(NamedTuple):
@@ -84,7 +79,7 @@ class Flows(NamedTuple):
     new_cost: I64
 
 
-@_spliced
+@spliced
 def slot_of(t, s, order, cell):
     """The package slot of a cell, -1 for unfilled units."""
     if cell >= len(s.quantity):
@@ -92,7 +87,7 @@ def slot_of(t, s, order, cell):
     return (cell - s.wide_ptr[order]) // (t.line_ptr[order + 1] - t.line_ptr[order])
 
 
-@_spliced
+@spliced
 def _head_of(t, s, cell):
     """The list in which a cell with units is."""
     num = len(s.quantity)
@@ -102,7 +97,7 @@ def _head_of(t, s, cell):
     return len(s.residual) + t.line_sku[line]
 
 
-@_spliced
+@spliced
 def _link(s, head, cell):
     first = s.head[head]
     s.after[cell], s.before[cell] = first, -1
@@ -111,7 +106,7 @@ def _link(s, head, cell):
     s.head[head] = cell
 
 
-@_spliced
+@spliced
 def _unlink(s, head, cell):
     after, before = s.after[cell], s.before[cell]
     if after >= 0:
@@ -122,7 +117,7 @@ def _unlink(s, head, cell):
         s.head[head] = after
 
 
-@_spliced
+@spliced
 def _offer_ways(t, s, sku, m, cell):
     """Take the ways of one user of a place where they are cheaper than those found."""
     num, num_cells = s.row_ptr[sku + 1] - s.row_ptr[sku], len(s.quantity)
@@ -148,7 +143,7 @@ def _offer_ways(t, s, sku, m, cell):
             s.is_changed[sku] |= s.way[base + g] + s.free[free + g] < s.free[free + m]
 
 
-@_spliced
+@spliced
 def _withdraw_ways(s, sku, m, cell):
     """A cell no longer has units at a place (as `by`) or room for more (as `to`)."""
     num = s.row_ptr[sku + 1] - s.row_ptr[sku]

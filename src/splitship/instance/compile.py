@@ -42,7 +42,7 @@ class Network:
     bracket_end: I64
     max_transit: int
     horizon: int
-    origin: int
+    start_entry: I64
     window: int
     search: int
     hold_until: I64
@@ -161,7 +161,7 @@ def _network(problem: Problem) -> Network:
         bracket_end=lanes.bracket_end,
         max_transit=UNLIMITED if limits.max_transit_days is None else limits.max_transit_days,
         horizon=limits.horizon_days,
-        origin=calendar.origin,
+        start_entry=calendar.index(calendar.start_day),
         window=_window(problem, calendar),
         search=search_days(problem),
         hold_until=np.ascontiguousarray(problem.orders.hold_until),
@@ -249,7 +249,7 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
         network.bracket_start, network.bracket_end, network.max_transit, network.horizon, network.start_day,
         network.start_us, network.node_zone, network.cutoff_us, network.first_ship, network.is_ship_day,
         network.delivery_wait, network.is_offered, network.service_capacity, network.node_packages,
-        network.node_units, network.service_rank, network.stock_at, network.available, network.origin,
+        network.node_units, network.service_rank, network.stock_at, network.available, network.start_entry,
         network.window, network.hold_until, network.not_before, network.search,
     )  # fmt: skip
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from splitship.instance.inner import inner
+from splitship.instance.inner import spliced
 from splitship.instance.model import IMPOSSIBLE
 
 
-@inner
-def draw_price(t, option, prices):
-    """Price of a package of an option, of each line in it and of each unit, stock apart."""
+@spliced
+def draw_price(t, draw, prices):
+    """Price of a package of a draw, of each line in it and of each unit, stock apart."""
     package, line, unit = np.int64(0), np.int64(0), np.int64(0)
-    draw = t.option_draw[option]
     for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
         price = prices[t.draw_row[k]]
         package += price * t.draw_package[k]
@@ -26,11 +25,10 @@ def draw_price(t, option, prices):
     return package, line, unit
 
 
-@inner
-def draw_room(t, option, residual):
-    """How many lines and how many units a package of an option can hold within `residual`; 0 lines where none fits."""
+@spliced
+def draw_room(t, draw, residual):
+    """How many lines and how many units a package of a draw can hold within `residual`; 0 lines where none fits."""
     lines, units = np.int64(IMPOSSIBLE), np.int64(IMPOSSIBLE)
-    draw = t.option_draw[option]
     for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
         left = residual[t.draw_row[k]] - t.draw_package[k]
         if left < 0:
@@ -44,7 +42,7 @@ def draw_room(t, option, residual):
     return lines, units
 
 
-@inner
+@spliced
 def add_draw(t, option, lines, units, sign, use):
     """Add (sign 1) or take back (-1) what a package with so many lines and units takes, stock apart."""
     draw = t.option_draw[option]
@@ -52,7 +50,7 @@ def add_draw(t, option, lines, units, sign, use):
         use[t.draw_row[k]] += sign * (t.draw_package[k] + t.draw_line[k] * lines + t.draw_unit[k] * units)
 
 
-@inner
+@spliced
 def is_over_drawn(t, option, residual):
     """Whether a resource that packages of an option draw on, stock apart, has less than nothing left."""
     draw, is_over = t.option_draw[option], False
@@ -61,7 +59,7 @@ def is_over_drawn(t, option, residual):
     return is_over
 
 
-@inner
+@spliced
 def supply_price(t, supply, prices):
     """Price of a unit of a supply; 0 for -1."""
     if supply < t.num_rows:
@@ -72,7 +70,7 @@ def supply_price(t, supply, prices):
     return total
 
 
-@inner
+@spliced
 def supply_room(t, supply, residual):
     """Units that a supply has left; IMPOSSIBLE (no limit) for -1."""
     if supply < t.num_rows:
@@ -83,7 +81,7 @@ def supply_room(t, supply, residual):
     return room
 
 
-@inner
+@spliced
 def add_supply(t, supply, units, use):
     """Add so many units (negative: take back) to what is used of a supply."""
     if supply < t.num_rows:

@@ -3,10 +3,10 @@
 
 Arguments common to all, in this order: orders (line_ptr .. max_packages), then the network: `node_ok` [orders, nodes],
 `destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local starts [zones, orders],
-calendar tables,
-capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the stock position,
--1 if not carried), `available` [stock], and of the calendar `origin`, `window` (most ship days of a service in a row of
-choices), `hold_until`, `not_before` [orders], and `search`, how far after a window a day may be looked for.
+calendar tables, capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the
+stock position, -1 if not carried), `available` [stock], and of the calendar `start_entry` [zones, orders] (where the
+tables have the start), `window` (most ship days of a service in a row of choices), `hold_until`, `not_before` [orders],
+and `search`, how far after a window a day may be looked for.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from splitship.instance.calendar import FARTHEST
-from splitship.instance.inner import inner
+from splitship.instance.calendar import FARTHEST, THURSDAY
+from splitship.instance.inner import inner, spliced
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
 
@@ -34,11 +34,11 @@ def strides(line_ptr, line_radix, is_wide, num_states, stride):
         num_states[order] = size
 
 
-@inner
+@spliced
 def _choices_at(
     order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon, start_day,
     start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered, service_capacity,
-    service_rank, origin, hold_until, not_before, search, found_service, found_day, found_deliver, found_lane,
+    service_rank, start_entry, hold_until, not_before, search, found_service, found_day, found_deliver, found_lane,
 ):  # fmt: skip
     """List every (service, ship day) by which the order could leave the node; returns how many.
 
@@ -46,10 +46,11 @@ def _choices_at(
     deliver before `not_before`, the first day after them that does not.
     """
     zone = node_zone[node]
-    base = start_day[zone, order]
+    base, entry = start_day[zone, order], start_entry[zone, order]
+    period, hold, wait_for = is_ship_day.shape[2], hold_until[order], not_before[order]
     if start_us[zone, order] > cutoff_us[node]:
         base += 1
-    period = is_ship_day.shape[2]
+        entry = entry + 1 if entry + 1 < period else 0
     count = 0
     for rank in range(len(service_rank)):
         service = service_rank[rank]
@@ -58,17 +59,21 @@ def _choices_at(
             continue
         if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit:
             continue
-        first = first_ship[node, service, (base - origin) % period]
+        first = first_ship[node, service, entry]
         if first < 0:
             continue
         day, is_found = base + first, False
-        last = max(day + horizon, hold_until[order])
-        end = max(last, min(not_before[order] + search, last + FARTHEST))
+        last = max(day + horizon, hold)
+        end = max(last, min(wait_for + search, last + FARTHEST))
         while day <= last or (not is_found and day <= end):
-            if is_ship_day[node, service, (day - origin) % period]:
-                arrival = day + transit_days[row]
-                wait = delivery_wait[service, (arrival - origin) % period]
-                if wait >= 0 and arrival + wait >= not_before[order]:
+            arrival = day + transit_days[row]
+            if period == 7:  # dividing by a constant is quick
+                leaves, comes = (day + THURSDAY) % 7, (arrival + THURSDAY) % 7
+            else:
+                leaves, comes = (entry + day - base) % period, (entry + arrival - base) % period
+            if is_ship_day[node, service, leaves]:
+                wait = delivery_wait[service, comes]
+                if wait >= 0 and arrival + wait >= wait_for:
                     found_service[count] = service
                     found_day[count] = day
                     found_deliver[count] = arrival + wait
@@ -106,8 +111,8 @@ def possible_use(
     line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane, transit_days,
     bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us, first_ship,
     is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank, stock_at,
-    available, origin, window, hold_until, not_before, search, first_day, num_days, umin_package, umin_unit, use_stock,
-    use_packages, use_units, use_lines, use_minutes, use_services, use_quota,
+    available, start_entry, window, hold_until, not_before, search, first_day, num_days, umin_package, umin_unit,
+    use_stock, use_packages, use_units, use_lines, use_minutes, use_services, use_quota,
 ):  # fmt: skip
     """Add up the most that all orders together could ask of every resource."""
     most = len(service_rank) * window
@@ -141,7 +146,7 @@ def possible_use(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, origin, hold_until, not_before, search, found_service, found_day,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, found_service, found_day,
                 found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
@@ -209,7 +214,7 @@ def count_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, origin, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
+    stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
     draw_units, is_wide, counts,
 ):  # fmt: skip
     """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4]."""
@@ -239,7 +244,7 @@ def count_options(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, origin, hold_until, not_before, search, found_service, found_day,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, found_service, found_day,
                 found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
@@ -264,7 +269,7 @@ def fill_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, origin, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
+    stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
     draw_units, is_wide, ends,
     weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
     package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
@@ -302,7 +307,7 @@ def fill_options(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, origin, hold_until, not_before, search, found_service, found_day,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, found_service, found_day,
                 found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:

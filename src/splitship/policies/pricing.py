@@ -75,7 +75,7 @@ def most_steps_of_line(t, first_option, end_option, line, left):
     """An upper limit on one line's steps in a package of any of the options: what option, stock and units allow."""
     most = np.int64(0)
     for option in range(first_option, end_option):
-        line_room, unit_room = draw_room(t, option, left)
+        line_room, unit_room = draw_room(t, t.option_draw[option], left)
         for j in range(t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]):
             if t.option_lines[LINE, j] == line:
                 steps = np.int64(t.option_lines[LINE_RADIX, j] - 1)
@@ -88,7 +88,7 @@ def most_steps_of_line(t, first_option, end_option, line, left):
 @inner
 def _fits(t, order, option, row, num_steps, left):
     """Whether all of `row` can be in one package of `option` within `left`."""
-    line_room, unit_room = draw_room(t, option, left)
+    line_room, unit_room = draw_room(t, t.option_draw[option], left)
     if line_room < 1:
         return False
     first_line = t.order_ptr[0, order]

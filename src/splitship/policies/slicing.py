@@ -168,7 +168,7 @@ def _find_possible(t, options, option_line_ptr, option_line, line_step, left, ca
     for i in range(len(options)):
         option = options[i]
         can_ship[i] = False
-        lines, units = draw_room(t, option, left)
+        lines, units = draw_room(t, t.option_draw[option], left)
         if lines < 1:
             continue
         for j in range(option_line_ptr[option], option_line_ptr[option + 1]):
@@ -186,7 +186,7 @@ def _mark_impossible(
     """Make contents cost IMPOSSIBLE that by themselves exceed the stock, the lines or the units that are left."""
     for option in range(len(options)):
         first, end = option_line_ptr[option], option_line_ptr[option + 1]
-        line_room, unit_room = draw_room(t, options[option], left)
+        line_room, unit_room = draw_room(t, t.option_draw[options[option]], left)
         for content in range(1, content_ptr[option + 1] - content_ptr[option]):
             digits, units, lines, fits = content, np.int64(0), np.int64(0), True
             for j in range(first, end):
