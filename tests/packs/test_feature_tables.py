@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -403,7 +402,7 @@ def test_columns_that_nobody_filled_take_no_memory() -> None:
     assert problem({**TABLES, "orders": empty}).orders.hold_until.strides == (0,)
 
 
-@pytest.mark.parametrize("table", sorted(FEATURE))
+@pytest.mark.parametrize("table", sorted(set(FEATURE) - SUPPORTED_FEATURES))
 def test_table_of_a_feature_is_refused_whole_unless_it_is_supported(tmp_path: Path, table: str) -> None:
     """Valid as it is: one finding that names the table, and none when the feature is switched on."""
     folder = write_csv({**plain_base(), table: TABLES[table]}, tmp_path / "pack")
@@ -412,29 +411,24 @@ def test_table_of_a_feature_is_refused_whole_unless_it_is_supported(tmp_path: Pa
     assert [str(finding) for finding in caught.value.findings] == [
         f"{table}.csv: error[E501] the table {table} is not yet supported (remove it or leave it empty)"
     ]
-    if table not in ("node_days", "service_quotas"):  # these have columns of another feature as well
-        assert len(getattr(read_with_features(folder, [table])[0], table))
+    assert len(getattr(read_with_features(folder, [table])[0], table))
+
+
+@pytest.mark.parametrize("table", ["calendars", "node_days"])
+def test_table_of_days_is_read_without_a_switch(tmp_path: Path, table: str) -> None:
+    """They are supported, with all their columns."""
+    folder = write_csv({**plain_base(), table: TABLES[table]}, tmp_path / "pack")
+    assert len(getattr(read_pack(folder).problem(), table)) == TABLES[table].count("\n") - 1
 
 
 def test_column_of_a_feature_is_refused_in_a_table_that_is_supported(tmp_path: Path) -> None:
-    """node_days switched on, minutes and lines not: the cells that use these are told."""
-    folder = write_csv({**plain_base(), "node_days": TABLES["node_days"]}, tmp_path / "pack")
-    with pytest.raises(UnsupportedError) as caught:
-        read_with_features(folder, ["node_days"])
-    assert [finding.where for finding in caught.value.findings] == [
-        f"node_days.csv:3:{column}" for column in (6, 7, 10, 11)
-    ]
-    assert len(read_with_features(folder, ["node_days", "handling_limits"])[0].node_days) == 3
-
-
-def test_committed_volumes_are_refused_in_a_table_that_is_supported(tmp_path: Path) -> None:
-    """service_quotas switched on, commitments not: their cells are told, and all is read once they are on, too."""
+    """Quotas are supported, commitments not: the cells that use these are told, and read once they are on, too."""
     folder = write_csv({**plain_base(), "service_quotas": TABLES["service_quotas"]}, tmp_path / "pack")
     with pytest.raises(UnsupportedError) as caught:
-        read_with_features(folder, ["service_quotas"])
+        read_pack(folder)
     assert {str(finding).partition(":")[0] for finding in caught.value.findings} == {"service_quotas.csv"}
     assert {finding.code for finding in caught.value.findings} == {"E502"}
-    assert len(read_with_features(folder, ["service_quotas", "service_commitments"])[0].service_quotas)
+    assert len(read_with_features(folder, ["service_commitments"])[0].service_quotas)
 
 
 def test_columns_of_features_are_refused_cell_by_cell(tmp_path: Path) -> None:
@@ -443,21 +437,22 @@ def test_columns_of_features_are_refused_cell_by_cell(tmp_path: Path) -> None:
         read_pack(write_csv(BASE, tmp_path / "pack"))
     told = [str(finding) for finding in caught.value.findings]
     assert {finding.code for finding in caught.value.findings} == {"E502"}
-    assert "nodes.csv:2:9: error[E502] minutes_per_package: this column is not yet supported, got '2.5'" in told
+    assert "nodes.csv:2:11: error[E502] target_share: this column is not yet supported, got '0.7'" in told
     assert [place for place in (line.split(": ")[0] for line in told) if place.startswith("order")] == [
-        "orders.csv:3:7", "orders.csv:3:8", "orders.csv:4:8", "orders.csv:2:9", "orders.csv:2:10",
-        "order_lines.csv:8:5", "order_lines.csv:6:6",
+        "orders.csv:3:7", "orders.csv:3:8", "orders.csv:4:8", "order_lines.csv:8:5", "order_lines.csv:6:6",
     ]  # fmt: skip
 
 
 def test_refusal_in_memory_names_the_cell() -> None:
     """As for files; the supported features of today are none of these."""
     rows = {name: frame.to_dict("records") for name, frame in frames(plain_base()).items()}
-    rows["orders"][1]["not_before"] = dt.date(2026, 11, 30)
+    rows["nodes"][1]["target_share"], rows["nodes"][1]["share_price"] = 0.5, 2
     rows["rejections"] = [{"order_id": "O1", "node_id": "ATL1"}]
     with pytest.raises(UnsupportedError) as caught:
         Pack.from_tables(rows, SETTINGS)
-    assert [finding.where for finding in caught.value.findings] == ["orders[1].not_before", "rejections"]
+    assert [finding.where for finding in caught.value.findings] == [
+        "nodes[1].target_share", "nodes[1].share_price", "rejections",
+    ]  # fmt: skip
 
 
 def test_supported_features_are_known_ones() -> None:

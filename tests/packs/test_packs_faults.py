@@ -172,8 +172,8 @@ PLANTED: list[tuple[Edit, str]] = [
         "inbound.csv: error[E501] the table inbound is not yet supported",
     ),
     (
-        change("nodes.csv", "max_packages_per_day", "max_lines_per_day"),
-        "nodes.csv:2:10: error[E502] max_lines_per_day: this column is not yet supported, got '500'",
+        write("service_quotas.csv", "service_id,max_packages,min_packages,shortfall_price\nGROUND,5,2,1.50\n"),
+        "service_quotas.csv:2:3: error[E502] min_packages: this column is not yet supported, got '2'",
     ),
     (
         change(YAML, "rules: []", "rules: [{name: x, forbid: true}]"),
