@@ -162,21 +162,32 @@ def test_slices_allow_what_is_left_and_no_more() -> None:
 def test_rows_count_what_a_plan_takes() -> None:
     """Use of every resource, counted again package by package; some rows of every kind are used."""
     kinds = set()
-    for seed, instance in instances():
-        plan, resources = route(instance, "priority"), instance.resources
+    days = problems(lambda seed: tiny_scenario(seed, with_days=True), range(60))
+    for seed, instance in (*instances(), *((seed, compile_problem(problem, 1)) for seed, problem in days)):
+        plan, resources, nodes = route(instance, "priority"), instance.resources, instance.problem.nodes
         use = ResourceRows.of(instance).use_of(plan)
         for row in range(len(resources)):
             node, sku, service, day = (
                 getattr(resources, name)[row] for name in ("node_idx", "sku_idx", "service_idx", "day")
             )
             kind = ResourceKind(int(resources.kind[row]))
-            here = (plan.node_idx == node) & ((plan.ship_day == day) | (kind is ResourceKind.STOCK))
-            here &= (plan.service_idx == service) | (kind is not ResourceKind.SERVICE_PACKAGES)
+            here = (plan.node_idx == node) | (kind is ResourceKind.SERVICE_QUOTA)
+            here &= (plan.ship_day == day) | (kind is ResourceKind.STOCK)
+            if kind in (ResourceKind.SERVICE_PACKAGES, ResourceKind.SERVICE_QUOTA):
+                here &= plan.service_idx == service
             inside = here[plan.content_package]
             if kind is ResourceKind.STOCK:
                 inside &= instance.line_sku[plan.content_line] == sku
-            is_units = kind in (ResourceKind.STOCK, ResourceKind.NODE_UNITS)
-            expected = plan.content_quantity[inside].sum() if is_units else here.sum()
+            packages, units, lines = here.sum(), plan.content_quantity[inside].sum(), inside.sum()
+            if kind in (ResourceKind.STOCK, ResourceKind.NODE_UNITS):
+                expected = units
+            elif kind is ResourceKind.NODE_LINES:
+                expected = lines
+            elif kind is ResourceKind.NODE_MINUTES:
+                expected = nodes.umin_per_package[node] * packages + nodes.umin_per_unit[node] * units
+                expected //= nodes.umin_step[node]
+            else:
+                expected = packages
             assert use[row] == expected, (seed, kind)
             if expected:
                 kinds.add(kind)

@@ -43,6 +43,16 @@ def draw_room(t, draw, residual):
 
 
 @spliced
+def draw_unit_room(t, draw, residual):
+    """An upper limit on units for a package of a draw within `residual`, also for one that is open already."""
+    units = np.int64(IMPOSSIBLE)
+    for k in range(t.draw_ptr[draw], t.draw_ptr[draw + 1]):
+        if t.draw_unit[k] > 0:
+            units = min(units, max(residual[t.draw_row[k]], np.int64(0)) // t.draw_unit[k])
+    return units
+
+
+@spliced
 def add_draw(t, option, lines, units, sign, use):
     """Add (sign 1) or take back (-1) what a package with so many lines and units takes, stock apart."""
     draw = t.option_draw[option]

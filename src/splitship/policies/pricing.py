@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.instance import IMPOSSIBLE
-from splitship.instance.draws import add_draw, add_supply, draw_room, supply_room
+from splitship.instance.draws import add_draw, add_supply, draw_room, draw_unit_room, supply_room
 from splitship.instance.inner import inner
 from splitship.instance.tariff import handling_cost, shipping_cost
 from splitship.policies.tables import (
@@ -72,16 +72,18 @@ def add_use(t, order, option, row, sign, left):
 
 @inner
 def most_steps_of_line(t, first_option, end_option, line, left):
-    """An upper limit on one line's steps in a package of any of the options: what option, stock and units allow."""
+    """An upper limit on one line's steps in a package of any of the options: what option, stock and units allow.
+
+    The package may be open already, so that it asks for no room of its own and this line's may be taken.
+    """
     most = np.int64(0)
     for option in range(first_option, end_option):
-        line_room, unit_room = draw_room(t, t.option_draw[option], left)
+        unit_room = draw_unit_room(t, t.option_draw[option], left)
         for j in range(t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]):
             if t.option_lines[LINE, j] == line:
                 steps = np.int64(t.option_lines[LINE_RADIX, j] - 1)
                 room = min(unit_room, supply_room(t, t.option_lines[LINE_SUPPLY, j], left))
-                if line_room >= 1:
-                    most = max(most, min(steps, room // t.lines[STEP, line]))
+                most = max(most, min(steps, room // t.lines[STEP, line]))
     return most
 
 
