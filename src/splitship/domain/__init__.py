@@ -23,6 +23,8 @@ from splitship.domain.orders import LONG_PAST as LONG_PAST
 from splitship.domain.orders import SHIPS as SHIPS
 from splitship.domain.orders import OrderLines as OrderLines
 from splitship.domain.orders import Orders as Orders
+from splitship.domain.package_rules import NO_RULE as NO_RULE
+from splitship.domain.package_rules import PackageRules as PackageRules
 from splitship.domain.plan import Plan as Plan
 from splitship.domain.policy import EXACT_STATE_CAP as EXACT_STATE_CAP
 from splitship.domain.policy import Limits as Limits
@@ -49,6 +51,7 @@ from splitship.domain.rules import Rule as Rule
 from splitship.domain.rules import RulePrice as RulePrice
 from splitship.domain.rules import RuleQuota as RuleQuota
 from splitship.domain.rules import RuleWhere as RuleWhere
+from splitship.domain.rules_in_force import with_rules_in_force as with_rules_in_force
 from splitship.domain.stability import PlanBefore as PlanBefore
 from splitship.domain.stability import Rejections as Rejections
 from splitship.domain.surcharges import Subject as Subject

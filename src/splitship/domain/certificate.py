@@ -20,11 +20,12 @@ class ResourceKind(IntEnum):
     NODE_LINES = 4  # node, ship day; each line of each package
     NODE_MINUTES = 5  # node, ship day; in `Nodes.umin_step` each
     SERVICE_QUOTA = 6  # service, ship day; packages of all nodes
+    RULE_QUOTA = 7  # rule, ship day (or none: the whole batch); packages that the rule is about
 
     @property
     def has_node(self) -> bool:
-        """Whether a node is one of the keys: of all but a service's quota over all nodes."""
-        return self is not ResourceKind.SERVICE_QUOTA
+        """Whether a node is one of the keys: of all but quotas over all nodes."""
+        return self not in (ResourceKind.SERVICE_QUOTA, ResourceKind.RULE_QUOTA)
 
     @property
     def has_service(self) -> bool:
@@ -45,7 +46,8 @@ def _none() -> I64:
 class Certificate:
     """Prices >= 0 in micros per unit of a resource; a resource that is not listed has price 0.
 
-    Rows are [prices]; `node_idx`, `sku_idx`, `service_idx` and `day` are -1 where the kind has no such key.
+    Rows are [prices]; `node_idx`, `sku_idx`, `service_idx`, `day` and `rule_idx` (a position in `Problem.rules`) are -1
+    where the kind has no such key; `rule_idx` may be left out when it is -1 throughout.
     `share_line` and `share_value` ([shares]) give, for lines of orders too wide for exact pricing, a value
     in micros per unit from which the bound of docs/certificate.md is recomputed; a line that is not
     listed has value 0. `bound` is the claimed lower bound in micros.
@@ -70,6 +72,11 @@ class Certificate:
     own_node: I64 = field(default_factory=_none)
     own_price: I64 = field(default_factory=_none)
     leaves: tuple[Leaf, ...] = ()
+    rule_idx: I64 = field(default_factory=_none)
+
+    def __post_init__(self) -> None:
+        if not len(self.rule_idx) and len(self.kind):
+            object.__setattr__(self, "rule_idx", np.full(len(self.kind), -1, np.int64))
 
     @classmethod
     def without_prices(cls, bound: int) -> Certificate:

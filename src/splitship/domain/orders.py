@@ -24,6 +24,8 @@ class Orders:
     The nodes excluded for order o are `excluded_node_idx[excluded_ptr[o]:excluded_ptr[o + 1]]`.
     `hold_until` is the last ship day to which the order may be held beyond the horizon, `not_before` its earliest
     delivery day: day numbers, LONG_PAST when absent. Columns that nobody filled may be broadcast.
+    `max_distance_km` (inf: none) and `max_transit_days` (UNLIMITED: none) are in force where rules set them, the pack's
+    limits counted in; None where no rule does.
     """
 
     order_id: Strings
@@ -41,6 +43,8 @@ class Orders:
     excluded_node_idx: I64
     hold_until: I64 = field(metadata={NEUTRAL: LONG_PAST})
     not_before: I64 = field(metadata={NEUTRAL: LONG_PAST})
+    max_distance_km: Floats | None = field(default=None, metadata={NEUTRAL: None})
+    max_transit_days: I64 | None = field(default=None, metadata={NEUTRAL: None})
     attributes: Mapping[str, Strings] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -12,6 +12,7 @@ from splitship.domain.calendar import Calendars, NodeDays, ServiceQuotas
 from splitship.domain.inventory import ChannelReserves, Inbound, StockPrices
 from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
 from splitship.domain.orders import OrderLines, Orders
+from splitship.domain.package_rules import PackageRules
 from splitship.domain.policy import Limits, Objective
 from splitship.domain.rules import Rule
 from splitship.domain.stability import PlanBefore, Rejections
@@ -26,7 +27,8 @@ class Problem:
 
     `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
     (`sha256:...`). `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's
-    features, empty when they are not in use.
+    features, empty when they are not in use. `package_rules` are the rules and surcharges that act on packages; what
+    rules set is in the tables already, and `given` is the problem before that, None when there is no difference.
     """
 
     name: str
@@ -58,12 +60,19 @@ class Problem:
     channel_reserves: ChannelReserves = field(default_factory=ChannelReserves.empty)
     plan_before: PlanBefore = field(default_factory=PlanBefore.empty)
     rejections: Rejections = field(default_factory=Rejections.empty)
+    package_rules: PackageRules = field(default_factory=PackageRules.none)
+    given: Problem | None = field(default=None, repr=False)
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""
 
     def __post_init__(self) -> None:
         counts = np.bincount(self.lines.order_idx, minlength=len(self.orders))
         object.__setattr__(self, "line_ptr", np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+
+    @property
+    def as_given(self) -> Problem:
+        """The problem as its tables say, before rules set anything."""
+        return self.given or self
 
     @property
     def as_of_us(self) -> int:

@@ -43,6 +43,8 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         excluded_node_idx=orders.excluded_node_idx[rows_of(orders.excluded_ptr, order_idx)],
         hold_until=orders.hold_until[order_idx],
         not_before=orders.not_before[order_idx],
+        max_distance_km=None if orders.max_distance_km is None else orders.max_distance_km[order_idx],
+        max_transit_days=None if orders.max_transit_days is None else orders.max_transit_days[order_idx],
         attributes={name: column[order_idx] for name, column in orders.attributes.items()},
     )
     some_lines = OrderLines(
@@ -65,5 +67,7 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         lines=some_lines,
         plan_before=problem.plan_before.of_orders(order_of, line_of),
         rejections=problem.rejections.of_orders(order_of, line_of),
+        package_rules=problem.package_rules.of_orders(order_idx, line_idx),
+        given=None,
     )
     return subset, line_idx

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from splitship.domain import Problem
+from splitship.domain import Problem, with_rules_in_force
 from splitship.packs import sanity
 from splitship.packs.demand import Reference, build_lines, build_orders, build_reference, check_totals
 from splitship.packs.features import build_features, check_feature_totals, refuse_unsupported
@@ -137,7 +137,7 @@ def build(
     sanity.warn(problem, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
     _refuse(settings, views, features, findings)
-    return None if findings.num_faults else Built(problem, reference)
+    return None if findings.num_faults else Built(with_rules_in_force(problem), reference)
 
 
 def _refuse(

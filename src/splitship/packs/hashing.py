@@ -71,7 +71,8 @@ def _add(digest: Any, name: str, value: Any) -> None:
     elif dataclasses.is_dataclass(value):
         for field in sorted(dataclasses.fields(value), key=lambda field: field.name):
             part = getattr(value, field.name)
-            if NEUTRAL not in field.metadata or not is_constant(part, field.metadata[NEUTRAL]):
+            says_nothing = NEUTRAL in field.metadata and (part is None or is_constant(part, field.metadata[NEUTRAL]))
+            if not says_nothing:
                 _add(digest, f"{name}.{field.name}", part)
     else:
         _put(digest, name, type(value).__name__.encode(), _scalar(value))

@@ -1,0 +1,125 @@
+"""Rules put into force: what they set goes into the tables, what acts on packages becomes bits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from splitship.domain.package_rules import NO_RULE, PackageRules, bits_of
+from splitship.domain.problem import Problem
+from splitship.domain.rule_columns import RuleColumns
+from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY, CompiledRules, evaluate_rules
+from splitship.domain.rules import LINE_PARTS, PARTS, Part
+from splitship.domain.surcharges import TextCondition
+from splitship.domain.where import TextColumn
+from splitship.units import ATTO, I64, MICROS, UNLIMITED, Amounts, Bools, round_half_even
+
+
+def with_rules_in_force(problem: Problem) -> Problem:
+    """The problem with what its rules set in the tables, and with `package_rules`; `given` keeps it as it was.
+
+    Conditions of rules see the tables as given, whatever other rules set.
+    """
+    if not problem.rules and not len(problem.surcharges):
+        return problem
+    compiled = evaluate_rules(problem)
+    found: dict[str, Any] = {name: resolved.value for name, resolved in compiled.settings.items()}
+    orders, stock = problem.orders, problem.stock
+    columns: dict[str, Any] = {
+        "is_ship_complete": found.get("ship_complete"),
+        "max_packages": found.get("max_packages"),
+        "max_distance_km": found.get("max_distance_km"),
+        "max_transit_days": found.get("max_transit_days"),
+    }
+    if "safety_stock" in found:
+        stock = replace(stock, safety_stock=found["safety_stock"])
+    return replace(
+        problem,
+        orders=replace(orders, **{name: value for name, value in columns.items() if value is not None}),
+        stock=stock,
+        package_rules=package_rules_of(problem, compiled),
+        given=problem,
+    )
+
+
+def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:
+    """The rules that act on packages, then the surcharges, as bits."""
+    acting = np.array([at for at, rule in enumerate(problem.rules) if rule.acts_on_packages], np.int64)
+    surcharges = _Surcharges(problem)
+    num = len(surcharges.sources)
+    if not len(acting) and not num:
+        return PackageRules.none()
+    of_part = {
+        part: bits_of(
+            [compiled.of(part).rows(rule) for rule in acting.tolist()] + surcharges.masks[part],
+            compiled.of(part).num_rows,
+        )
+        for part in PARTS
+    }
+    quota = compiled.quota_packages[acting]
+    return PackageRules(
+        order_bits=of_part["order"],
+        line_bits=of_part["line"] & of_part["sku"][problem.lines.sku_idx],
+        node_bits=of_part["node"],
+        service_bits=of_part["service"],
+        source=np.append(acting, np.full(num, NO_RULE)).astype(np.int64),
+        is_partial=np.append(compiled.has_line_condition[acting], surcharges.is_partial),
+        first_day=np.append(compiled.first_day[acting], np.full(num, FIRST_DAY)),
+        last_day=np.append(compiled.last_day[acting], np.full(num, LAST_DAY)),
+        is_forbidden=np.append(compiled.is_forbidden[acting] | (quota == 0), np.zeros(num, np.bool_)),
+        per_package=np.append(compiled.per_package.micros[acting], surcharges.per_package),
+        per_line=np.append(compiled.per_line.micros[acting], np.zeros(num, np.int64)),
+        per_unit=np.append(compiled.per_unit.micros[acting], np.zeros(num, np.int64)),
+        value_row=np.append(np.full(len(acting), NO_RULE), surcharges.value_row),
+        value_cost=surcharges.value_cost,
+        quota=np.append(np.where(quota == 0, UNLIMITED, quota), np.full(num, UNLIMITED)),
+        is_quota_per_day=np.append(compiled.is_quota_per_day[acting], np.zeros(num, np.bool_)),
+    )
+
+
+class _Surcharges:
+    """The rows of the surcharges table, as masks and micros."""
+
+    def __init__(self, problem: Problem) -> None:
+        table, columns = problem.surcharges, RuleColumns(problem)
+        self.sources = table.name
+        self.per_package: I64 = table.per_package.micros
+        self.is_partial: Bools = np.array(
+            [any(condition.subject in LINE_PARTS for condition in row) for row in table.conditions], np.bool_
+        )
+        self.masks: dict[Part, list[Bools]] = {
+            part: [self._mask(columns, part, row) for row in table.conditions] for part in PARTS
+        }
+        for row, service in enumerate(table.service_idx.tolist()):
+            if service >= 0:
+                self.masks["service"][row] &= np.arange(len(problem.services)) == service
+        shares = table.share_of_value.exact_list()
+        distinct = sorted({share for share in shares if share})
+        self.value_row: I64 = np.array([distinct.index(share) if share else NO_RULE for share in shares], np.int64)
+        self.value_cost = np.array([_shares_of(problem.lines.unit_value, share) for share in distinct], np.int64)
+        self.value_cost = self.value_cost.reshape(len(distinct), len(problem.lines))
+
+    @staticmethod
+    def _mask(columns: RuleColumns, part: Part, conditions: tuple[TextCondition, ...]) -> Bools:
+        """Rows of a part that meet all conditions on it."""
+        met = np.ones(columns.num_rows(part), np.bool_)
+        for condition in conditions:
+            if condition.subject != part:
+                continue
+            column = columns.column(part, condition.column) if columns.has(part, condition.column) else None
+            if not isinstance(column, TextColumn):
+                return np.zeros(len(met), np.bool_)  # a column that is not there meets nothing
+            holds = np.array([condition.holds_for(str(text)) for text in column.distinct], np.bool_)
+            met &= holds[column.codes]
+        return met
+
+
+def _shares_of(values: Amounts, share: int) -> list[int]:
+    """A share (in 10^-18) of every value, in micros, rounded half to even."""
+    distinct, code = np.unique(np.stack([values.micros, values.atto]), axis=1, return_inverse=True)
+    exact = Amounts(distinct[0], distinct[1]).exact_list()
+    costs = np.array([round_half_even(value * share * MICROS, ATTO * ATTO) for value in exact], np.int64)
+    found: list[int] = costs[code.reshape(-1)].tolist()
+    return found
