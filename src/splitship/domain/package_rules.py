@@ -68,12 +68,14 @@ class PackageRules:
     @property
     def is_surcharge(self) -> Bools:
         """What it costs belongs to shipping; else to the cost of rules, [rules]."""
-        return self.source == NO_RULE
+        found: Bools = self.source == NO_RULE
+        return found
 
     @property
     def has_quota(self) -> Bools:
         """It counts packages, [rules]."""
-        return self.quota != UNLIMITED
+        found: Bools = self.quota != UNLIMITED
+        return found
 
     def of_orders(self, order_idx: I64, line_idx: I64) -> PackageRules:
         """The same for some orders and their lines."""
@@ -87,7 +89,7 @@ class PackageRules:
         )
 
     def about_lines(self, order: I64, line: I64, node: I64, service: I64, day: I64) -> Bools:
-        """Which rules are about each line in a package, [packages' lines, rules]; arguments are columns of one length."""
+        """Which rules are about each line in a package, [rows, rules]; arguments are columns [rows]."""
         bits = self.order_bits[order] & self.line_bits[line] & self.node_bits[node] & self.service_bits[service]
         met = np.unpackbits(bits.view(np.uint8), axis=1, count=len(self), bitorder="little").astype(np.bool_)
         met &= (self.first_day <= day[:, None]) & (day[:, None] <= self.last_day)
