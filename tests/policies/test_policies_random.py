@@ -185,7 +185,7 @@ def test_rows_count_what_a_plan_takes() -> None:
                 expected = lines
             elif kind is ResourceKind.NODE_MINUTES:
                 expected = nodes.umin_per_package[node] * packages + nodes.umin_per_unit[node] * units
-                expected //= nodes.umin_step[node]
+                expected //= nodes.umin_step
             else:
                 expected = packages
             assert use[row] == expected, (seed, kind)
