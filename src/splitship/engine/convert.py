@@ -117,6 +117,7 @@ def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int)
         shares,
         values[shares],
         bound,
+        rule_idx=resources.rule_idx[rows],
     )
     if pricer.claims is None or not is_own.any():
         return certificate

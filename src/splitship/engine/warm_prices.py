@@ -50,8 +50,8 @@ def _row_prices(resources: Resources, c: Certificate) -> I64:
     prices = np.zeros(len(resources), np.int64)
     if not len(resources) or not len(c.kind):
         return prices
-    of_rows = (resources.kind, resources.node_idx, resources.sku_idx, resources.service_idx)
-    of_listed = (c.kind, c.node_idx, c.sku_idx, c.service_idx)
+    of_rows = (resources.kind, resources.node_idx, resources.sku_idx, resources.service_idx, resources.rule_idx)
+    of_listed = (c.kind, c.node_idx, c.sku_idx, c.service_idx, c.rule_idx)
     keys = pd.MultiIndex.from_arrays([np.concatenate(pair) for pair in zip(of_rows, of_listed, strict=True)])
     codes = pd.factorize(keys)[0].astype(np.int64)
     group, listed_group = codes[: len(resources)], codes[len(resources) :]

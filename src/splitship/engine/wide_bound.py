@@ -65,6 +65,8 @@ def fill_floors(t, orders, available, stock_at):
                         weight = t.volume_ug[divisor, sku] + t.volume_part[divisor, sku] * 1e-12
                     unit = slope * weight + t.unit_micros[node] + t.unit_atto[node] * 1e-12
                     unit += (t.line_micros[node] + t.line_atto[node] * 1e-12) / t.line_quantity[line]
+                    if len(t.option_line_unit_cost):
+                        unit += t.option_line_unit_cost[j] + t.option_line_cost[j] / t.line_quantity[line]
                     t.floor_unit[base + j - first] = max(0, int(np.floor(unit - _MARGIN)))
 
 

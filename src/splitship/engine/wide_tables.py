@@ -34,6 +34,8 @@ class WideTables(NamedTuple):
     option_line: I32
     option_line_radix: I32
     option_line_supply: I32
+    option_line_unit_cost: I64
+    option_line_cost: I64
     choice_ptr: I64
     choice_service: I32
     choice_deliver_day: I32

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,12 +22,14 @@ from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import eligible_nodes
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
-from splitship.instance.shared import PossibleUse, SharedResources, share_resources
+from splitship.instance.rule_ways import MOST_PARTIAL, most_ways, rule_tables
+from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.spans import spanned
 from splitship.units import I32, I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
 
 NO_ROW = -1
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Network:
     transit_days: I64
     bracket_start: I64
     bracket_end: I64
-    max_transit: int
+    max_transit: I64
     horizon: int
     start_entry: I64
     window: int
@@ -97,10 +99,13 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     _refuse_overflow(problem, unfilled)
     shared = _shared(problem, orders, network)
     filled = _fill(problem, orders, network, tariffs, shared, threads)
+    draws, filled["option_draw"] = draws_with_quotas(
+        shared, filled["option_draw"], filled.pop("option_quotas"), filled.pop("option_quota_day")
+    )
     return Instance(
         problem=problem,
         resources=shared.resources,
-        draws=shared.draws,
+        draws=draws,
         tariffs=tariffs,
         split_cost=split_cost(problem),
         line_ptr=orders.line_ptr,
@@ -147,7 +152,7 @@ def _states(orders: OrderColumns) -> tuple[I64, I64]:
 def _network(problem: Problem) -> Network:
     calendar: Calendar = compile_calendar(problem)
     lanes: LaneTable = compile_lanes(problem)
-    nodes, limits = problem.nodes, problem.limits
+    nodes = problem.nodes
     stock_at = np.full((len(nodes), len(problem.skus)), NO_ROW, np.int32)
     stock_at[problem.stock.node_idx, problem.stock.sku_idx] = np.arange(len(problem.stock))
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
@@ -159,8 +164,8 @@ def _network(problem: Problem) -> Network:
         transit_days=lanes.transit_days,
         bracket_start=lanes.bracket_start,
         bracket_end=lanes.bracket_end,
-        max_transit=UNLIMITED if limits.max_transit_days is None else limits.max_transit_days,
-        horizon=limits.horizon_days,
+        max_transit=_max_transit(problem),
+        horizon=problem.limits.horizon_days,
         start_entry=calendar.index(calendar.start_day),
         window=_window(problem, calendar),
         search=search_days(problem),
@@ -183,6 +188,14 @@ def _network(problem: Problem) -> Network:
         stock_at=stock_at,
         available=problem.stock.available,
     )
+
+
+def _max_transit(problem: Problem) -> I64:
+    """Most days that a lane may take, by order."""
+    limit, of_orders = problem.limits.max_transit_days, problem.orders.max_transit_days
+    if of_orders is not None:
+        return np.ascontiguousarray(of_orders)
+    return np.full(len(problem.orders), UNLIMITED if limit is None else limit, np.int64)
 
 
 def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
@@ -238,7 +251,7 @@ def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedR
         *_common(orders, network), capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
         use.lines, use.minutes, use.services, use.quota,
     )  # fmt: skip
-    return share_resources(problem, capacities, use)
+    return share_resources(problem, capacities, use, network.last_day)
 
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
@@ -260,18 +273,20 @@ def _fill(
     threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
-    common = _common(orders, network)
+    common, rules = _common(orders, network), problem.package_rules
     row_args = (
-        network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units
+        network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
+        rule_tables(rules), most_ways(rules),
     )  # fmt: skip
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options
     fill_options: Any = kernels.fill_options
-    _in_chunks(
+    stopped = _in_chunks(
         lambda start, end: count_options(start, end, *common, *row_args, orders.is_wide, counts),
         num_orders, threads,
     )  # fmt: skip
+    _refuse_many_rules(problem, stopped)
     ends = np.concatenate([np.zeros((1, 4), np.int64), np.cumsum(counts, axis=0)])
     options, option_lines, contents, choices = (int(value) for value in ends[-1])
     out: dict[str, np.ndarray] = {
@@ -292,6 +307,10 @@ def _fill(
         "choice_bracket_start": np.empty(choices, np.int32),
         "choice_bracket_end": np.empty(choices, np.int32),
         "choice_fixed_cost": np.empty(choices, np.int64),
+        "option_line_unit_cost": np.empty(option_lines if len(rules) else 0, np.int64),
+        "option_line_cost": np.empty(option_lines if len(rules) else 0, np.int64),
+        "option_quotas": np.empty((options if len(rules) else 0, rules.num_words), np.uint64),
+        "option_quota_day": np.empty(options if len(rules) else 0, np.int64),
     }
     late, delivery, split = late_limbs(problem), delivery_limbs(problem), split_cost(problem)
     tariff_args = (
@@ -310,13 +329,28 @@ def _fill(
     return out
 
 
-def _in_chunks(work: Callable[[int, int], None], num_orders: int, threads: int) -> None:
-    """Run `work(start, end)` over fixed chunks of orders; kernels release the GIL."""
+def _refuse_many_rules(problem: Problem, stopped: list[int]) -> None:
+    """Refuse a batch in which too many rules about some lines of an order charge or count one package."""
+    order = next((int(order) for order in stopped if order >= 0), None)
+    if order is not None:
+        words = f"more than {MOST_PARTIAL} rules with conditions on lines or SKUs charge or count one package of order "
+        raise InputError(
+            [
+                Finding(
+                    "rules",
+                    "E492",
+                    words + str(problem.orders.order_id[order]),
+                    "join rules with equal prices into one, or charge by line or unit",
+                )
+            ]
+        )
+
+
+def _in_chunks(work: Callable[[int, int], T], num_orders: int, threads: int) -> list[T]:
+    """What `work(start, end)` returns over fixed chunks of orders; kernels release the GIL."""
     edges = np.linspace(0, num_orders, max(1, min(threads, num_orders)) + 1).astype(int).tolist()
     spans = list(pairwise(edges))
     if len(spans) == 1:
-        work(*spans[0])
-        return
+        return [work(*spans[0])]
     with ThreadPoolExecutor(len(spans)) as pool:
-        for future in [pool.submit(work, start, end) for start, end in spans]:
-            future.result()
+        return [future.result() for future in [pool.submit(work, start, end) for start, end in spans]]

@@ -22,6 +22,7 @@ def price_content(t, option, row, first_line):
     """
     node = t.option_node[option]
     weight, units, num_lines, has_alone = np.int64(0), np.int64(0), np.int64(0), False
+    besides, num_outside = np.int64(0), np.int64(0)
     for j in range(t.option_line_ptr[option], t.option_line_ptr[option + 1]):
         line = t.option_line[j]
         quantity = row[line - first_line] * t.line_step[line]
@@ -31,11 +32,17 @@ def price_content(t, option, row, first_line):
         if each > 0 and quantity > (_HEAVY - weight) // each:
             return np.int64(IMPOSSIBLE), np.int64(0)
         weight += quantity * each
+        if len(t.option_line_unit_cost):
+            besides += t.option_line_cost[j] + quantity * t.option_line_unit_cost[j]
         units += quantity
         num_lines += 1
         if t.is_ship_alone[t.line_sku[line]]:
             has_alone = True
-    if num_lines == 0 or (has_alone and num_lines > 1):
+    if len(t.option_line_unit_cost):  # an option need not have all lines that its node has
+        for i in range(len(row)):
+            num_outside += row[i] > 0
+        num_outside -= num_lines
+    if num_lines == 0 or num_outside or (has_alone and num_lines > 1):
         return np.int64(IMPOSSIBLE), np.int64(0)
     handling = handling_cost(
         num_lines, units, t.package_micros[node], t.package_atto[node], t.line_micros[node], t.line_atto[node],
@@ -54,7 +61,7 @@ def price_content(t, option, row, first_line):
         )  # fmt: skip
         if price >= IMPOSSIBLE:
             continue
-        cost = price + handling + t.choice_fixed_cost[choice]
+        cost = price + handling + besides + t.choice_fixed_cost[choice]
         day = np.int64(t.choice_deliver_day[choice])
         if cost < best or (cost == best and day < best_day):
             best, best_choice, best_day = cost, np.int64(choice - t.choice_ptr[option]), day

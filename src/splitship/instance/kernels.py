@@ -6,7 +6,8 @@ Arguments common to all, in this order: orders (line_ptr .. max_packages), then 
 calendar tables, capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the
 stock position, -1 if not carried), `available` [stock], and of the calendar `start_entry` [zones, orders] (where the
 tables have the start), `window` (most ship days of a service in a row of choices), `hold_until`, `not_before` [orders],
-and `search`, how far after a window a day may be looked for.
+and `search`, how far after a window a day may be looked for. `rules` are `RuleTables`, and `ways_a_choice` says how
+many ways they can make of one choice.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numba import njit
 from splitship.instance.calendar import FARTHEST, THURSDAY
 from splitship.instance.inner import inner, spliced
 from splitship.instance.model import IMPOSSIBLE
+from splitship.instance.rule_ways import make_ways, ways_at
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
 
 
@@ -57,7 +59,7 @@ def _choices_at(
         row = lane[service, node, destination_idx[order]]
         if row < 0 or not is_offered[node, service] or service_capacity[node, service] <= 0:
             continue
-        if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit:
+        if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit[order]:
             continue
         first = first_ship[node, service, entry]
         if first < 0:
@@ -215,9 +217,12 @@ def count_options(
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
     stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
-    draw_units, is_wide, counts,
+    draw_units, rules, ways_a_choice, is_wide, counts,
 ):  # fmt: skip
-    """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4]."""
+    """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4].
+
+    Returns the first order in which too many rules meet, -1 for none.
+    """
     most = len(service_rank) * window
     found_service = np.empty(most, np.int64)
     found_day = np.empty(most, np.int64)
@@ -231,6 +236,8 @@ def count_options(
     found_line = np.empty(widest, np.int64)
     found_radix = np.empty(widest, np.int64)
     found_stock = np.empty(widest, np.int64)
+    has_rules = len(rules.forbids) > 0
+    ways = make_ways(most * ways_a_choice if has_rules else 0, widest, len(rules.forbids))
     for order in range(start, end):
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
@@ -253,6 +260,22 @@ def count_options(
                 num_choices, node, found_service, found_day, found_deliver, found_lane, first_day, draw_of, draw_lines,
                 found_draw, group,
             )  # fmt: skip
+            if has_rules:
+                num_choices, num_groups = ways_at(
+                    rules, ways, order, node, found_line, found_radix, num_lines, found_service, found_day, found_draw,
+                    num_choices,
+                )  # fmt: skip
+                if num_choices < 0:
+                    return order
+                counts[order, 0] += num_groups
+                counts[order, 3] += num_choices
+                for g in range(num_groups):
+                    size = np.int64(1)
+                    for i in range(num_lines):
+                        counts[order, 1] += ways.steps[g, i] > 0
+                        size *= ways.steps[g, i] + 1
+                    counts[order, 2] += 0 if is_wide[order] else size
+                continue
             contents = np.int64(0)
             if not is_wide[order]:
                 contents = np.int64(1)
@@ -262,6 +285,7 @@ def count_options(
             counts[order, 1] += num_groups * num_lines
             counts[order, 2] += num_groups * contents
             counts[order, 3] += num_choices
+    return np.int64(-1)
 
 
 @njit(cache=True, nogil=True)
@@ -270,15 +294,19 @@ def fill_options(
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
     stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
-    draw_units, is_wide, ends,
+    draw_units, rules, ways_a_choice, is_wide, ends,
     weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
     package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
     volume_part, late_limbs, delivery_limbs, split_cost, deliver_by,
     option_ptr, option_node, option_draw, option_line_ptr, option_line, option_line_radix, option_line_supply,
-    content_ptr,    content_cost, content_choice, choice_ptr, choice_service,
+    content_ptr, content_cost, content_choice, choice_ptr, choice_service,
     choice_ship_day, choice_deliver_day, choice_bracket_start, choice_bracket_end, choice_fixed_cost,
+    option_line_unit_cost, option_line_cost, option_quotas, option_quota_day,
 ):  # fmt: skip
-    """Fill the arrays of orders start..end-1; `ends` [orders + 1, 4] says where each order's part begins."""
+    """Fill the arrays of orders start..end-1; `ends` [orders + 1, 4] says where each order's part begins.
+
+    The last four have rows only with rules: what lines pay besides, and which quotas of which day a package counts in.
+    """
     most = len(service_rank) * window
     found_service = np.empty(most, np.int64)
     found_day = np.empty(most, np.int64)
@@ -293,16 +321,23 @@ def fill_options(
     found_radix = np.empty(widest, np.int64)
     found_stock = np.empty(widest, np.int64)
     digits = np.empty(widest, np.int64)
+    all_line, all_radix, all_stock, at_line = found_line, found_radix, found_stock, np.empty(widest, np.int64)
+    has_rules = len(rules.forbids) > 0
+    if has_rules:  # what a node holds of an order, of which a group may hold a part
+        all_line, all_radix = np.empty(widest, np.int64), np.empty(widest, np.int64)
+        all_stock = np.empty(widest, np.int64)
+    ways = make_ways(most * ways_a_choice if has_rules else 0, widest, len(rules.forbids))
     for order in range(start, end):
         option, option_lines, contents, choices = ends[order, 0], ends[order, 1], ends[order, 2], ends[order, 3]
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
-            num_lines = _lines_at(
+            num_all = _lines_at(
                 order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
-                found_line, found_radix, found_stock,
+                all_line, all_radix, all_stock,
             )  # fmt: skip
-            if num_lines == 0:
+            num_lines = num_all
+            if num_all == 0:
                 continue
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
@@ -316,15 +351,36 @@ def fill_options(
                 num_choices, node, found_service, found_day, found_deliver, found_lane, first_day, draw_of, draw_lines,
                 found_draw, group,
             )  # fmt: skip
+            num_ways = num_choices
+            if has_rules:
+                num_ways, num_groups = ways_at(
+                    rules, ways, order, node, all_line, all_radix, num_all, found_service, found_day, found_draw,
+                    num_choices,
+                )  # fmt: skip
             shares_stock = False
-            for i in range(num_lines):
+            for i in range(num_all):
                 for j in range(i):
-                    if found_stock[i] == found_stock[j]:
+                    if all_stock[i] == all_stock[j]:
                         shares_stock = True
             for g in range(num_groups):
                 first_choice, draw = choices, np.int64(0)
-                for c in range(num_choices):
-                    if group[c] != g:
+                if has_rules:
+                    num_lines = 0
+                    for i in range(num_all):
+                        if ways.steps[g, i] > 0:
+                            found_line[num_lines], found_stock[num_lines] = all_line[i], all_stock[i]
+                            found_radix[num_lines], at_line[num_lines] = ways.steps[g, i] + 1, i
+                            num_lines += 1
+                    for k in range(option_quotas.shape[1]):
+                        option_quotas[option, k] = ways.quotas[g, k]
+                    option_quota_day[option] = ways.group_day[g]
+                for way in range(num_ways):
+                    c, besides = way, np.int64(0)
+                    if has_rules:
+                        if ways.group[way] != g:
+                            continue
+                        c, besides = ways.choice[way], ways.fixed[way]
+                    elif group[c] != g:
                         continue
                     service, day = found_service[c], found_day[c]
                     choice_service[choices] = service
@@ -337,7 +393,7 @@ def fill_options(
                     late_days = found_deliver[c] - deliver_by[order]
                     if late_days > 0:
                         fixed += times_days(late_limbs[order], late_days)
-                    choice_fixed_cost[choices] = fixed
+                    choice_fixed_cost[choices] = fixed + besides
                     draw = found_draw[c]
                     choices += 1
                 option_node[option] = node
@@ -349,6 +405,9 @@ def fill_options(
                     option_line[option_lines] = found_line[i]
                     option_line_radix[option_lines] = found_radix[i]
                     option_line_supply[option_lines] = stock_row[found_stock[i]]
+                    if has_rules:
+                        option_line_unit_cost[option_lines] = ways.unit_cost[g, at_line[i]]
+                        option_line_cost[option_lines] = ways.line_cost[g, at_line[i]]
                     option_lines += 1
                     size *= found_radix[i]
                 if is_wide[order]:
@@ -389,6 +448,12 @@ def fill_options(
                             num_in, units, package_micros[node], package_atto[node], line_micros[node],
                             line_atto[node], unit_micros[node], unit_atto[node],
                         )  # fmt: skip
+                        if has_rules:
+                            for i in range(num_lines):
+                                if digits[i]:
+                                    at = at_line[i]
+                                    handling += ways.line_cost[g, at]
+                                    handling += digits[i] * line_step[found_line[i]] * ways.unit_cost[g, at]
                         for a in range(first_choice, choices):
                             service = choice_service[a]
                             if weight > max_weight[service]:

@@ -26,8 +26,8 @@ IMPOSSIBLE = 2**60
 class Resources:
     """Shared resources that can bind, as rows [rows].
 
-    `kind` is a `ResourceKind`; `sku_idx`, `service_idx`, `day` are -1 where the kind has no such key;
-    `capacity` in units or packages. A resource whose total possible use is at most its supply has no row.
+    `kind` is a `ResourceKind`; `node_idx`, `sku_idx`, `service_idx`, `day`, `rule_idx` are -1 where the kind has no
+    such key; `capacity` in units or packages. A resource whose total possible use is at most its supply has no row.
     """
 
     kind: I64
@@ -35,6 +35,7 @@ class Resources:
     sku_idx: I64
     service_idx: I64
     day: I64
+    rule_idx: I64
     capacity: I64
 
     def __len__(self) -> int:
@@ -170,7 +171,10 @@ class Instance:
     costs IMPOSSIBLE. `content_cost` [contents] = shipping + handling + delivery + late + split of the best choice,
     `content_choice` [contents] the position of that choice in the option's choices.
     Choices of option a: `choice_ptr[a]:choice_ptr[a + 1]`; `choice_service`, `choice_ship_day`, `choice_deliver_day`,
-    `choice_bracket_start`, `choice_bracket_end`, `choice_fixed_cost` (delivery + late + split, micros).
+    `choice_bracket_start`, `choice_bracket_end`, `choice_fixed_cost` (delivery + late + split, and what rules and
+    surcharges charge a package; micros).
+    `option_line_unit_cost`, `option_line_cost` [option lines]: micros that rules and surcharges charge for a unit of
+    the line and for the line in a package; without rows when there are none. They are part of `content_cost`.
     `split_cost` is micros per package; a plan's cost is the sum of its packages' costs and unfilled units, less
     one `split_cost` if any package ships.
     """
@@ -208,6 +212,8 @@ class Instance:
     choice_bracket_start: I32
     choice_bracket_end: I32
     choice_fixed_cost: I64
+    option_line_unit_cost: I64
+    option_line_cost: I64
 
     @property
     def num_orders(self) -> int:

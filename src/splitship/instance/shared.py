@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Problem, ResourceKind
+from splitship.domain.package_rules import U64
 from splitship.instance.capacity import Capacities
 from splitship.instance.model import IMPOSSIBLE, Draws, Resources
+from splitship.instance.rule_ways import ANY_DAY
 from splitship.units import I32, I64
 
 NO_ROW = -1
@@ -50,7 +52,8 @@ class SharedResources:
 
     `stock_row` [stock] is -1 where stock cannot run short; `draw_of` [nodes, services, days] is the draw of a package,
     without days where nothing but stock can. `draw_lines`, `draw_units` [draws] is the most that one package can hold
-    when it has the capacity to itself; 0 lines where there is none for a package.
+    when it has the capacity to itself; 0 lines where there is none for a package. `quota_row` [rules, days] is the row
+    of a package rule's quota on each day from `first_day` on, -1 where it has none; one row for all days of a batch.
     """
 
     resources: Resources
@@ -59,6 +62,8 @@ class SharedResources:
     draw_of: I32
     draw_lines: I64
     draw_units: I64
+    first_day: int
+    quota_row: I32
 
 
 class _Rows:
@@ -71,12 +76,13 @@ class _Rows:
 
     def add(
         self, kind: ResourceKind, capacity: I64, node: I64 | None = None, sku: I64 | None = None,
-        service: I64 | None = None, day: I64 | None = None, package: int | I64 = 0, line: int = 0, unit: int | I64 = 0,
+        service: I64 | None = None, day: I64 | None = None, rule: I64 | None = None, package: int | I64 = 0,
+        line: int = 0, unit: int | I64 = 0,
     ) -> I32:  # fmt: skip
         """Add rows of a kind; their numbers."""
         num = len(capacity)
         none = np.full(num, NO_ROW, np.int64)
-        keys = (none if key is None else key for key in (node, sku, service, day))
+        keys = (none if key is None else key for key in (node, sku, service, day, rule))
         self.parts.append((np.full(num, int(kind), np.int64), *keys, capacity))
         amounts = (np.asarray(amount, np.int64) for amount in (package, line, unit))
         package, line_of, unit = (np.broadcast_to(amount, num) for amount in amounts)
@@ -88,8 +94,8 @@ class _Rows:
         return Resources(*(np.concatenate(column).astype(np.int64) for column in zip(*self.parts, strict=True)))
 
 
-def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse) -> SharedResources:
-    """Rows of the resources whose possible use exceeds their supply."""
+def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse, last_day: int) -> SharedResources:
+    """Rows of the resources whose possible use exceeds their supply, and of all quotas of rules."""
     rows, nodes, available = _Rows(), problem.nodes, problem.stock.available
     first_day, step = capacities.first_day, nodes.umin_step
     stock_row = np.full(len(available), NO_ROW, np.int32)
@@ -129,6 +135,7 @@ def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse) 
     quota[at] = rows.add(
         ResourceKind.SERVICE_QUOTA, capacities.quota[at], service=at[0], day=at[1] + first_day, package=1
     )
+    quota_row = _quotas_of_rules(problem, rows, first_day, last_day)
     days = max(table.shape[-1] for table in (packages, units, services, lines, minutes, quota))
     by_place = (
         packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :]
@@ -137,7 +144,60 @@ def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse) 
     resources = rows.made()
     draws, draw_of = _draws((len(nodes), len(problem.services), days), used, rows.taken)
     draw_lines, draw_units = _room(draws, resources.capacity)
-    return SharedResources(resources, draws, stock_row, draw_of, draw_lines, draw_units)
+    return SharedResources(resources, draws, stock_row, draw_of, draw_lines, draw_units, first_day, quota_row)
+
+
+def _quotas_of_rules(problem: Problem, rows: _Rows, first_day: int, last_day: int) -> I32:
+    """Rows of the quotas of rules, [rules, days]."""
+    rules = problem.package_rules
+    days = np.arange(first_day, last_day + 1)
+    row = np.full((len(rules), len(days)), NO_ROW, np.int32)
+    for rule in np.flatnonzero(rules.has_quota).tolist():
+        inside = (rules.first_day[rule] <= days) & (days <= rules.last_day[rule])
+        num = int(inside.sum()) if rules.is_quota_per_day[rule] else int(inside.any())
+        day = days[inside] if rules.is_quota_per_day[rule] else None
+        capacity, source = np.full(num, rules.quota[rule]), np.full(num, rules.source[rule])
+        row[rule, inside] = rows.add(ResourceKind.RULE_QUOTA, capacity, rule=source, day=day, package=1)
+    return row
+
+
+def draws_with_quotas(
+    shared: SharedResources, option_draw: I32, option_quotas: U64, option_quota_day: I64
+) -> tuple[Draws, I32]:
+    """The draws with those that count in quotas of rules besides, and the draw of every option.
+
+    `option_quotas` [options, words] are the rules in whose quotas packages count, on `option_quota_day` where one of
+    them is of a day, else ANY_DAY; without rows when there are no rules.
+    """
+    if not option_quotas.any():
+        return shared.draws, option_draw
+    keys = np.column_stack([option_draw.astype(np.int64), option_quota_day, option_quotas.view(np.int64)])
+    distinct, number = np.unique(keys, axis=0, return_inverse=True)
+    bits = np.unpackbits(np.ascontiguousarray(distinct[:, 2:]).view(np.uint8), axis=1, bitorder="little")
+    draws, made = shared.draws, np.arange(len(distinct), dtype=np.int32)
+    parts = [draws.row], [draws.package], [draws.line], [draws.unit]
+    sizes = np.diff(draws.ptr).tolist()
+    for at, (draw, day, *_) in enumerate(distinct.tolist()):
+        counted = np.flatnonzero(bits[at])
+        if not len(counted):
+            made[at] = draw
+            continue
+        # a quota of the batch has the same row on all its days; without a quota of a day the first of them serves
+        rows = (
+            shared.quota_row[counted].max(axis=1)
+            if day == ANY_DAY
+            else shared.quota_row[counted, day - shared.first_day]
+        )
+        entries = slice(int(draws.ptr[draw]), int(draws.ptr[draw + 1]))
+        own = draws.row[entries], draws.package[entries], draws.line[entries], draws.unit[entries]
+        ones, zeros = np.ones(len(rows), np.int64), np.zeros(len(rows), np.int64)
+        for part, before, more in zip(parts, own, (rows.astype(np.int64), ones, zeros, zeros), strict=True):
+            part.append(np.concatenate([before, more]))
+        made[at] = len(sizes)
+        sizes.append(len(rows) + len(own[0]))
+    row, package, line, unit = (np.concatenate(part) for part in parts)
+    ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return Draws(ptr, row, package, line, unit, draws.supply_ptr, draws.supply_row), made[number.reshape(-1)]
 
 
 def _draws(shape: tuple[int, int, int], tables: list[I32], taken: list[tuple[I64, I64, I64]]) -> tuple[Draws, I32]:

@@ -39,7 +39,7 @@ _LARGEST = 2.0**30
 class LineGroup:
     """Lines of one option that may travel together.
 
-    [lines]: `line`, most `steps` of each, `supply` (as in the instance's option lines), and of one step the exact
+    [lines]: `unit_cost` and `line_cost` are what rules charge in micros; `line`, most `steps` of each, `supply` (as in the instance's option lines), and of one step the exact
     `weight` (micrograms) and `volume` (10^-27 cm3).
     """
 
@@ -48,6 +48,8 @@ class LineGroup:
     supply: I64
     weight: list[int]
     volume: list[int]
+    unit_cost: I64
+    line_cost: I64
 
     @classmethod
     def of(cls, instance: Instance, position: I64) -> LineGroup:
@@ -62,6 +64,8 @@ class LineGroup:
             supply=instance.option_line_supply[position].astype(np.int64),
             weight=[weight * unit for weight, unit in zip(skus.weight_ug[sku].tolist(), units, strict=True)],
             volume=[a * b * c * unit for a, b, c, unit in zip(*sides, units, strict=True)],
+            unit_cost=_charges(instance.option_line_unit_cost, position),
+            line_cost=_charges(instance.option_line_cost, position),
         )
 
     def total(self, amounts: list[int]) -> int:
@@ -213,16 +217,17 @@ class SlotKind:
         says that the line is in the package."""
         steps = self.group.steps
         is_single = steps == 1
-        unit_cost = self.unit_cost * self.instance.line_step[self.group.line]
-        contents = assembler.add_columns("x", unit_cost + np.where(is_single, self.line_cost, 0.0), steps)
+        unit_cost = (self.unit_cost + self.group.unit_cost) * self.instance.line_step[self.group.line]
+        line_cost = self.line_cost + self.group.line_cost
+        contents = assembler.add_columns("x", unit_cost + np.where(is_single, line_cost, 0.0), steps)
         fill = assembler.add_rows("fill", len(contents), -INFINITY, 0.0)
         assembler.add_entries(fill, contents, 1.0)
         assembler.add_entries(fill, np.full(len(contents), used), -steps)
         several, held_by = np.flatnonzero(~is_single), contents.copy()
         draws, draw = self.instance.draws, int(self.instance.option_draw[self.option])
         draws_by_line = bool(draws.line[draws.ptr[draw] : draws.ptr[draw + 1]].any())
-        if (self.line_cost or draws_by_line) and len(several):
-            held = assembler.add_columns("z", np.full(len(several), self.line_cost), 1.0)
+        if (line_cost.any() or draws_by_line) and len(several):
+            held = assembler.add_columns("z", line_cost[several], 1.0)
             link = assembler.add_rows("fill", len(several), -INFINITY, 0.0)
             assembler.add_entries(link, contents[several], 1.0)
             assembler.add_entries(link, held, -steps[several])
@@ -289,6 +294,11 @@ def _enter_amounts(assembler: Assembler, row: np.int64, contents: I64, amounts: 
     coefficients: Floats = np.array([float(amount // divisor) for amount in amounts]) / scale
     _enter(assembler, row, contents, coefficients)
     return scale
+
+
+def _charges(costs: I64, position: I64) -> I64:
+    """What rules charge on option lines, which say nothing where there are none."""
+    return costs[position] if len(costs) else np.zeros(len(position), np.int64)
 
 
 def _micros(micros: np.int64, atto: np.int64) -> float:

@@ -136,6 +136,7 @@ def price_content(t, order, option, row):
 def _price_on_the_fly(t, option, row, first_line):
     """`_price` for a wide order, which has no table of contents."""
     weight, units, num_lines, has_alone = np.int64(0), np.int64(0), np.int64(0), False
+    besides = np.int64(0)
     for j in range(t.option_ptr[LINES, option], t.option_ptr[LINES, option + 1]):
         line = t.option_lines[LINE, j]
         quantity = row[line - first_line] * t.lines[STEP, line]
@@ -145,6 +146,8 @@ def _price_on_the_fly(t, option, row, first_line):
         if each > 0 and quantity > (_HEAVY - weight) // each:
             return np.int64(IMPOSSIBLE), np.int64(0)
         weight += quantity * each
+        if t.option_line_charges.shape[1]:
+            besides += t.option_line_charges[0, j] + quantity * t.option_line_charges[1, j]
         units += quantity
         num_lines += 1
         if t.skus[1, t.lines[SKU, line]]:
@@ -166,7 +169,7 @@ def _price_on_the_fly(t, option, row, first_line):
         )  # fmt: skip
         if price >= IMPOSSIBLE:
             continue
-        cost = price + handling + t.choice_fixed_cost[choice]
+        cost = price + handling + besides + t.choice_fixed_cost[choice]
         day = np.int64(t.choices[DELIVER_DAY, choice])
         if cost < best or (cost == best and day < best_day):
             best, best_choice, best_day = cost, np.int64(choice - t.option_ptr[CHOICES, option]), day

@@ -34,6 +34,10 @@ class ResourceRows:
         for kind in ResourceKind:
             of_kind = np.flatnonzero(resources.kind == int(kind))
             minor = resources.sku_idx if kind is ResourceKind.STOCK else resources.service_idx
+            if kind is ResourceKind.RULE_QUOTA:
+                keys.append(np.zeros(0, np.int64))
+                rows.append(of_kind)
+                continue
             major = resources.service_idx if kind is ResourceKind.SERVICE_QUOTA else resources.node_idx
             key = found._key(kind, major[of_kind], minor[of_kind], resources.day[of_kind])
             by_key = np.argsort(key, kind="stable")
@@ -58,7 +62,25 @@ class ResourceRows:
         minutes = nodes.umin_per_package[plan.node_idx] + nodes.umin_per_unit[plan.node_idx] * of_units
         self._add(use, ResourceKind.NODE_MINUTES, plan.node_idx, none, plan.ship_day, minutes // nodes.umin_step)
         self._add(use, ResourceKind.SERVICE_QUOTA, plan.service_idx, none, plan.ship_day, one)
+        self._add_rules(use, plan)
         return use
+
+    def _add_rules(self, use: I64, plan: Plan) -> None:
+        """Packages that count in the quotas of rules."""
+        of_quotas = self.rows[ResourceKind.RULE_QUOTA]
+        if not len(of_quotas):
+            return
+        rules, resources, package = self.instance.problem.package_rules, self.instance.resources, plan.content_package
+        about = rules.about_lines(
+            plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package],
+            plan.ship_day[package],
+        )  # fmt: skip
+        entry, rule = np.nonzero(about & rules.has_quota)
+        counted = np.unique(np.column_stack([rules.source[rule], package[entry]]), axis=0)
+        for row in of_quotas.tolist():
+            of_rule = counted[counted[:, 0] == resources.rule_idx[row], 1]
+            is_any_day = resources.day[row] < 0
+            use[row] += np.count_nonzero(is_any_day | (plan.ship_day[of_rule] == resources.day[row]))
 
     def _key(self, kind: ResourceKind, node: I64, minor: I64, day: I64) -> I64:
         """One number for node, SKU or service, and day; each kind ignores what it has no key for."""

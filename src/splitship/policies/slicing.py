@@ -49,13 +49,13 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
         drawn, options, option_line_ptr, option_line, instance.option_line_radix[slots],
         instance.option_line_supply[slots], instance.line_step[lines], content_ptr, left, content_cost,
     )  # fmt: skip
-    resources = instance.resources
+    resources, charged = instance.resources, slots if len(instance.option_line_cost) else slots[:0]
     sliced = replace(
         instance,
         problem=problem,
         resources=Resources(
             resources.kind[rows], resources.node_idx[rows], resources.sku_idx[rows], resources.service_idx[rows],
-            resources.day[rows], left[rows],
+            resources.day[rows], resources.rule_idx[rows], left[rows],
         ),
         line_ptr=problem.line_ptr,
         option_ptr=np.searchsorted(owner, np.arange(len(orders) + 1)).astype(np.int64),
@@ -64,6 +64,8 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
         option_line_ptr=option_line_ptr,
         option_line=option_line,
         option_line_supply=supply,
+        option_line_unit_cost=instance.option_line_unit_cost[charged],
+        option_line_cost=instance.option_line_cost[charged],
         content_ptr=content_ptr,
         content_cost=content_cost,
         choice_ptr=_ptr(instance.choice_ptr, options),

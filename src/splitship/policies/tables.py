@@ -42,7 +42,8 @@ class Tables(NamedTuple):
     Rows of `orders`, `lines`, `options`, `option_ptr`, `option_lines`, `choices` are named by this module's constants.
     `order_ptr` [2, orders + 1]: where an order's lines and its options begin. `skus`: weight, ship-alone. `brackets`:
     up to, price (micros, 10^-18 parts), price per extra kg (the same), whether there is one. `handling` [6, nodes]:
-    package, line and unit cost, each in micros and parts. `services`: weight step, weight limit, divisor. `volumes`
+    package, line and unit cost, each in micros and parts. `services`: weight step, weight limit, divisor. `option_line_charges`: of a
+    line and of a unit, without columns where rules charge nothing. `volumes`
     [2, divisors, skus]: volumetric weight and its parts. `option_draw` and the arrays after `num_rows` are those of
     `Draws`.
     """
@@ -55,6 +56,7 @@ class Tables(NamedTuple):
     option_draw: I32
     option_ptr: I64
     option_lines: I32
+    option_line_charges: I64
     content_cost: I64
     content_choice: I32
     choices: I32
@@ -104,6 +106,7 @@ def make_tables(instance: Instance) -> Tables:
         option_draw=instance.option_draw,
         option_ptr=wide(instance.option_line_ptr, instance.content_ptr, instance.choice_ptr),
         option_lines=narrow(instance.option_line, instance.option_line_radix, instance.option_line_supply),
+        option_line_charges=wide(instance.option_line_cost, instance.option_line_unit_cost),
         content_cost=instance.content_cost,
         content_choice=instance.content_choice,
         choices=narrow(

@@ -1,0 +1,257 @@
+# mypy: disable-error-code="no-untyped-def,no-untyped-call"
+"""What rules and surcharges make of the ways in which an order can leave a node.
+
+A way is a choice (service, ship day) together with the lines that a package may hold there and what it pays besides.
+Lines of one package can differ in what a rule says of them. Where a rule is about some of them and charges or counts
+the whole package, there are two ways: without those lines, and with them at the price. A package that holds none of
+the lines it pays for is dearer than the same one without them, so that the cheapest way of a content is exact.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from splitship.domain import PackageRules
+from splitship.domain.package_rules import U64, bits_of
+from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
+from splitship.instance.inner import inner
+from splitship.units import I64, Bools
+
+MOST_PARTIAL = 6
+"""Rules that charge or count a package for some of its lines and meet in one way, at most."""
+ANY_DAY = FIRST_DAY
+"""In place of a ship day, where days make no difference."""
+
+
+class RuleTables(NamedTuple):
+    """`PackageRules` for kernels, and classes of rules as bits [words].
+
+    `forbids`; `charges` the whole package; `counts` packages towards a quota; `by_day` those with a quota of each day;
+    `differs`: what lines hold or pay depends on it; `is_dated`: holds on some ship days only.
+    """
+
+    order_bits: U64
+    line_bits: U64
+    node_bits: U64
+    service_bits: U64
+    forbids: U64
+    charges: U64
+    counts: U64
+    by_day: U64
+    differs: U64
+    is_dated: U64
+    first_day: I64
+    last_day: I64
+    per_package: I64
+    per_line: I64
+    per_unit: I64
+    value_row: I64
+    value_cost: I64
+
+
+class Ways(NamedTuple):
+    """Room for the ways of one (order, node). Ways [room]: `choice`, `draw`, `fixed` (micros besides), `group`.
+
+    Groups [room]: ways of one group draw on the same and hold the same at the same prices: `group_draw`, `group_day`
+    (ship day where a quota of the day counts, else ANY_DAY), `avoided` (which partial rules are dodged), `rules` and
+    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), `unit_cost` and `line_cost` in micros.
+    """
+
+    choice: I64
+    draw: I64
+    fixed: I64
+    group: I64
+    group_draw: I64
+    group_day: I64
+    avoided: I64
+    rules: U64
+    quotas: U64
+    steps: I64
+    unit_cost: I64
+    line_cost: I64
+
+
+def rule_tables(rules: PackageRules) -> RuleTables:
+    """The rules of a problem for the kernels."""
+    is_whole = rules.per_package > 0
+
+    def words(mask: Bools) -> U64:
+        found: U64 = bits_of([np.array([flag]) for flag in mask.tolist()], 1)[0]
+        return found
+
+    per_line = (rules.per_line > 0) | (rules.per_unit > 0) | (rules.value_row >= 0)
+    dated = (rules.first_day > FIRST_DAY) | (rules.last_day < LAST_DAY)
+    return RuleTables(
+        rules.order_bits, rules.line_bits, rules.node_bits, rules.service_bits,
+        words(rules.is_forbidden), words(is_whole), words(rules.has_quota),
+        words(rules.has_quota & rules.is_quota_per_day),
+        words(per_line | rules.is_partial), words(dated), rules.first_day, rules.last_day, rules.per_package,
+        rules.per_line, rules.per_unit, rules.value_row, rules.value_cost,
+    )  # fmt: skip
+
+
+def most_ways(rules: PackageRules) -> int:
+    """Ways that one choice can become, at most."""
+    num_partial = int((rules.is_partial & ((rules.per_package > 0) | rules.has_quota)).sum())
+    return 1 << min(MOST_PARTIAL, num_partial)
+
+
+@inner
+def make_ways(room, widest, words):
+    """Room for so many ways of orders with at most `widest` lines."""
+    return Ways(
+        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
+        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
+        np.empty((room, words), np.uint64), np.empty((room, words), np.uint64),
+        np.empty((room, widest), np.int64), np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
+    )  # fmt: skip
+
+
+@inner
+def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service, found_day, found_draw, num_choices):
+    """Fill `w` with the ways of an order's choices at a node; returns (ways, groups), -1 ways when too many rules meet.
+
+    `found_draw` is what each choice draws on besides quotas of rules.
+    """
+    words = len(r.forbids)
+    any_line, all_lines = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
+    met, partial = np.zeros(words, np.uint64), np.empty(MOST_PARTIAL, np.int64)
+    steps, may_hold = np.empty(num_lines, np.int64), np.empty(num_lines, np.bool_)
+    for k in range(words):
+        all_lines[k] = ~np.uint64(0)
+        for i in range(num_lines):
+            any_line[k] |= r.line_bits[found_line[i], k]
+            all_lines[k] &= r.line_bits[found_line[i], k]
+        any_line[k] &= r.order_bits[order, k] & r.node_bits[node, k]
+    num_ways, num_groups = 0, 0
+    for c in range(num_choices):
+        is_out, fixed = False, np.int64(0)
+        for k in range(words):
+            met[k] = any_line[k] & r.service_bits[found_service[c], k]
+            if met[k] & r.is_dated[k]:
+                for b in range(64):
+                    bit = np.uint64(1) << np.uint64(b)
+                    if met[k] & bit:
+                        rule = 64 * k + b
+                        if found_day[c] < r.first_day[rule] or found_day[c] > r.last_day[rule]:
+                            met[k] &= ~bit
+            is_out |= (met[k] & all_lines[k] & r.forbids[k]) != 0
+        if is_out:
+            continue
+        for i in range(num_lines):
+            may_hold[i] = True
+            for k in range(words):
+                if met[k] & r.forbids[k] & r.line_bits[found_line[i], k]:
+                    may_hold[i] = False
+        num_partial = 0
+        for k in range(words):
+            pays = met[k] & (r.charges[k] | r.counts[k])
+            for b in range(64):
+                bit = np.uint64(1) << np.uint64(b)
+                if pays & bit and not all_lines[k] & bit:
+                    held, others = 0, 0
+                    for i in range(num_lines):
+                        if may_hold[i]:
+                            if r.line_bits[found_line[i], k] & bit:
+                                held += 1
+                            else:
+                                others += 1
+                    if held > 0 and others > 0:
+                        if num_partial == MOST_PARTIAL:
+                            return -1, 0
+                        partial[num_partial] = 64 * k + b
+                        num_partial += 1
+        # dodging all of them comes first, so that equal costs take nothing of a quota
+        for dodged in range((1 << num_partial) - 1, -1, -1):
+            num_held = 0
+            for i in range(num_lines):
+                steps[i] = found_radix[i] - 1 if may_hold[i] else 0
+                for p in range(num_partial):
+                    if dodged >> p & 1 and _is_about(r, partial[p], found_line[i]):
+                        steps[i] = 0
+                num_held += steps[i] > 0
+            if num_held == 0 or _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
+                continue
+            w.choice[num_ways], w.draw[num_ways] = c, found_draw[c]
+            group = num_groups
+            fixed = np.int64(0)
+            by_day = False
+            for k in range(words):
+                w.rules[group, k] = met[k] & r.differs[k]
+                w.quotas[group, k] = 0
+                pays = met[k] & (r.charges[k] | r.counts[k])
+                for b in range(64 if pays else 0):
+                    bit = np.uint64(1) << np.uint64(b)
+                    if not pays & bit:
+                        continue
+                    rule = 64 * k + b
+                    holds = False
+                    for i in range(num_lines):
+                        holds |= steps[i] > 0 and (r.line_bits[found_line[i], k] & bit) != 0
+                    if holds:
+                        fixed += r.per_package[rule]
+                        if r.counts[k] & bit:
+                            w.quotas[group, k] |= bit
+                            by_day |= (r.by_day[k] & bit) != 0
+            w.fixed[num_ways] = fixed
+            w.group_draw[group], w.avoided[group] = found_draw[c], dodged
+            w.group_day[group] = found_day[c] if by_day else ANY_DAY
+            at = _known_group(w, group)
+            if at == group:
+                _price_lines(r, w, group, met, found_line, num_lines, steps)
+                num_groups += 1
+            w.group[num_ways] = at
+            num_ways += 1
+    return num_ways, num_groups
+
+
+@inner
+def _is_about(r, rule, line):
+    """Whether a rule's conditions on lines hold for a line."""
+    return (r.line_bits[line, rule // 64] >> np.uint64(rule % 64)) & np.uint64(1) != 0
+
+
+@inner
+def _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
+    """Whether a rule that is not dodged has no line left to be about: the same without it is a way of its own."""
+    for p in range(num_partial):
+        if not dodged >> p & 1:
+            holds = False
+            for i in range(num_lines):
+                holds |= steps[i] > 0 and _is_about(r, partial[p], found_line[i])
+            if not holds:
+                return True
+    return False
+
+
+@inner
+def _known_group(w, group):
+    """The first group up to `group` that is like it."""
+    for g in range(group):
+        is_same = w.group_draw[g] == w.group_draw[group] and w.avoided[g] == w.avoided[group]
+        is_same &= w.group_day[g] == w.group_day[group]
+        for k in range(w.rules.shape[1]):
+            is_same &= w.rules[g, k] == w.rules[group, k] and w.quotas[g, k] == w.quotas[group, k]
+        if is_same:
+            return g
+    return group
+
+
+@inner
+def _price_lines(r, w, group, met, found_line, num_lines, steps):
+    """What lines of a group hold, and pay by line and by unit."""
+    for i in range(num_lines):
+        w.steps[group, i], w.unit_cost[group, i], w.line_cost[group, i] = steps[i], 0, 0
+        if steps[i] == 0:
+            continue
+        for k in range(len(met)):
+            pays = met[k] & r.differs[k] & r.line_bits[found_line[i], k]
+            for b in range(64 if pays else 0):
+                if pays >> np.uint64(b) & np.uint64(1):
+                    rule = 64 * k + b
+                    w.line_cost[group, i] += r.per_line[rule]
+                    w.unit_cost[group, i] += r.per_unit[rule]
+                    if r.value_row[rule] >= 0:
+                        w.unit_cost[group, i] += r.value_cost[r.value_row[rule], found_line[i]]
