@@ -56,7 +56,8 @@ class Ways(NamedTuple):
 
     Groups [room]: ways of one group draw on the same and hold the same at the same prices: `group_draw`, `group_day`
     (ship day where a quota of the day counts, else ANY_DAY), `avoided` (which partial rules are dodged), `rules` and
-    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), `unit_cost` and `line_cost` in micros.
+    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), and in micros `unit_cost`
+    and `line_cost`.
     """
 
     choice: I64

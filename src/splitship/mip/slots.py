@@ -39,8 +39,8 @@ _LARGEST = 2.0**30
 class LineGroup:
     """Lines of one option that may travel together.
 
-    [lines]: `unit_cost` and `line_cost` are what rules charge in micros; `line`, most `steps` of each, `supply` (as in the instance's option lines), and of one step the exact
-    `weight` (micrograms) and `volume` (10^-27 cm3).
+    [lines]: `line`, most `steps` of each, `supply` (as in the instance's option lines), and of one step the exact
+    `weight` (micrograms) and `volume` (10^-27 cm3). `unit_cost` and `line_cost` are micros that rules charge.
     """
 
     line: I64

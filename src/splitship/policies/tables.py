@@ -42,8 +42,8 @@ class Tables(NamedTuple):
     Rows of `orders`, `lines`, `options`, `option_ptr`, `option_lines`, `choices` are named by this module's constants.
     `order_ptr` [2, orders + 1]: where an order's lines and its options begin. `skus`: weight, ship-alone. `brackets`:
     up to, price (micros, 10^-18 parts), price per extra kg (the same), whether there is one. `handling` [6, nodes]:
-    package, line and unit cost, each in micros and parts. `services`: weight step, weight limit, divisor. `option_line_charges`: of a
-    line and of a unit, without columns where rules charge nothing. `volumes`
+    package, line and unit cost, each in micros and parts. `services`: weight step, weight limit, divisor.
+    `option_line_charges`: of a line and of a unit, without columns where rules charge nothing. `volumes`
     [2, divisors, skus]: volumetric weight and its parts. `option_draw` and the arrays after `num_rows` are those of
     `Draws`.
     """
