@@ -27,6 +27,7 @@ class PackageRules:
     - `per_package`, `per_line`, `per_unit` (micros): the package costs so much more, once, for each line and for each
       unit of lines that it is about. With `value_row` >= 0 each such unit costs `value_cost[value_row, line]` besides.
     - `quota` (UNLIMITED: none): the package counts towards a limit on such packages, of each ship day or of the batch.
+      Packages beyond it cost `over_price` each (micros, above 0), the soft cost of a plan; HARD: there are none.
 
     [rules] `source` is the position in `Problem.rules`, NO_RULE for a surcharge; `is_partial` says that lines of one
     order can differ, because the rule has conditions on line or SKU. `value_cost` [distinct shares, lines] is micros a
@@ -49,6 +50,7 @@ class PackageRules:
     value_cost: I64
     quota: I64
     is_quota_per_day: Bools
+    over_price: I64
 
     @classmethod
     def none(cls) -> Self:
@@ -57,7 +59,7 @@ class PackageRules:
         whole, flags = np.zeros(0, np.int64), np.zeros(0, np.bool_)
         return cls(
             bits, bits, bits, bits, whole, flags, whole, whole, flags, whole, whole, whole, whole,
-            np.zeros((0, 0), np.int64), whole, flags,
+            np.zeros((0, 0), np.int64), whole, flags, whole,
         )  # fmt: skip
 
     @property
@@ -69,6 +71,12 @@ class PackageRules:
     def is_surcharge(self) -> Bools:
         """What it costs belongs to shipping; else to the cost of rules, [rules]."""
         found: Bools = self.source == NO_RULE
+        return found
+
+    @property
+    def is_soft(self) -> Bools:
+        """It has a quota that may be exceeded at a price, [rules]."""
+        found: Bools = self.has_quota & (self.over_price != HARD)
         return found
 
     @property
@@ -99,6 +107,8 @@ class PackageRules:
         return len(self.source)
 
 
+HARD = -1
+"""In place of a price for packages beyond a quota."""
 NO_RULE = -1
 """In place of a rule's position."""
 

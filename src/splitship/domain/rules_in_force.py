@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain.package_rules import NO_RULE, PackageRules, bits_of
+from splitship.domain.package_rules import HARD, NO_RULE, PackageRules, bits_of
 from splitship.domain.problem import Problem
 from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY, CompiledRules, evaluate_rules
@@ -58,7 +58,11 @@ def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:
         )
         for part in PARTS
     }
-    quota = compiled.quota_packages[acting]
+    quota, has_over = compiled.quota_packages[acting], compiled.has_overflow_price[acting]
+    over = np.where(has_over, compiled.overflow_price.micros[acting], HARD)
+    # beyond a quota of none every package pays; beyond one that costs nothing, none does
+    always, never = (quota == 0) & has_over, has_over & (over == 0)
+    quota = np.where(always | never, UNLIMITED, quota)
     return PackageRules(
         order_bits=of_part["order"],
         line_bits=of_part["line"] & of_part["sku"][problem.lines.sku_idx],
@@ -69,13 +73,14 @@ def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:
         first_day=np.append(compiled.first_day[acting], np.full(num, FIRST_DAY)),
         last_day=np.append(compiled.last_day[acting], np.full(num, LAST_DAY)),
         is_forbidden=np.append(compiled.is_forbidden[acting] | (quota == 0), np.zeros(num, np.bool_)),
-        per_package=np.append(compiled.per_package.micros[acting], surcharges.per_package),
+        per_package=np.append(compiled.per_package.micros[acting] + np.where(always, over, 0), surcharges.per_package),
         per_line=np.append(compiled.per_line.micros[acting], np.zeros(num, np.int64)),
         per_unit=np.append(compiled.per_unit.micros[acting], np.zeros(num, np.int64)),
         value_row=np.append(np.full(len(acting), NO_RULE), surcharges.value_row),
         value_cost=surcharges.value_cost,
         quota=np.append(np.where(quota == 0, UNLIMITED, quota), np.full(num, UNLIMITED)),
         is_quota_per_day=np.append(compiled.is_quota_per_day[acting], np.zeros(num, np.bool_)),
+        over_price=np.append(over, np.full(num, HARD)),
     )
 
 

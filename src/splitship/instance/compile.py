@@ -22,7 +22,7 @@ from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import eligible_nodes
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
-from splitship.instance.rule_ways import MOST_PARTIAL, most_ways, rule_tables
+from splitship.instance.rule_ways import MOST_DOUBLED, most_ways, rule_tables
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.spans import spanned
@@ -333,7 +333,7 @@ def _refuse_many_rules(problem: Problem, stopped: list[int]) -> None:
     """Refuse a batch in which too many rules about some lines of an order charge or count one package."""
     order = next((int(order) for order in stopped if order >= 0), None)
     if order is not None:
-        words = f"more than {MOST_PARTIAL} rules with conditions on lines or SKUs charge or count one package of order "
+        words = f"over {MOST_DOUBLED} rules about some of its lines, or with soft quotas, meet in one package of order "
         raise InputError(
             [
                 Finding(

@@ -4,7 +4,8 @@
 A way is a choice (service, ship day) together with the lines that a package may hold there and what it pays besides.
 Lines of one package can differ in what a rule says of them. Where a rule is about some of them and charges or counts
 the whole package, there are two ways: without those lines, and with them at the price. A package that holds none of
-the lines it pays for is dearer than the same one without them, so that the cheapest way of a content is exact.
+the lines it pays for is dearer than the same one without them, so that the cheapest way of a content is exact. A
+quota that may be exceeded makes two ways likewise: within it, and beyond it at its price.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
 from splitship.instance.inner import inner
 from splitship.units import I64, Bools
 
-MOST_PARTIAL = 6
-"""Rules that charge or count a package for some of its lines and meet in one way, at most."""
+MOST_DOUBLED = 6
+"""Rules that meet in one way and double it, at most: they charge or count a package for some lines, or can be paid."""
 ANY_DAY = FIRST_DAY
 """In place of a ship day, where days make no difference."""
 
@@ -29,7 +30,8 @@ class RuleTables(NamedTuple):
     """`PackageRules` for kernels, and classes of rules as bits [words].
 
     `forbids`; `charges` the whole package; `counts` packages towards a quota; `by_day` those with a quota of each day;
-    `differs`: what lines hold or pay depends on it; `is_dated`: holds on some ship days only.
+    `soft` those with a quota that may be exceeded; `differs`: what lines hold or pay depends on it; `is_dated`: holds
+    on some ship days only.
     """
 
     order_bits: U64
@@ -40,6 +42,7 @@ class RuleTables(NamedTuple):
     charges: U64
     counts: U64
     by_day: U64
+    soft: U64
     differs: U64
     is_dated: U64
     first_day: I64
@@ -49,6 +52,7 @@ class RuleTables(NamedTuple):
     per_unit: I64
     value_row: I64
     value_cost: I64
+    over_price: I64
 
 
 class Ways(NamedTuple):
@@ -87,16 +91,16 @@ def rule_tables(rules: PackageRules) -> RuleTables:
     return RuleTables(
         rules.order_bits, rules.line_bits, rules.node_bits, rules.service_bits,
         words(rules.is_forbidden), words(is_whole), words(rules.has_quota),
-        words(rules.has_quota & rules.is_quota_per_day),
+        words(rules.has_quota & rules.is_quota_per_day), words(rules.is_soft),
         words(per_line | rules.is_partial), words(dated), rules.first_day, rules.last_day, rules.per_package,
-        rules.per_line, rules.per_unit, rules.value_row, rules.value_cost,
+        rules.per_line, rules.per_unit, rules.value_row, rules.value_cost, rules.over_price,
     )  # fmt: skip
 
 
 def most_ways(rules: PackageRules) -> int:
     """Ways that one choice can become, at most."""
     num_partial = int((rules.is_partial & ((rules.per_package > 0) | rules.has_quota)).sum())
-    return 1 << min(MOST_PARTIAL, num_partial)
+    return 1 << min(MOST_DOUBLED, num_partial + int(rules.is_soft.sum()))
 
 
 @inner
@@ -118,7 +122,8 @@ def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service
     """
     words = len(r.forbids)
     any_line, all_lines = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
-    met, partial = np.zeros(words, np.uint64), np.empty(MOST_PARTIAL, np.int64)
+    met, counted = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
+    partial, soft = np.empty(MOST_DOUBLED, np.int64), np.empty(MOST_DOUBLED, np.int64)
     steps, may_hold = np.empty(num_lines, np.int64), np.empty(num_lines, np.bool_)
     for k in range(words):
         all_lines[k] = ~np.uint64(0)
@@ -160,7 +165,7 @@ def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service
                             else:
                                 others += 1
                     if held > 0 and others > 0:
-                        if num_partial == MOST_PARTIAL:
+                        if num_partial == MOST_DOUBLED:
                             return -1, 0
                         partial[num_partial] = 64 * k + b
                         num_partial += 1
@@ -175,36 +180,45 @@ def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service
                 num_held += steps[i] > 0
             if num_held == 0 or _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
                 continue
-            w.choice[num_ways], w.draw[num_ways] = c, found_draw[c]
-            group = num_groups
-            fixed = np.int64(0)
-            by_day = False
+            fixed, num_soft = np.int64(0), 0
             for k in range(words):
-                w.rules[group, k] = met[k] & r.differs[k]
-                w.quotas[group, k] = 0
+                counted[k] = 0
                 pays = met[k] & (r.charges[k] | r.counts[k])
                 for b in range(64 if pays else 0):
                     bit = np.uint64(1) << np.uint64(b)
                     if not pays & bit:
                         continue
-                    rule = 64 * k + b
                     holds = False
                     for i in range(num_lines):
                         holds |= steps[i] > 0 and (r.line_bits[found_line[i], k] & bit) != 0
-                    if holds:
-                        fixed += r.per_package[rule]
-                        if r.counts[k] & bit:
-                            w.quotas[group, k] |= bit
-                            by_day |= (r.by_day[k] & bit) != 0
-            w.fixed[num_ways] = fixed
-            w.group_draw[group], w.avoided[group] = found_draw[c], dodged
-            w.group_day[group] = found_day[c] if by_day else ANY_DAY
-            at = _known_group(w, group)
-            if at == group:
-                _price_lines(r, w, group, met, found_line, num_lines, steps)
-                num_groups += 1
-            w.group[num_ways] = at
-            num_ways += 1
+                    if not holds:
+                        continue
+                    fixed += r.per_package[64 * k + b]
+                    counted[k] |= bit & r.counts[k]
+                    if bit & r.soft[k]:
+                        if num_partial + num_soft == MOST_DOUBLED:
+                            return -1, 0
+                        soft[num_soft] = 64 * k + b
+                        num_soft += 1
+            for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
+                group, by_day, over = num_groups, False, np.int64(0)
+                for k in range(words):
+                    w.rules[group, k], w.quotas[group, k] = met[k] & r.differs[k], counted[k]
+                for p in range(num_soft):
+                    if paid >> p & 1:
+                        over += r.over_price[soft[p]]
+                        w.quotas[group, soft[p] // 64] &= ~(np.uint64(1) << np.uint64(soft[p] % 64))
+                for k in range(words):
+                    by_day |= (w.quotas[group, k] & r.by_day[k]) != 0
+                w.choice[num_ways], w.draw[num_ways], w.fixed[num_ways] = c, found_draw[c], fixed + over
+                w.group_draw[group], w.avoided[group] = found_draw[c], dodged
+                w.group_day[group] = found_day[c] if by_day else ANY_DAY
+                at = _known_group(w, group)
+                if at == group:
+                    _price_lines(r, w, group, met, found_line, num_lines, steps)
+                    num_groups += 1
+                w.group[num_ways] = at
+                num_ways += 1
     return num_ways, num_groups
 
 
