@@ -255,7 +255,7 @@ class _Verifier:
         return report.costs.total
 
     def _agrees(self, claimed: int, cost: int) -> bool:
-        """The claim is the cost. With soft quotas it may be above: a search may pay for room that is left in the end."""
+        """The claim is the cost; with soft quotas it may be above, when a search pays for room that is left over."""
         return claimed == cost or (claimed > cost and bool(self.problem.package_rules.is_soft.any()))
 
     @spanned("check of the bound")
