@@ -21,6 +21,7 @@ class ResourceKind(IntEnum):
     NODE_MINUTES = 5  # node, ship day; in `Nodes.umin_step` each
     SERVICE_QUOTA = 6  # service, ship day; packages of all nodes
     RULE_QUOTA = 7  # rule, ship day (or none: the whole batch); packages that the rule is about
+    STOCK_UNTIL = 8  # node, SKU, day; units that ship on it or before, where more arrives
 
     @property
     def has_node(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from splitship.domain.network import Stock
 from splitship.domain.package_rules import HARD, NO_RULE, PackageRules, bits_of
 from splitship.domain.problem import Problem
 from splitship.domain.rule_columns import RuleColumns
@@ -22,8 +23,10 @@ def with_rules_in_force(problem: Problem) -> Problem:
 
     Conditions of rules see the tables as given, whatever other rules set.
     """
+    given = problem
+    problem = _with_positions_of_arrivals(problem)
     if not problem.rules and not len(problem.surcharges):
-        return problem
+        return problem if problem is given else replace(problem, given=given)
     compiled = evaluate_rules(problem)
     found: dict[str, Any] = {name: resolved.value for name, resolved in compiled.settings.items()}
     orders, stock = problem.orders, problem.stock
@@ -40,8 +43,27 @@ def with_rules_in_force(problem: Problem) -> Problem:
         orders=replace(orders, **{name: value for name, value in columns.items() if value is not None}),
         stock=stock,
         package_rules=package_rules_of(problem, compiled),
-        given=problem,
+        given=given,
     )
+
+
+def _with_positions_of_arrivals(problem: Problem) -> Problem:
+    """Stock positions, without a unit, for what arrives where nothing lies yet."""
+    stock, num_skus = problem.stock, len(problem.skus)
+    key = stock.node_idx * num_skus + stock.sku_idx
+    new = np.setdiff1d(problem.inbound.node_idx * num_skus + problem.inbound.sku_idx, key)
+    if not len(new):
+        return problem
+    by_key = np.argsort(np.append(key, new), kind="stable")
+
+    def column(values: I64, more: I64 | int) -> I64:
+        return np.append(values, np.broadcast_to(more, len(new)))[by_key]
+
+    positions = Stock(
+        column(stock.node_idx, new // num_skus), column(stock.sku_idx, new % num_skus), column(stock.on_hand, 0),
+        column(stock.reserved, 0), column(stock.safety_stock, 0),
+    )  # fmt: skip
+    return replace(problem, stock=positions)
 
 
 def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:

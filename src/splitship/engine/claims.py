@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from splitship.domain import ResourceKind
 from splitship.engine.tables import Tables
 from splitship.instance import Instance
 from splitship.units import I64, Bools
@@ -65,6 +66,7 @@ class Claims:
         is_twin = counts[inverse] > 1
         is_joint = np.zeros(num_rows, np.bool_)
         is_joint[instance.draws.supply_row] = True
+        is_joint |= instance.resources.kind == ResourceKind.STOCK_UNTIL  # what is left of one with other days
         is_whole = (radix == 2) & ~is_twin[claim_line] & ~is_joint[claim_row]
         has_wide = np.zeros(num_rows, np.bool_)
         has_wide[claim_row[instance.is_wide[owner[claim_line]]]] = True

@@ -17,12 +17,13 @@ import numpy as np
 from splitship.domain import EXACT_STATE_CAP, Problem
 from splitship.errors import Finding, InputError
 from splitship.instance import kernels
+from splitship.instance.arrivals import Arrivals
 from splitship.instance.calendar import Calendar, compile_calendar, search_days
 from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import eligible_nodes
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
-from splitship.instance.rule_ways import MOST_DOUBLED, most_ways, rule_tables
+from splitship.instance.rule_ways import MOST_DOUBLED, StageTables, most_ways, rule_tables
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.spans import spanned
@@ -64,7 +65,7 @@ class Network:
     capacities: Capacities
     service_rank: I64
     stock_at: I32
-    available: I64
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _network(problem: Problem) -> Network:
         capacities=capacities,
         service_rank=np.argsort(problem.services.service_id.astype(str), kind="stable").astype(np.int64),
         stock_at=stock_at,
-        available=problem.stock.available,
+        arrivals=Arrivals.of(problem, first_day, calendar.last_day),
     )
 
 
@@ -251,7 +252,7 @@ def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedR
         *_common(orders, network), capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
         use.lines, use.minutes, use.services, use.quota,
     )  # fmt: skip
-    return share_resources(problem, capacities, use, network.last_day)
+    return share_resources(problem, capacities, use, network.last_day, network.arrivals)
 
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
@@ -262,7 +263,7 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
         network.bracket_start, network.bracket_end, network.max_transit, network.horizon, network.start_day,
         network.start_us, network.node_zone, network.cutoff_us, network.first_ship, network.is_ship_day,
         network.delivery_wait, network.is_offered, network.service_capacity, network.node_packages,
-        network.node_units, network.service_rank, network.stock_at, network.available, network.start_entry,
+        network.node_units, network.service_rank, network.stock_at, network.arrivals.most, network.start_entry,
         network.window, network.hold_until, network.not_before, network.search,
     )  # fmt: skip
 
@@ -273,11 +274,13 @@ def _fill(
     threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
-    common, rules = _common(orders, network), problem.package_rules
+    common, rules, arrivals = _common(orders, network), problem.package_rules, network.arrivals
+    stages = StageTables(arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply)
     row_args = (
         network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
-        rule_tables(rules), most_ways(rules),
+        rule_tables(rules), stages, most_ways(rules),
     )  # fmt: skip
+    has_ways = len(rules) > 0 or len(arrivals) > 0
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options
@@ -307,10 +310,10 @@ def _fill(
         "choice_bracket_start": np.empty(choices, np.int32),
         "choice_bracket_end": np.empty(choices, np.int32),
         "choice_fixed_cost": np.empty(choices, np.int64),
-        "option_line_unit_cost": np.empty(option_lines if len(rules) else 0, np.int64),
-        "option_line_cost": np.empty(option_lines if len(rules) else 0, np.int64),
-        "option_quotas": np.empty((options if len(rules) else 0, rules.num_words), np.uint64),
-        "option_quota_day": np.empty(options if len(rules) else 0, np.int64),
+        "option_line_unit_cost": np.empty(option_lines if has_ways else 0, np.int64),
+        "option_line_cost": np.empty(option_lines if has_ways else 0, np.int64),
+        "option_quotas": np.empty((options if has_ways else 0, rules.num_words), np.uint64),
+        "option_quota_day": np.empty(options if has_ways else 0, np.int64),
     }
     late, delivery, split = late_limbs(problem), delivery_limbs(problem), split_cost(problem)
     tariff_args = (

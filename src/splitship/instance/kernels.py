@@ -6,8 +6,8 @@ Arguments common to all, in this order: orders (line_ptr .. max_packages), then 
 calendar tables, capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the
 stock position, -1 if not carried), `available` [stock], and of the calendar `start_entry` [zones, orders] (where the
 tables have the start), `window` (most ship days of a service in a row of choices), `hold_until`, `not_before` [orders],
-and `search`, how far after a window a day may be looked for. `rules` are `RuleTables`, and `ways_a_choice` says how
-many ways they can make of one choice.
+and `search`, how far after a window a day may be looked for. `available` is what is there in the end, `stages` say
+when. `rules` are `RuleTables`, and `ways_a_choice` says how many ways they can make of one choice.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def count_options(
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
     stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
-    draw_units, rules, ways_a_choice, is_wide, counts,
+    draw_units, rules, stages, ways_a_choice, is_wide, counts,
 ):  # fmt: skip
     """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4].
 
@@ -236,8 +236,8 @@ def count_options(
     found_line = np.empty(widest, np.int64)
     found_radix = np.empty(widest, np.int64)
     found_stock = np.empty(widest, np.int64)
-    has_rules = len(rules.forbids) > 0
-    ways = make_ways(most * ways_a_choice if has_rules else 0, widest, len(rules.forbids))
+    has_ways = len(rules.forbids) > 0 or len(stages.from_day) > 0
+    ways = make_ways(most * ways_a_choice if has_ways else 0, widest, len(rules.forbids))
     for order in range(start, end):
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
@@ -260,10 +260,10 @@ def count_options(
                 num_choices, node, found_service, found_day, found_deliver, found_lane, first_day, draw_of, draw_lines,
                 found_draw, group,
             )  # fmt: skip
-            if has_rules:
+            if has_ways:
                 num_choices, num_groups = ways_at(
-                    rules, ways, order, node, found_line, found_radix, num_lines, found_service, found_day, found_draw,
-                    num_choices,
+                    rules, stages, ways, order, node, found_line, found_radix, found_stock, num_lines, line_step,
+                    found_service, found_day, found_draw, num_choices,
                 )  # fmt: skip
                 if num_choices < 0:
                     return order
@@ -294,7 +294,7 @@ def fill_options(
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
     stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
-    draw_units, rules, ways_a_choice, is_wide, ends,
+    draw_units, rules, stages, ways_a_choice, is_wide, ends,
     weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
     package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
     volume_part, late_limbs, delivery_limbs, split_cost, deliver_by,
@@ -322,11 +322,11 @@ def fill_options(
     found_stock = np.empty(widest, np.int64)
     digits = np.empty(widest, np.int64)
     all_line, all_radix, all_stock, at_line = found_line, found_radix, found_stock, np.empty(widest, np.int64)
-    has_rules = len(rules.forbids) > 0
-    if has_rules:  # what a node holds of an order, of which a group may hold a part
+    has_ways = len(rules.forbids) > 0 or len(stages.from_day) > 0
+    if has_ways:  # what a node holds of an order, of which a group may hold a part
         all_line, all_radix = np.empty(widest, np.int64), np.empty(widest, np.int64)
         all_stock = np.empty(widest, np.int64)
-    ways = make_ways(most * ways_a_choice if has_rules else 0, widest, len(rules.forbids))
+    ways = make_ways(most * ways_a_choice if has_ways else 0, widest, len(rules.forbids))
     for order in range(start, end):
         option, option_lines, contents, choices = ends[order, 0], ends[order, 1], ends[order, 2], ends[order, 3]
         for node in range(len(node_zone)):
@@ -352,10 +352,10 @@ def fill_options(
                 found_draw, group,
             )  # fmt: skip
             num_ways = num_choices
-            if has_rules:
+            if has_ways:
                 num_ways, num_groups = ways_at(
-                    rules, ways, order, node, all_line, all_radix, num_all, found_service, found_day, found_draw,
-                    num_choices,
+                    rules, stages, ways, order, node, all_line, all_radix, all_stock, num_all, line_step, found_service,
+                    found_day, found_draw, num_choices,
                 )  # fmt: skip
             shares_stock = False
             for i in range(num_all):
@@ -364,7 +364,7 @@ def fill_options(
                         shares_stock = True
             for g in range(num_groups):
                 first_choice, draw = choices, np.int64(0)
-                if has_rules:
+                if has_ways:
                     num_lines = 0
                     for i in range(num_all):
                         if ways.steps[g, i] > 0:
@@ -376,7 +376,7 @@ def fill_options(
                     option_quota_day[option] = ways.group_day[g]
                 for way in range(num_ways):
                     c, besides = way, np.int64(0)
-                    if has_rules:
+                    if has_ways:
                         if ways.group[way] != g:
                             continue
                         c, besides = ways.choice[way], ways.fixed[way]
@@ -405,7 +405,10 @@ def fill_options(
                     option_line[option_lines] = found_line[i]
                     option_line_radix[option_lines] = found_radix[i]
                     option_line_supply[option_lines] = stock_row[found_stock[i]]
-                    if has_rules:
+                    if has_ways:
+                        stage = ways.stage[g, at_line[i]]
+                        if stage >= 0:
+                            option_line_supply[option_lines] = stages.supply[stage]
                         option_line_unit_cost[option_lines] = ways.unit_cost[g, at_line[i]]
                         option_line_cost[option_lines] = ways.line_cost[g, at_line[i]]
                     option_lines += 1
@@ -440,7 +443,10 @@ def fill_options(
                             for j in range(num_lines):
                                 if found_stock[j] == found_stock[i]:
                                     taken += digits[j] * line_step[found_line[j]]
-                            if taken > available[found_stock[i]]:
+                            most_units = available[found_stock[i]]
+                            if has_ways and ways.stage[g, at_line[i]] >= 0:
+                                most_units = stages.available[ways.stage[g, at_line[i]]]
+                            if taken > most_units:
                                 possible = False
                     best, best_choice = np.int64(IMPOSSIBLE), np.int64(0)
                     if possible:
@@ -448,7 +454,7 @@ def fill_options(
                             num_in, units, package_micros[node], package_atto[node], line_micros[node],
                             line_atto[node], unit_micros[node], unit_atto[node],
                         )  # fmt: skip
-                        if has_rules:
+                        if has_ways:
                             for i in range(num_lines):
                                 if digits[i]:
                                     at = at_line[i]

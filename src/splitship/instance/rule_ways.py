@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
-"""What rules and surcharges make of the ways in which an order can leave a node.
+"""What rules, surcharges and arrivals make of the ways in which an order can leave a node.
 
 A way is a choice (service, ship day) together with the lines that a package may hold there and what it pays besides.
 Lines of one package can differ in what a rule says of them. Where a rule is about some of them and charges or counts
@@ -18,7 +18,7 @@ from splitship.domain import PackageRules
 from splitship.domain.package_rules import U64, bits_of
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
 from splitship.instance.inner import inner
-from splitship.units import I64, Bools
+from splitship.units import I32, I64, Bools
 
 MOST_DOUBLED = 6
 """Rules that meet in one way and double it, at most: they charge or count a package for some lines, or can be paid."""
@@ -55,13 +55,22 @@ class RuleTables(NamedTuple):
     over_price: I64
 
 
+class StageTables(NamedTuple):
+    """`arrivals.Arrivals` for kernels, with the `supply` of each stage; no stages where nothing arrives."""
+
+    ptr: I64
+    from_day: I64
+    available: I64
+    supply: I32
+
+
 class Ways(NamedTuple):
     """Room for the ways of one (order, node). Ways [room]: `choice`, `draw`, `fixed` (micros besides), `group`.
 
     Groups [room]: ways of one group draw on the same and hold the same at the same prices: `group_draw`, `group_day`
     (ship day where a quota of the day counts, else ANY_DAY), `avoided` (which partial rules are dodged), `rules` and
-    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), and in micros `unit_cost`
-    and `line_cost`.
+    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), in micros `unit_cost`
+    and `line_cost`, and the `stage` of its stock on the day (-1: nothing arrives).
     """
 
     choice: I64
@@ -76,6 +85,7 @@ class Ways(NamedTuple):
     steps: I64
     unit_cost: I64
     line_cost: I64
+    stage: I64
 
 
 def rule_tables(rules: PackageRules) -> RuleTables:
@@ -111,20 +121,25 @@ def make_ways(room, widest, words):
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
         np.empty((room, words), np.uint64), np.empty((room, words), np.uint64),
         np.empty((room, widest), np.int64), np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
+        np.empty((room, widest), np.int64),
     )  # fmt: skip
 
 
 @inner
-def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service, found_day, found_draw, num_choices):
+def ways_at(
+    r, stages, w, order, node, found_line, found_radix, found_stock, num_lines, line_step, found_service, found_day,
+    found_draw, num_choices,
+):  # fmt: skip
     """Fill `w` with the ways of an order's choices at a node; returns (ways, groups), -1 ways when too many rules meet.
 
-    `found_draw` is what each choice draws on besides quotas of rules.
+    `found_radix` is what a line can have in the end, `found_draw` what each choice draws on besides quotas of rules.
     """
     words = len(r.forbids)
     any_line, all_lines = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
     met, counted = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
     partial, soft = np.empty(MOST_DOUBLED, np.int64), np.empty(MOST_DOUBLED, np.int64)
     steps, may_hold = np.empty(num_lines, np.int64), np.empty(num_lines, np.bool_)
+    room, stage = np.empty(num_lines, np.int64), np.empty(num_lines, np.int64)
     for k in range(words):
         all_lines[k] = ~np.uint64(0)
         for i in range(num_lines):
@@ -147,7 +162,11 @@ def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service
         if is_out:
             continue
         for i in range(num_lines):
-            may_hold[i] = True
+            stage[i] = _stage_at(stages, found_stock[i], found_day[c])
+            room[i] = found_radix[i] - 1
+            if stage[i] >= 0:
+                room[i] = min(room[i], stages.available[stage[i]] // line_step[found_line[i]])
+            may_hold[i] = room[i] > 0
             for k in range(words):
                 if met[k] & r.forbids[k] & r.line_bits[found_line[i], k]:
                     may_hold[i] = False
@@ -173,7 +192,7 @@ def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service
         for dodged in range((1 << num_partial) - 1, -1, -1):
             num_held = 0
             for i in range(num_lines):
-                steps[i] = found_radix[i] - 1 if may_hold[i] else 0
+                steps[i] = room[i] if may_hold[i] else 0
                 for p in range(num_partial):
                     if dodged >> p & 1 and _is_about(r, partial[p], found_line[i]):
                         steps[i] = 0
@@ -213,7 +232,9 @@ def ways_at(r, w, order, node, found_line, found_radix, num_lines, found_service
                 w.choice[num_ways], w.draw[num_ways], w.fixed[num_ways] = c, found_draw[c], fixed + over
                 w.group_draw[group], w.avoided[group] = found_draw[c], dodged
                 w.group_day[group] = found_day[c] if by_day else ANY_DAY
-                at = _known_group(w, group)
+                for i in range(num_lines):
+                    w.stage[group, i] = stage[i]
+                at = _known_group(w, group, num_lines)
                 if at == group:
                     _price_lines(r, w, group, met, found_line, num_lines, steps)
                     num_groups += 1
@@ -242,13 +263,25 @@ def _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
 
 
 @inner
-def _known_group(w, group):
+def _stage_at(stages, stock, day):
+    """The stage of a stock position on a day, -1 where nothing arrives."""
+    stage = np.int64(-1)
+    for s in range(stages.ptr[stock], stages.ptr[stock + 1]):
+        if stages.from_day[s] <= day:
+            stage = s
+    return stage
+
+
+@inner
+def _known_group(w, group, num_lines):
     """The first group up to `group` that is like it."""
     for g in range(group):
         is_same = w.group_draw[g] == w.group_draw[group] and w.avoided[g] == w.avoided[group]
         is_same &= w.group_day[g] == w.group_day[group]
         for k in range(w.rules.shape[1]):
             is_same &= w.rules[g, k] == w.rules[group, k] and w.quotas[g, k] == w.quotas[group, k]
+        for i in range(num_lines):
+            is_same &= w.stage[g, i] == w.stage[group, i]
         if is_same:
             return g
     return group

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from splitship.domain import Problem, ResourceKind
 from splitship.domain.package_rules import U64
+from splitship.instance.arrivals import Arrivals
 from splitship.instance.capacity import Capacities
 from splitship.instance.model import IMPOSSIBLE, Draws, Resources
 from splitship.instance.rule_ways import ANY_DAY
@@ -54,6 +55,7 @@ class SharedResources:
     without days where nothing but stock can. `draw_lines`, `draw_units` [draws] is the most that one package can hold
     when it has the capacity to itself; 0 lines where there is none for a package. `quota_row` [rules, days] is the row
     of a package rule's quota on each day from `first_day` on, -1 where it has none; one row for all days of a batch.
+    `stage_supply` [stages] is what a unit takes that ships in a stage of its stock position (`arrivals.Arrivals`).
     """
 
     resources: Resources
@@ -64,6 +66,7 @@ class SharedResources:
     draw_units: I64
     first_day: int
     quota_row: I32
+    stage_supply: I32
 
 
 class _Rows:
@@ -94,12 +97,14 @@ class _Rows:
         return Resources(*(np.concatenate(column).astype(np.int64) for column in zip(*self.parts, strict=True)))
 
 
-def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse, last_day: int) -> SharedResources:
+def share_resources(
+    problem: Problem, capacities: Capacities, use: PossibleUse, last_day: int, arrivals: Arrivals
+) -> SharedResources:
     """Rows of the resources whose possible use exceeds their supply, and of all quotas of rules."""
     rows, nodes, available = _Rows(), problem.nodes, problem.stock.available
     first_day, step = capacities.first_day, nodes.umin_step
     stock_row = np.full(len(available), NO_ROW, np.int32)
-    tight = np.flatnonzero(use.stock > available)
+    tight = np.flatnonzero((use.stock > available) & (np.diff(arrivals.ptr) == 0))
     node, sku = problem.stock.node_idx[tight], problem.stock.sku_idx[tight]
     stock_row[tight] = rows.add(ResourceKind.STOCK, available[tight], node, sku)
 
@@ -136,6 +141,7 @@ def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse, 
         ResourceKind.SERVICE_QUOTA, capacities.quota[at], service=at[0], day=at[1] + first_day, package=1
     )
     quota_row = _quotas_of_rules(problem, rows, first_day, last_day)
+    stage_row = _stock_over_time(problem, rows, arrivals, use.stock)
     days = max(table.shape[-1] for table in (packages, units, services, lines, minutes, quota))
     by_place = (
         packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :]
@@ -144,7 +150,42 @@ def share_resources(problem: Problem, capacities: Capacities, use: PossibleUse, 
     resources = rows.made()
     draws, draw_of = _draws((len(nodes), len(problem.services), days), used, rows.taken)
     draw_lines, draw_units = _room(draws, resources.capacity)
-    return SharedResources(resources, draws, stock_row, draw_of, draw_lines, draw_units, first_day, quota_row)
+    draws, stage_supply = _supplies(draws, arrivals, stage_row, len(resources))
+    return SharedResources(
+        resources, draws, stock_row, draw_of, draw_lines, draw_units, first_day, quota_row, stage_supply
+    )
+
+
+def _stock_over_time(problem: Problem, rows: _Rows, arrivals: Arrivals, use: I64) -> I32:
+    """A row for every stage in which stock can run short, [stages]; -1 where there is enough for all."""
+    position = np.repeat(np.arange(len(problem.stock)), np.diff(arrivals.ptr))
+    tight = np.flatnonzero(use[position] > arrivals.available)
+    row = np.full(len(arrivals), NO_ROW, np.int32)
+    at = position[tight]
+    row[tight] = rows.add(
+        ResourceKind.STOCK_UNTIL, arrivals.available[tight], problem.stock.node_idx[at], problem.stock.sku_idx[at],
+        day=arrivals.until_day[tight],
+    )  # fmt: skip
+    return row
+
+
+def _supplies(draws: Draws, arrivals: Arrivals, stage_row: I32, num_rows: int) -> tuple[Draws, I32]:
+    """The draws with joint supplies for stages, and each stage's supply: its own row and those of all later stages."""
+    supply, ptr, listed = np.full(len(arrivals), NO_ROW, np.int32), [0], []
+    for first, end in zip(arrivals.ptr[:-1].tolist(), arrivals.ptr[1:].tolist(), strict=True):
+        for stage in range(first, end):
+            rows = stage_row[stage:end][stage_row[stage:end] >= 0]
+            if len(rows) == 1:
+                supply[stage] = rows[0]
+            elif len(rows):
+                supply[stage] = num_rows + len(ptr) - 1
+                listed.append(rows)
+                ptr.append(ptr[-1] + len(rows))
+    if not listed:
+        return draws, supply
+    return replace(
+        draws, supply_ptr=np.array(ptr, np.int64), supply_row=np.concatenate(listed).astype(np.int64)
+    ), supply
 
 
 def _quotas_of_rules(problem: Problem, rows: _Rows, first_day: int, last_day: int) -> I32:

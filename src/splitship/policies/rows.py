@@ -34,7 +34,7 @@ class ResourceRows:
         for kind in ResourceKind:
             of_kind = np.flatnonzero(resources.kind == int(kind))
             minor = resources.sku_idx if kind is ResourceKind.STOCK else resources.service_idx
-            if kind is ResourceKind.RULE_QUOTA:
+            if kind in (ResourceKind.RULE_QUOTA, ResourceKind.STOCK_UNTIL):
                 keys.append(np.zeros(0, np.int64))
                 rows.append(of_kind)
                 continue
@@ -63,6 +63,7 @@ class ResourceRows:
         self._add(use, ResourceKind.NODE_MINUTES, plan.node_idx, none, plan.ship_day, minutes // nodes.umin_step)
         self._add(use, ResourceKind.SERVICE_QUOTA, plan.service_idx, none, plan.ship_day, one)
         self._add_rules(use, plan)
+        self._add_stock_over_time(use, plan)
         return use
 
     def _add_rules(self, use: I64, plan: Plan) -> None:
@@ -81,6 +82,25 @@ class ResourceRows:
             of_rule = counted[counted[:, 0] == resources.rule_idx[row], 1]
             is_any_day = resources.day[row] < 0
             use[row] += np.count_nonzero(is_any_day | (plan.ship_day[of_rule] == resources.day[row]))
+
+    def _add_stock_over_time(self, use: I64, plan: Plan) -> None:
+        """Units that ship until the day of a row from its stock."""
+        of_stock, resources, package = (
+            self.rows[ResourceKind.STOCK_UNTIL],
+            self.instance.resources,
+            plan.content_package,
+        )
+        if not len(of_stock):
+            return
+        num_skus = len(self.instance.problem.skus)
+        key = resources.node_idx[of_stock] * num_skus + resources.sku_idx[of_stock]
+        taken = plan.node_idx[package] * num_skus + self.instance.line_sku[plan.content_line]
+        by_key = np.lexsort((plan.ship_day[package], taken))
+        for row, wanted in zip(of_stock.tolist(), key.tolist(), strict=True):
+            first, end = np.searchsorted(taken[by_key], (wanted, wanted + 1))
+            mine = by_key[first:end]
+            in_time = plan.ship_day[package[mine]] <= resources.day[row]
+            use[row] += int(plan.content_quantity[mine][in_time].sum())
 
     def _key(self, kind: ResourceKind, node: I64, minor: I64, day: I64) -> I64:
         """One number for node, SKU or service, and day; each kind ignores what it has no key for."""
