@@ -268,7 +268,7 @@ def _stage_at(stages, stock, day):
     stage = np.int64(-1)
     for s in range(stages.ptr[stock], stages.ptr[stock + 1]):
         if stages.from_day[s] <= day:
-            stage = s
+            stage = np.int64(s)
     return stage
 
 
