@@ -17,7 +17,7 @@ import numpy as np
 from splitship.domain import PackageRules
 from splitship.domain.package_rules import U64, bits_of
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
-from splitship.instance.inner import inner
+from splitship.instance.inner import inner, spliced
 from splitship.units import I32, I64, Bools
 
 MOST_DOUBLED = 6
@@ -71,6 +71,7 @@ class Ways(NamedTuple):
     (ship day where a quota of the day counts, else ANY_DAY), `avoided` (which partial rules are dodged), `rules` and
     `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), in micros `unit_cost`
     and `line_cost`, and the `stage` of its stock on the day (-1: nothing arrives).
+    The last three are work space.
     """
 
     choice: I64
@@ -86,6 +87,9 @@ class Ways(NamedTuple):
     unit_cost: I64
     line_cost: I64
     stage: I64
+    words: U64
+    at_lines: I64
+    doubled: I64
 
 
 def rule_tables(rules: PackageRules) -> RuleTables:
@@ -121,7 +125,8 @@ def make_ways(room, widest, words):
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
         np.empty((room, words), np.uint64), np.empty((room, words), np.uint64),
         np.empty((room, widest), np.int64), np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
-        np.empty((room, widest), np.int64),
+        np.empty((room, widest), np.int64), np.empty((4, words), np.uint64), np.empty((4, widest), np.int64),
+        np.empty((2, MOST_DOUBLED), np.int64),
     )  # fmt: skip
 
 
@@ -135,13 +140,11 @@ def ways_at(
     `found_radix` is what a line can have in the end, `found_draw` what each choice draws on besides quotas of rules.
     """
     words = len(r.forbids)
-    any_line, all_lines = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
-    met, counted = np.zeros(words, np.uint64), np.zeros(words, np.uint64)
-    partial, soft = np.empty(MOST_DOUBLED, np.int64), np.empty(MOST_DOUBLED, np.int64)
-    steps, may_hold = np.empty(num_lines, np.int64), np.empty(num_lines, np.bool_)
-    room, stage = np.empty(num_lines, np.int64), np.empty(num_lines, np.int64)
+    any_line, all_lines, met, counted = w.words[0], w.words[1], w.words[2], w.words[3]
+    steps, room, stage, may_hold = w.at_lines[0], w.at_lines[1], w.at_lines[2], w.at_lines[3]
+    partial, soft = w.doubled[0], w.doubled[1]
     for k in range(words):
-        all_lines[k] = ~np.uint64(0)
+        any_line[k], all_lines[k] = 0, ~np.uint64(0)
         for i in range(num_lines):
             any_line[k] |= r.line_bits[found_line[i], k]
             all_lines[k] &= r.line_bits[found_line[i], k]
@@ -151,13 +154,12 @@ def ways_at(
         is_out, fixed = False, np.int64(0)
         for k in range(words):
             met[k] = any_line[k] & r.service_bits[found_service[c], k]
-            if met[k] & r.is_dated[k]:
-                for b in range(64):
-                    bit = np.uint64(1) << np.uint64(b)
-                    if met[k] & bit:
-                        rule = 64 * k + b
-                        if found_day[c] < r.first_day[rule] or found_day[c] > r.last_day[rule]:
-                            met[k] &= ~bit
+            rest = met[k] & r.is_dated[k]
+            while rest:
+                rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
+                rest ^= bit
+                if found_day[c] < r.first_day[rule] or found_day[c] > r.last_day[rule]:
+                    met[k] &= ~bit
             is_out |= (met[k] & all_lines[k] & r.forbids[k]) != 0
         if is_out:
             continue
@@ -169,25 +171,25 @@ def ways_at(
             may_hold[i] = room[i] > 0
             for k in range(words):
                 if met[k] & r.forbids[k] & r.line_bits[found_line[i], k]:
-                    may_hold[i] = False
+                    may_hold[i] = 0
         num_partial = 0
         for k in range(words):
-            pays = met[k] & (r.charges[k] | r.counts[k])
-            for b in range(64):
-                bit = np.uint64(1) << np.uint64(b)
-                if pays & bit and not all_lines[k] & bit:
-                    held, others = 0, 0
-                    for i in range(num_lines):
-                        if may_hold[i]:
-                            if r.line_bits[found_line[i], k] & bit:
-                                held += 1
-                            else:
-                                others += 1
-                    if held > 0 and others > 0:
-                        if num_partial == MOST_DOUBLED:
-                            return -1, 0
-                        partial[num_partial] = 64 * k + b
-                        num_partial += 1
+            rest = met[k] & (r.charges[k] | r.counts[k]) & ~all_lines[k]
+            while rest:
+                rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
+                rest ^= bit
+                held, others = 0, 0
+                for i in range(num_lines):
+                    if may_hold[i]:
+                        if r.line_bits[found_line[i], k] & bit:
+                            held += 1
+                        else:
+                            others += 1
+                if held > 0 and others > 0:
+                    if num_partial == MOST_DOUBLED:
+                        return -1, 0
+                    partial[num_partial] = rule
+                    num_partial += 1
         # dodging all of them comes first, so that equal costs take nothing of a quota
         for dodged in range((1 << num_partial) - 1, -1, -1):
             num_held = 0
@@ -202,22 +204,21 @@ def ways_at(
             fixed, num_soft = np.int64(0), 0
             for k in range(words):
                 counted[k] = 0
-                pays = met[k] & (r.charges[k] | r.counts[k])
-                for b in range(64 if pays else 0):
-                    bit = np.uint64(1) << np.uint64(b)
-                    if not pays & bit:
-                        continue
+                rest = met[k] & (r.charges[k] | r.counts[k])
+                while rest:
+                    rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
+                    rest ^= bit
                     holds = False
                     for i in range(num_lines):
                         holds |= steps[i] > 0 and (r.line_bits[found_line[i], k] & bit) != 0
                     if not holds:
                         continue
-                    fixed += r.per_package[64 * k + b]
+                    fixed += r.per_package[rule]
                     counted[k] |= bit & r.counts[k]
                     if bit & r.soft[k]:
                         if num_partial + num_soft == MOST_DOUBLED:
                             return -1, 0
-                        soft[num_soft] = 64 * k + b
+                        soft[num_soft] = rule
                         num_soft += 1
             for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
                 group, by_day, over = num_groups, False, np.int64(0)
@@ -243,13 +244,24 @@ def ways_at(
     return num_ways, num_groups
 
 
-@inner
+@spliced
+def _lowest(bits):
+    """Position of the lowest bit that is set, in a word that is not 0."""
+    position = 0
+    for width in (32, 16, 8, 4, 2, 1):
+        if not bits & ((np.uint64(1) << np.uint64(width)) - np.uint64(1)):
+            bits >>= np.uint64(width)
+            position += width
+    return position
+
+
+@spliced
 def _is_about(r, rule, line):
     """Whether a rule's conditions on lines hold for a line."""
     return (r.line_bits[line, rule // 64] >> np.uint64(rule % 64)) & np.uint64(1) != 0
 
 
-@inner
+@spliced
 def _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
     """Whether a rule that is not dodged has no line left to be about: the same without it is a way of its own."""
     for p in range(num_partial):
@@ -262,7 +274,7 @@ def _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
     return False
 
 
-@inner
+@spliced
 def _stage_at(stages, stock, day):
     """The stage of a stock position on a day, -1 where nothing arrives."""
     stage = np.int64(-1)
@@ -272,7 +284,7 @@ def _stage_at(stages, stock, day):
     return stage
 
 
-@inner
+@spliced
 def _known_group(w, group, num_lines):
     """The first group up to `group` that is like it."""
     for g in range(group):
@@ -287,7 +299,7 @@ def _known_group(w, group, num_lines):
     return group
 
 
-@inner
+@spliced
 def _price_lines(r, w, group, met, found_line, num_lines, steps):
     """What lines of a group hold, and pay by line and by unit."""
     for i in range(num_lines):
@@ -295,11 +307,11 @@ def _price_lines(r, w, group, met, found_line, num_lines, steps):
         if steps[i] == 0:
             continue
         for k in range(len(met)):
-            pays = met[k] & r.differs[k] & r.line_bits[found_line[i], k]
-            for b in range(64 if pays else 0):
-                if pays >> np.uint64(b) & np.uint64(1):
-                    rule = 64 * k + b
-                    w.line_cost[group, i] += r.per_line[rule]
-                    w.unit_cost[group, i] += r.per_unit[rule]
-                    if r.value_row[rule] >= 0:
-                        w.unit_cost[group, i] += r.value_cost[r.value_row[rule], found_line[i]]
+            rest = met[k] & r.differs[k] & r.line_bits[found_line[i], k]
+            while rest:
+                rule = 64 * k + _lowest(rest)
+                rest &= rest - np.uint64(1)
+                w.line_cost[group, i] += r.per_line[rule]
+                w.unit_cost[group, i] += r.per_unit[rule]
+                if r.value_row[rule] >= 0:
+                    w.unit_cost[group, i] += r.value_cost[r.value_row[rule], found_line[i]]

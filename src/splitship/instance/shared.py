@@ -210,19 +210,18 @@ def draws_with_quotas(
     `option_quotas` [options, words] are the rules in whose quotas packages count, on `option_quota_day` where one of
     them is of a day, else ANY_DAY; without rows when there are no rules.
     """
-    if not option_quotas.any():
+    counted_options = np.flatnonzero(option_quotas.any(axis=1))
+    if not len(counted_options):
         return shared.draws, option_draw
-    keys = np.column_stack([option_draw.astype(np.int64), option_quota_day, option_quotas.view(np.int64)])
+    quotas = option_quotas[counted_options].view(np.int64)
+    keys = np.column_stack([option_draw[counted_options], option_quota_day[counted_options], quotas]).astype(np.int64)
     distinct, number = np.unique(keys, axis=0, return_inverse=True)
     bits = np.unpackbits(np.ascontiguousarray(distinct[:, 2:]).view(np.uint8), axis=1, bitorder="little")
-    draws, made = shared.draws, np.arange(len(distinct), dtype=np.int32)
+    draws, made = shared.draws, np.empty(len(distinct), np.int32)
     parts = [draws.row], [draws.package], [draws.line], [draws.unit]
     sizes = np.diff(draws.ptr).tolist()
     for at, (draw, day, *_) in enumerate(distinct.tolist()):
         counted = np.flatnonzero(bits[at])
-        if not len(counted):
-            made[at] = draw
-            continue
         # a quota of the batch has the same row on all its days; without a quota of a day the first of them serves
         rows = (
             shared.quota_row[counted].max(axis=1)
@@ -238,7 +237,9 @@ def draws_with_quotas(
         sizes.append(len(rows) + len(own[0]))
     row, package, line, unit = (np.concatenate(part) for part in parts)
     ptr = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Draws(ptr, row, package, line, unit, draws.supply_ptr, draws.supply_row), made[number.reshape(-1)]
+    option_draw = option_draw.copy()
+    option_draw[counted_options] = made[number.reshape(-1)]
+    return Draws(ptr, row, package, line, unit, draws.supply_ptr, draws.supply_row), option_draw
 
 
 def _draws(shape: tuple[int, int, int], tables: list[I32], taken: list[tuple[I64, I64, I64]]) -> tuple[Draws, I32]:
