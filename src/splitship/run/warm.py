@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from splitship import engine
 from splitship.domain import SolveOptions
+from splitship.instance import compile_problem
 from splitship.packs import Pack
 from splitship.packs.warm_start import warm_start_of
 from splitship.run.solve import solve
+
+_OPTIONS = SolveOptions(time_limit_s=None, gap=0.0, threads=2)
+_POLICIES = ("per_order_optimal", "nearest", "partitioned_1500", "linking_lp")
 
 
 def warm_up() -> None:
     """Solve a tiny batch through every stage, so that later calls find all kernels compiled.
 
-    The first time on a machine this compiles and stores them beside the source (about four minutes); later it takes
+    The first time on a machine this compiles and stores them beside the source (about five minutes); later it takes
     about a second.
     """
-    options = SolveOptions(time_limit_s=None, gap=0.0, threads=2)
+    options = _OPTIONS
     solve(Pack.from_tables(_circle(), settings=_settings()).problem(), options)
     pack = Pack.from_tables(_tables(), settings=_settings())
     result = solve(pack.problem(), options)
     solve(pack.problem(), options, warm=warm_start_of(result, pack.problem()))
-    for policy in ("per_order_optimal", "nearest", "partitioned_1500", "linking_lp"):
+    for policy in _POLICIES:
         solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
+
+
+def warm_up_narrow() -> None:
+    """A part of `warm_up` that another process can do beside `warm_up_wide`: all but the search for wide orders."""
+    pack = Pack.from_tables(_circle(), settings=_settings())
+    solve(pack.problem(), _OPTIONS)
+    for policy in _POLICIES:
+        solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
+
+
+def warm_up_wide() -> None:
+    """The part of `warm_up` that is left beside `warm_up_narrow`: the search for wide orders, unchecked."""
+    engine.solve(compile_problem(Pack.from_tables(_tables(), settings=_settings()).problem()), _OPTIONS)
 
 
 def _settings() -> dict[str, object]:
