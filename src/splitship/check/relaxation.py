@@ -221,7 +221,7 @@ def relax_orders(
                 is_daily = days.has_tight[node] or num_listed > 0
                 days_at_once = 1 if is_daily else last_day - first_day + 1
                 for day in range(first_day, last_day + 1, max(1, days_at_once)):
-                    if days.has_tight[node]:
+                    if is_daily:
                         room = days.room_of[node, (day - days.origin) % days.period]
                         note_at_hand(
                             net.available, days.room, room, days.minutes, node, orders.step, orders.radix, first,
@@ -229,16 +229,26 @@ def relax_orders(
                         )  # fmt: skip
                     if num_listed > 0:
                         num_acting = list_acting(listed, num_listed, rules.first_day, rules.last_day, day, acting)
-                    if has_rules:
                         note_line_terms(rules, acting, num_acting, first, num_lines, is_banned, rule_line, rule_unit)
+                        for slot in range(num_lines):
+                            if is_banned[slot]:
+                                at_hand[slot] = 0
+                            if at_hand[slot] > 0:
+                                most = orders.step[first + slot] * (orders.radix[first + slot] - 1)
+                                rule_unit[slot] += rule_line[slot] // most
                     if fits:
                         fits, num_choices = relax_service(
-                            net, orders, prices, rules, tables, acting, num_acting, is_banned, rule_line, rule_unit,
-                            days.can_ship, days.origin, days.period, order, node, service,
+                            net, orders, prices, tables, rules.line_bits, rules.per_package, acting, num_acting,
+                            rule_unit, days.can_ship, days.origin, days.period, order, node, service,
                             lane, day, day + days_at_once - 1,
                             stock_row, at_hand, usable, cost, worth, paid, x, y, lowest, budgets, costs[:, :num_lines],
                             amounts[:, :num_lines], first_choice, num_choices,
                         )  # fmt: skip
+                if num_listed > 0:
+                    note_at_hand(
+                        net.available, days.room, days.room_of[node, 0], days.minutes, node, orders.step, orders.radix,
+                        first, num_lines, stock_row, at_hand,
+                    )  # fmt: skip
         for slot in range(num_lines):
             sku = orders.sku[first + slot]
             forget_stock(
@@ -298,8 +308,8 @@ def note_at_hand(
 
 @compiled
 def relax_service(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, rules: RuleTables, tables: RelaxationTables,
-    acting: I64, num_acting: int, is_banned: Bools, rule_line: I64, rule_unit: I64, can_ship: Bools,
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, line_bits: I64,
+    package_price: I64, acting: I64, num_acting: int, rule_unit: I64, can_ship: Bools,
     origin: int, period: int, order: int, node: int, service: int, lane: int, first_day: int, last_day: int,
     stock_row: I64, at_hand: I64, usable: I64, cost: I64, worth: I64, paid: I64, x: I64, y: I64, lowest: I64,
     budgets: I64, costs: I64, amounts: I64, first_choice: int, num_choices: int,
@@ -307,8 +317,8 @@ def relax_service(
     """Lowers `lowest` [lines] to c + phi of the ship days of one node's service; whether all numbers fit.
 
     Also adds what no choice from `first_choice` on undercuts to `budgets`, `costs` and `amounts`, as far as there is
-    room, and returns how many choices there are then. The `acting` rules hold on all of the days; what they ask of
-    lines is in `is_banned`, `rule_line` and `rule_unit` [lines].
+    room, and returns how many choices there are then. The `acting` rules hold on all of the days; `rule_unit` [lines]
+    is what they ask of a unit, `line_bits` and `package_price` are those of the rules' tables.
 
     Weights and shares of the order's units together are known to fit.
     """
@@ -321,7 +331,7 @@ def relax_service(
     weight, volume, has_any = 0, 0, False
     for slot in range(num_lines):
         usable[slot] = 0
-        if at_hand[slot] == 0 or (num_acting > 0 and is_banned[slot]):
+        if at_hand[slot] == 0:
             continue
         sku, step = orders.sku[first + slot], orders.step[first + slot]
         actual = step * net.sku_weight_ug[sku]
@@ -376,7 +386,7 @@ def relax_service(
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
         cost[slot] += prices.stock[stock_row[slot, node]]
         if num_acting > 0:
-            cost[slot] += rule_unit[slot] + rule_line[slot] // (orders.step[line] * (orders.radix[line] - 1))
+            cost[slot] += rule_unit[slot]
     for day in range(first_day, last_day + 1):
         if not can_ship[node, service, (day - origin) % period]:
             continue
@@ -393,8 +403,7 @@ def relax_service(
         unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
         if num_acting > 0:
             fixed += sure_package_price(
-                rules.line_bits, rules.per_package, prices.rule_quota[code], acting, num_acting, first, num_lines,
-                usable,
+                line_bits, package_price, prices.rule_quota[code], acting, num_acting, first, num_lines, usable
             )  # fmt: skip
         budget = max(0, per_package + fixed - 1)
         total, largest = 0, 0
