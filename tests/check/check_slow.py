@@ -12,6 +12,9 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 from splitship.domain import Problem
+from splitship.domain.rule_columns import RuleColumns
+from splitship.domain.rule_reference import rule_matches
+from splitship.domain.where import TextColumn
 from splitship.units import NO_DATE, UNLIMITED, Amounts
 
 EPOCH = date(1970, 1, 1)
@@ -20,7 +23,9 @@ Content = tuple[int, ...]
 Key = tuple[str, int, int, int]
 Own = tuple[int, int]
 """A line and a node."""
-"""A resource: kind, node, SKU or service (-1), ship day (-1)."""
+"""A resource: kind, node (-1), SKU, service or rule (-1), ship day (-1)."""
+Pay = tuple[int, int, int]
+"""Micros a package, a line and a unit."""
 
 
 def value(amounts: Amounts, row: int) -> Fraction:
@@ -49,6 +54,7 @@ class Slow:
 
     def __init__(self, problem: Problem) -> None:
         self.p = problem
+        self._columns: RuleColumns | None = None
         self.stock = {
             (int(n), int(k)): max(0, int(h) - int(r) - int(s))
             for n, k, h, r, s in zip(
@@ -191,6 +197,10 @@ class Slow:
         for node, service in product(range(len(p.nodes)), range(len(p.services))):
             lane = self.lane(order, node, service)
             limit, far = p.limits.max_transit_days, p.limits.max_distance_km
+            if p.orders.max_transit_days is not None:
+                limit = int(p.orders.max_transit_days[order])
+            if p.orders.max_distance_km is not None and not math.isinf(p.orders.max_distance_km[order]):
+                far = p.orders.max_distance_km[order]
             if not p.nodes.is_open[node] or node in excluded or lane is None:
                 continue
             if far is not None and self.distance(order, node) > far:
@@ -247,8 +257,75 @@ class Slow:
         up_to, price, extra = brackets[-1]
         return None if extra is None else price + extra * (billable - up_to)
 
-    def terms(self, order: int, choice: Choice, content: Content) -> tuple[int, int, int, int] | None:
-        """Shipping, handling, delivery and late in micros; None when too heavy."""
+    # Rules and surcharges.
+
+    @property
+    def columns(self) -> RuleColumns:
+        """What conditions see: the tables before rules set anything."""
+        if self._columns is None:
+            self._columns = RuleColumns(self.p.as_given)
+        return self._columns
+
+    @cache  # noqa: B019
+    def about(self, line: int, choice: Choice) -> list[int]:
+        """Rules that forbid, price or count a line."""
+        met = rule_matches(self.p.as_given, line, choice.node, choice.service, choice.day, columns=self.columns)
+        return sorted({*met.forbids, *met.prices, *met.quotas})
+
+    def counts(self, order: int, choice: Choice, content: Content) -> list[int]:
+        """Rules with a quota to which a package belongs."""
+        held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
+        return sorted({rule for line in held for rule in self.about(line, choice) if self.p.rules[rule].quota})
+
+    def is_forbidden(self, line: int, choice: Choice) -> bool:
+        """Whether a rule keeps a line out of packages, or lets none of them leave."""
+        rules = [self.p.rules[at] for at in self.about(line, choice)]
+        return any(rule.is_forbidden or (rule.quota is not None and rule.quota.packages == 0) for rule in rules)
+
+    @cache  # noqa: B019
+    def fits_surcharge(self, row: int, line: int, choice: Choice) -> bool:
+        """Whether a package with a line fits a surcharge for that line."""
+        table, lines = self.p.surcharges, self.p.lines
+        at = {"order": int(lines.order_idx[line]), "line": line, "sku": int(lines.sku_idx[line]),
+              "node": choice.node, "service": choice.service}  # fmt: skip
+        if table.service_idx[row] not in (-1, choice.service):
+            return False
+        for condition in table.conditions[row]:
+            column = self.columns.column(condition.subject, condition.column)
+            assert isinstance(column, TextColumn)
+            text = column.text(at[condition.subject])
+            if text not in condition.values and not any(text.startswith(begin) for begin in condition.prefixes):
+                return False
+        return True
+
+    def payments(self, line: int, choice: Choice) -> dict[tuple[str, int], Pay]:
+        """What rules and surcharges about a line ask, by kind and number."""
+        found: dict[tuple[str, int], Pay] = {}
+        for rule in self.about(line, choice):
+            price = self.p.rules[rule].price
+            if price:
+                exact = [micros(Fraction(amount)) for amount in (price.per_package, price.per_line, price.per_unit)]
+                found["rule", rule] = (exact[0], exact[1], exact[2])
+        table = self.p.surcharges
+        for row in range(len(table)):
+            if self.fits_surcharge(row, line, choice):
+                share = micros(value(table.share_of_value, row) * value(self.p.lines.unit_value, line))
+                found["surcharge", row] = (micros(value(table.per_package, row)), 0, share)
+        return found
+
+    def added(self, order: int, choice: Choice, content: Content, kind: str) -> int:
+        """What rules, or surcharges, add to a package, in micros."""
+        once: dict[int, int] = {}
+        total = 0
+        for line, units in zip(self.lines(order), content, strict=True):
+            for (of, number), (package, a_line, a_unit) in (self.payments(line, choice) if units else {}).items():
+                if of == kind:
+                    once[number] = package
+                    total += a_line + a_unit * units
+        return total + sum(once.values())
+
+    def terms(self, order: int, choice: Choice, content: Content) -> tuple[int, int, int, int, int] | None:
+        """Shipping, handling, delivery, late and rules in micros; None when too heavy."""
         p, nodes, objective = self.p, self.p.nodes, self.p.objective
         actual, billable = self.weights(order, content, choice.service)
         rate = self.rate(choice.service, choice.zone, billable)
@@ -259,13 +336,18 @@ class Slow:
         handling += value(nodes.unit_cost, choice.node) * sum(content)
         delivery = Fraction(objective.delivery_day) * (choice.delivery - choice.start)
         late = Fraction(objective.late_day) * max(0, choice.delivery - int(p.orders.deliver_by[order]))
-        return micros(rate), micros(handling), micros(delivery), micros(late * value(p.orders.priority, order))
+        shipping = micros(rate) + self.added(order, choice, content, "surcharge")
+        rules = self.added(order, choice, content, "rule")
+        late_cost = micros(late * value(p.orders.priority, order))
+        return shipping, micros(handling), micros(delivery), late_cost, rules
 
     def is_possible(self, order: int, choice: Choice, content: Content) -> bool:
-        """Stock, ship-alone, and units, lines and minutes a day of one package by itself."""
+        """Stock, ship-alone, rules, and units, lines and minutes a day of one package by itself."""
         lines, skus = self.p.lines, self.p.skus
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
         if len(held) > 1 and any(skus.is_ship_alone[lines.sku_idx[line]] for line in held):
+            return False
+        if any(self.is_forbidden(line, choice) for line in held):
             return False
         used: dict[int, int] = {}
         for line, units in zip(self.lines(order), content, strict=True):
@@ -303,6 +385,7 @@ class Slow:
         total = prices.get(("node_packages", choice.node, -1, choice.day), 0)
         total += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
         total += prices.get(("service_quota", -1, choice.service, choice.day), 0)
+        total += sum(self.quota_price(rule, choice, prices) for rule in self.counts(order, choice, content))
         total += prices.get(("node_lines", choice.node, -1, choice.day), 0) * sum(units > 0 for units in content)
         minutes = self.minutes(choice.node, sum(content))
         total += prices.get(("node_minutes", choice.node, -1, choice.day), 0) * minutes
@@ -312,6 +395,10 @@ class Slow:
             common = prices.get(("stock", choice.node, sku, -1), 0)
             total += units * (unit + own.get((line, choice.node), common))
         return total
+
+    def quota_price(self, rule: int, choice: Choice, prices: Mapping[Key, int]) -> int:
+        """What a package pays for a rule's quota, of the day and of the batch."""
+        return sum(prices.get(("rule_quota", -1, rule, day), 0) for day in (choice.day, -1))
 
     def keeps(self, order: int, choice: Choice, content: Content, decided: Mapping[Own, bool]) -> bool:
         """Whether a package keeps the decisions: nothing where a line is barred or must ship elsewhere."""
@@ -381,6 +468,10 @@ class Slow:
         kind, node, other, day = key
         if kind == "stock":
             return self.stock[node, other]
+        if kind == "rule_quota":
+            quota = self.p.rules[other].quota
+            assert quota is not None
+            return quota.packages
         if kind != "service_packages":
             return self.limit(kind, other if kind == "service_quota" else node, day)
         return int(self.p.node_services.max_packages_per_day[node, other])
@@ -393,6 +484,10 @@ class Slow:
             keys += sorted({(kind, node, -1, day) for node, _, day in days})
         keys += sorted({("service_quota", -1, service, day) for _, service, day in days})
         keys += sorted(("service_packages", *key) for key in days)
+        for number, rule in enumerate(self.p.rules):
+            if rule.quota and rule.quota.packages:
+                dated = sorted({day for _, _, day in days if rule.holds_on(day)})
+                keys += [("rule_quota", -1, number, day) for day in (dated if rule.quota.per == "day" else [-1])]
         return [key for key in keys if self.supply(key) < UNLIMITED]
 
     def bound(self, prices: Mapping[Key, int], own: Mapping[Own, int] | None = None) -> int:
@@ -525,6 +620,11 @@ class Slow:
         per_package += prices.get(("node_packages", choice.node, -1, choice.day), 0)
         per_package += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
         per_package += prices.get(("service_quota", -1, choice.service, choice.day), 0)
+        sure = set.intersection(*(set(self.payments(line, choice)) for line in at_hand))
+        first = next(iter(at_hand))
+        per_package += sum(self.payments(first, choice)[number][0] for number in sure)
+        counted = set.intersection(*(set(self.about(line, choice)) for line in at_hand))
+        per_package += sum(self.quota_price(rule, choice, prices) for rule in counted if self.p.rules[rule].quota)
         a_minute = prices.get(("node_minutes", choice.node, -1, choice.day), 0)
         per_package += a_minute * self.minutes(choice.node, 0)
         per_package = max(0, per_package)
@@ -534,6 +634,9 @@ class Slow:
                 lines.quantity[line]
             )
             cost[line] = math.floor(slope * weight[line] + handling * 10**6)
+            asked = self.payments(line, choice).values()
+            cost[line] += sum(a_unit for _, _, a_unit in asked)
+            cost[line] += sum(a_line for _, a_line, _ in asked) // int(lines.quantity[line])
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
             cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
             cost[line] += a_minute * (self.minutes(choice.node, 1) - self.minutes(choice.node, 0))
@@ -594,6 +697,9 @@ def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool
             ("node_lines", at, -1, day): sum(units > 0 for units in content),
             ("node_minutes", at, -1, day): slow.minutes(at, sum(content)),
         }
+        for number in slow.counts(order, choice, content):
+            quota = p.rules[number].quota
+            needs["rule_quota", -1, number, day if quota is not None and quota.per == "day" else -1] = 1
         for key, need in needs.items():
             used[key] = used.get(key, 0) + need
         for line, units in zip(slow.lines(order), content, strict=True):

@@ -16,7 +16,7 @@ from splitship.units import day_number
 Row = dict[str, Any]
 MONDAY = "2026-03-02"
 DAY_TABLES = ("node_days", "calendars", "service_quotas")
-DAY_FEATURES = frozenset((*DAY_TABLES, "handling_limits", "hold_until", "not_before"))
+FEATURES = frozenset((*DAY_TABLES, "handling_limits", "hold_until", "not_before", "rules", "surcharges"))
 
 
 class World:
@@ -41,6 +41,7 @@ class World:
         self.node_days: list[Row] = []
         self.calendars: list[Row] = []
         self.service_quotas: list[Row] = []
+        self.surcharges: list[Row] = []
 
     def node(self, node_id: str = "A", **columns: Any) -> World:
         self.nodes.append({"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns)
@@ -94,14 +95,27 @@ class World:
         self.service_quotas.append({"service_id": service_id, "date": date, "max_packages": max_packages})
         return self
 
+    def rule(self, name: str, where: Row | None = None, **effects: Any) -> World:
+        """A rule; `first` and `last` are its dates."""
+        dates = {"from": effects.pop("first", None), "until": effects.pop("last", None)}
+        row = {"name": name} | effects | {key: day for key, day in dates.items() if day}
+        self.settings.setdefault("rules", []).append(row | ({"where": where} if where else {}))
+        return self
+
+    def surcharge(self, name: str, per_package: str = "0", share: str = "0", **columns: Any) -> World:
+        """A surcharge; conditions are columns such as `sku__class`."""
+        conditions = {key.replace("__", "."): value for key, value in columns.items()}
+        self.surcharges.append({"name": name, "per_package": per_package, "share_of_value": share} | conditions)
+        return self
+
     def problem(self) -> Problem:
         names = ("nodes", "skus", "stock", "services", "lanes", "rates", "orders", "order_lines")
         tables = {name: getattr(self, name) for name in names}
         if self.node_services is not None:
             tables["node_services"] = self.node_services
-        days = {name: getattr(self, name) for name in DAY_TABLES}
-        used = {name: rows for name, rows in days.items() if rows}
-        return Pack.from_tables(tables | used, settings=self.settings, features=DAY_FEATURES).problem()
+        extra = {name: getattr(self, name) for name in (*DAY_TABLES, "surcharges")}
+        used = {name: rows for name, rows in extra.items() if rows}
+        return Pack.from_tables(tables | used, settings=self.settings, features=FEATURES).problem()
 
 
 def plain_world(**objective: str) -> World:
@@ -313,3 +327,91 @@ def random_days_world(seed: int, max_units: int = 3, max_lines: int = 3) -> Worl
 def random_days_problem(seed: int) -> Problem:
     """The problem of `random_days_world(seed)`."""
     return random_days_world(seed).problem()
+
+
+CONDITIONS: dict[str, dict[str, list[Any]]] = {
+    "order": {"channel": ["web", "app", {"not": "web"}], "postal_code": ["10001", {"like": "100%"}], "loyal": ["yes"]},
+    "line": {"quantity": [{"ge": 2}, {"lt": 3}], "gift": ["yes", "no"]},
+    "sku": {"class": ["hazmat", "toy", ["hazmat", "toy"]], "weight_kg": [{"le": 1}, {"gt": 0.5}]},
+    "node": {"region": ["west", "east"], "node_id": ["N0", "N1"]},
+    "service": {"service_id": ["S0", {"like": "S%"}], "tier": ["air", "road"]},
+}
+"""What random rules ask, by part and column."""
+
+
+def random_rules_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
+    """A small random world, every other one with days that differ, with rules and surcharges of all kinds."""
+    world = (random_days_world if seed % 2 else random_world)(seed, max_units, max_lines)
+    rng = random.Random(f"rules {seed}")
+    first = date.fromisoformat(str(world.settings["as_of"])[:10])
+    if seed % 2 == 0 and rng.random() < 0.5:
+        world.settings["limits"]["horizon_days"] = rng.randint(1, 4)
+    for rows, name, values in (
+        (world.orders, "channel", ("web", "app", "")),
+        (world.orders, "loyal", ("yes", "no")),
+        (world.order_lines, "gift", ("yes", "no")),
+        (world.skus, "class", ("hazmat", "toy", "")),
+        (world.nodes, "region", ("west", "east")),
+        (world.services, "tier", ("air", "road")),
+    ):
+        for row in rows:
+            row[name] = rng.choice(values)
+
+    def where(parts: tuple[str, ...], most: int) -> Row:
+        found: Row = {}
+        for part in rng.sample(parts, rng.randint(0, min(most, len(parts)))):
+            column = rng.choice(sorted(CONDITIONS[part]))
+            found[part] = {column: rng.choice(CONDITIONS[part][column])}
+        return found
+
+    def money(most: int) -> str:
+        return rng.choice((str(rng.randint(0, most)), f"{rng.randint(0, most)}.{rng.randint(0, 999999):06d}"))
+
+    for number in range(rng.randint(1, 6)):
+        kind = rng.choice(("forbid", "price", "price", "quota", "quota", "set", "set"))
+        parts, effects = tuple(CONDITIONS), {}
+        if kind == "forbid":
+            effects["forbid"] = True
+        if kind == "price" or (kind == "quota" and rng.random() < 0.3):
+            names = rng.sample(("per_unit", "per_line", "per_package"), rng.randint(1, 3))
+            effects["price"] = {name: money(4) for name in names} | {names[0]: rng.choice(("0.000001", "1.5"))}
+        if kind == "quota":
+            effects["quota"] = {"packages": rng.choice((0, 1, 1, 2, 3)), "per": rng.choice(("day", "batch"))}
+        if kind == "set":
+            values = {
+                "ship_complete": True,
+                "max_packages": rng.randint(1, 2),
+                "max_distance_km": rng.randint(80, 600),
+                "max_transit_days": rng.randint(0, 2),
+                "safety_stock": rng.randint(1, 4),
+            }
+            thing, value = rng.choice(list(values.items()))
+            effects["set"], parts = {thing: value}, ("node", "sku") if thing == "safety_stock" else ("order",)
+        dates: Row = {}
+        if rng.random() < 0.4:
+            dates["first"] = str(first + timedelta(days=rng.randint(-1, 3)))
+        if rng.random() < 0.4:
+            dates["last"] = str(first + timedelta(days=rng.randint(3, 6)))
+        asked = where(parts, 3 if kind == "forbid" else 2)
+        if kind == "forbid" and not asked:
+            asked = {"sku": {"class": "hazmat"}}
+        world.rule(f"rule {number}", asked, **effects, **dates)
+    texts = {
+        "order__channel": ("web", "web;app"),
+        "order__postal_code": ("100*", "2"),
+        "sku__class": ("hazmat", "hazmat;toy"),
+        "node__region": ("west",),
+        "line__gift": ("yes",),
+        "service__tier": ("air;road", "air"),
+        "service_id": ("S0",),
+    }
+    for number in range(rng.randint(0, 3)):
+        asked = {name: rng.choice(texts[name]) for name in rng.sample(sorted(texts), rng.randint(0, 2))}
+        world.surcharge(f"extra {number}", money(3), rng.choice(("0", "0.1", "0.0333333333", "1")), **asked)
+    return world
+
+
+@cache
+def random_rules_problem(seed: int) -> Problem:
+    """The problem of `random_rules_world(seed)`."""
+    return random_rules_world(seed).problem()

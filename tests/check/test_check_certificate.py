@@ -29,10 +29,12 @@ def certificate_of(prices: dict[Key, int], bound: int, shares: dict[int, int] | 
         number = ResourceKind[kind.upper()]
         sku = other if number == ResourceKind.STOCK else -1
         service = other if number.has_service else -1
-        rows.append((int(number), node, sku, service, day, price))
-    columns = np.array(rows, np.int64).reshape(-1, 6).T
+        rule = other if number == ResourceKind.RULE_QUOTA else -1
+        rows.append((int(number), node, sku, service, day, price, rule))
+    columns = np.array(rows, np.int64).reshape(-1, 7).T
     given = np.array(list((shares or {}).items()), np.int64).reshape(-1, 2).T
-    return Certificate(*(column.copy() for column in columns), given[0].copy(), given[1].copy(), bound)
+    keys, rule_idx = [column.copy() for column in columns[:6]], columns[6].copy()
+    return Certificate(*keys, given[0].copy(), given[1].copy(), bound, rule_idx=rule_idx)
 
 
 def random_prices(slow: Slow, rng: random.Random) -> dict[Key, int]:
@@ -191,7 +193,7 @@ def test_unknown_kind_repeated_rows_and_ragged_columns_are_refused() -> None:
     once = certificate_of({STOCK_A: 1}, 0)
     assert codes(problem, dataclasses.replace(once, kind=np.array([7]))) == ["UNKNOWN_RESOURCE"]
     assert codes(problem, dataclasses.replace(once, kind=np.array([-1]))) == ["UNKNOWN_RESOURCE"]
-    columns = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price")
+    columns = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price", "rule_idx")
     twice = dataclasses.replace(once, **{name: np.repeat(getattr(once, name), 2) for name in columns})
     assert codes(problem, twice) == ["DUPLICATE_RESOURCE"]
     assert "CERTIFICATE_SHAPE" in codes(problem, dataclasses.replace(once, price=np.zeros(2, np.int64)))

@@ -432,7 +432,7 @@ def test_service_and_day_are_priced_once() -> None:
     """The same quota twice is DUPLICATE_RESOURCE."""
     problem = one_unit().quota(1).problem()
     once = certificate_of({("service_quota", -1, 0, AT): 1}, 0)
-    columns = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price")
+    columns = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price", "rule_idx")
     twice = dataclasses.replace(once, **{name: np.repeat(getattr(once, name), 2) for name in columns})
     assert [v.code for v in check_certificate(problem, twice).violations] == ["DUPLICATE_RESOURCE"]
 
@@ -533,7 +533,7 @@ def test_random_plans_hold_and_cost_as_in_enumeration_when_days_differ() -> None
                 own = report.packages
                 assert own is not None
                 terms = np.array([slow.terms(*package) for package in packages])
-                assert np.array_equal(terms.T, [own.shipping, own.handling, own.delivery, own.late])
+                assert np.array_equal(terms.T, [own.shipping, own.handling, own.delivery, own.late, own.rules])
                 assert own.deliver_day.tolist() == [choice.delivery for _, choice, _ in packages]
     assert num_feasible > 40
     assert num_wrong > 40

@@ -48,7 +48,7 @@ def test_random_plans_cost_and_hold_as_in_plain_fractions() -> None:
                 terms = np.array([slow.terms(*package) for package in packages])
                 own = report.packages
                 assert own is not None
-                assert np.array_equal(terms.T, [own.shipping, own.handling, own.delivery, own.late])
+                assert np.array_equal(terms.T, [own.shipping, own.handling, own.delivery, own.late, own.rules])
                 assert own.deliver_day.tolist() == [choice.delivery for _, choice, _ in packages]
                 shipped = plan.shipped(len(problem.lines))
                 unfilled = sum(

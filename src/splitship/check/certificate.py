@@ -13,6 +13,7 @@ from splitship.check.narrow import NarrowOrders
 from splitship.check.network import Network
 from splitship.check.prices import Prices, read_prices, read_shares
 from splitship.check.relaxed import UNSETTLED, RelaxedOrders
+from splitship.check.rule_terms import RuleTables, rule_tables
 from splitship.check.steps import Steps
 from splitship.check.tables import (
     INFINITE,
@@ -107,6 +108,11 @@ class _Bounding:
         """The orders as the kernels read them, without decisions."""
         return order_tables(self.network, self.steps, self.unfilled)
 
+    @cached_property
+    def rules(self) -> RuleTables:
+        """The rules as the kernels read them."""
+        return rule_tables(self.problem.package_rules)
+
     def bound(self, certificate: Certificate, orders: OrderTables, found: Violations) -> int | None:
         """The bound that prices prove for plans that keep the decisions in `orders`; INFINITE when there is none.
 
@@ -122,7 +128,8 @@ class _Bounding:
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
         tables = price_tables(prices, network.capacities)
-        least = NarrowOrders(network, self.net, self.days, orders, tables, self.steps).bound(self.narrow, self.threads)
+        narrow = NarrowOrders(network, self.net, self.days, orders, tables, self.rules, self.steps)
+        least = narrow.bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE
         of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []
@@ -133,7 +140,7 @@ class _Bounding:
         """At most the least priced cost of every wide order."""
         relaxed = np.full(len(self.wide), UNSETTLED, np.int64)
         if is_within_int64(self.network, prices, self.wide, self.steps, self.unfilled):
-            relaxing = RelaxedOrders(self.network, self.net, self.days, orders, tables, self.steps, shares)
+            relaxing = RelaxedOrders(self.network, self.net, self.days, orders, tables, self.rules, self.steps, shares)
             relaxed = relaxing.bound(self.wide, self.threads)
         exactly = WideOrders(self.network, prices, self.unfilled, shares)
         return [

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from splitship.check.dated import SEARCHED_DAYS
 from splitship.check.exact import Wholes
 from splitship.check.network import Network
-from splitship.check.places import is_too_far
+from splitship.check.places import has_distance_limit, is_too_far
 from splitship.check.prices import Prices
 from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
+from splitship.domain import Problem
 from splitship.units import I32, I64, Bools, Floats
 
 LANE_TABLE_CELLS = 3 * 10**7
@@ -54,7 +55,7 @@ def in_parts(network: Network, orders: I64, threads: int, run: Callable[[Part], 
     def run_chunk(start: int) -> I64:
         chunk = slice(start, start + size)
         is_far = np.zeros((0, 0), np.bool_)
-        if problem.limits.max_distance_km is not None:
+        if has_distance_limit(problem):
             is_far = is_too_far(problem, orders[chunk][:, None], nodes[None, :])
         if lanes is not None:
             return run(Part(orders[chunk], lanes, row[chunk], is_far))
@@ -107,15 +108,26 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
         + _highest(prices.service_quota)
         + _highest(prices.node_lines) * num_lines
         + _most_product(prices.node_minutes, needs.package_minutes)
+        + float(problem.package_rules.per_package.sum(dtype=np.float64))
+        + float(prices.rule_quota.max(axis=0).sum(dtype=np.float64))
+        + float(problem.package_rules.per_line.sum(dtype=np.float64)) * num_lines
     )
     a_unit = _highest(prices.stock) + _highest(prices.own.price) + _highest(prices.node_units)
     a_unit += _most_product(prices.node_minutes, needs.unit_minutes)
+    a_unit += float(problem.package_rules.per_unit.sum(dtype=np.float64)) + _most_value_cost(problem)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))
     return weight < 9e17 and units < 2.0**26 and a_package * packages + a_unit * units + nothing < 2.0**61
 
 
 def _highest(values: I64) -> float:
     return float(values.max(initial=0)) + 1
+
+
+def _most_value_cost(problem: Problem) -> float:
+    """Most that a unit pays to all surcharges by value."""
+    rules = problem.package_rules
+    row = rules.value_row[rules.value_row >= 0]
+    return float(rules.value_cost.max(axis=1, initial=0)[row].sum(dtype=np.float64))
 
 
 def _most_product(prices: I64, amounts: I64) -> float:

@@ -13,6 +13,15 @@ import numpy as np
 
 from splitship.check.compiled import compiled
 from splitship.check.limbs import handling_micros, shipping_micros
+from splitship.check.rule_terms import (
+    MOST_SETS,
+    KnownSets,
+    RuleTables,
+    cost_contents,
+    list_acting,
+    list_rules,
+    note_rules,
+)
 from splitship.check.tables import FRACTION_BITS, INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
@@ -188,8 +197,9 @@ def put_together(
 
 @compiled
 def bound_orders(
-    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, which: I64, lanes: I32,
-    place_row: I64, is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
+    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables, which: I64,
+    lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64,
+    unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
@@ -217,6 +227,14 @@ def bound_orders(
     touched = np.empty(num_nodes, np.int64)
     stride, limit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
     digits = np.empty(max_lines, np.int64)
+    num_words, num_rules = rules.order_bits.shape[1], len(rules.first_day)
+    of_lines, listed = np.empty(num_words, np.int64), np.empty(num_rules, np.int64)
+    acting = np.empty(num_rules, np.int64)
+    num_sets = MOST_SETS + 1 if num_words > 0 else 1
+    known = KnownSets(
+        np.zeros((num_sets, max_states), np.int64), np.empty((num_sets, num_rules), np.int64),
+        np.empty(num_sets, np.int64), np.empty(num_sets, np.int64), np.zeros(1, np.int64),
+    )  # fmt: skip
     num_unsettled = 0
     for position in range(len(which)):
         order = which[position]
@@ -235,6 +253,10 @@ def bound_orders(
         )  # fmt: skip
         for state in range(num_states):
             single[state] = INFINITE
+        known.used[0] = 0
+        has_rules = num_words > 0 and note_rules(
+            rules.order_bits, rules.line_bits, order, first, num_lines, of_lines
+        )  # fmt: skip
         num_touched = 0
         for slot in range(num_lines):
             sku = orders.sku[first + slot]
@@ -321,6 +343,8 @@ def bound_orders(
                 wait = net.ship_wait[node, service, (ready - days.origin) % days.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
+                if net.lane_transit[lane] > orders.max_transit[order]:
+                    continue
                 tariff = net.lane_tariff[lane]
                 if priced_for[tariff] != position:
                     priced_for[tariff] = position
@@ -354,6 +378,9 @@ def bound_orders(
                         days.is_ship_day[node, service], net.delivery_wait[service], days.origin, days.period, transit,
                         first_day, last_day, days.not_before[order],
                     )  # fmt: skip
+                num_listed = 0
+                if has_rules:
+                    num_listed = list_rules(of_lines, rules.node_bits, rules.service_bits, node, service, listed)
                 for day in range(first_day, last_day + 1):
                     column = (day - days.origin) % days.period
                     if not days.can_ship[node, service, column]:
@@ -370,17 +397,26 @@ def bound_orders(
                     code = find_code(prices.day_code, day - prices.first_day)
                     fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
                     unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
+                    rule_row = 0
+                    if num_listed > 0:
+                        num_acting = list_acting(listed, num_listed, rules.first_day, rules.last_day, day, acting)
+                        rule_row = cost_contents(
+                            rules, prices.rule_quota, code, acting, num_acting, first, num_lines, num_states,
+                            orders.radix, orders.step, known,
+                        )  # fmt: skip
                     room = days.room_of[node, column]
-                    if line_price > 0 or days.is_tight[room]:
+                    if line_price > 0 or days.is_tight[room] or rule_row > 0:
                         room_units = days.room[room, 0]
                         room_lines, room_minutes = days.room[room, 1], days.room[room, 2]
                         for number in range(num_contents):
                             state = content[number]
                             needed = package_minutes + unit_minutes * units[state]
                             fits = units[state] <= room_units and lines[state] <= room_lines and needed <= room_minutes
+                            fits &= known.cost[rule_row, state] < INFINITE
                             if fits and shipping[tariff, state] < INFINITE:
                                 cost = content_cost[number] + shipping[tariff, state] + fixed
                                 cost += unit_price * units[state] + line_price * lines[state]
+                                cost += known.cost[rule_row, state]
                                 single[state] = min(single[state], cost)
                         continue
                     for number in range(num_contents):

@@ -8,6 +8,7 @@ from splitship.check.chunks import Part, in_parts
 from splitship.check.exact import wholes
 from splitship.check.kernels import Overrides, bound_orders
 from splitship.check.network import Network
+from splitship.check.rule_terms import RuleTables
 from splitship.check.steps import Steps
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.tariff import unit_volumes
@@ -27,10 +28,11 @@ class NarrowOrders:
         days: DayTables,
         orders: OrderTables,
         prices: PriceTables,
+        rules: RuleTables,
         steps: Steps,
     ) -> None:
         self.network, self.net, self.days, self.orders, self.prices = network, net, days, orders, prices
-        self.steps = steps
+        self.rules, self.steps = rules, steps
 
     def bound(self, which: I64, threads: int) -> I64:
         """Least priced cost of each of the orders `which` in micros, [which]."""
@@ -58,8 +60,8 @@ class NarrowOrders:
             least = np.zeros(len(part.orders), np.int64)
             unsettled = np.zeros((rows, 3), np.int64)
             num = bound_orders(
-                self.net, self.days, self.orders, self.prices, part.orders, part.lanes, part.place_row, part.is_far,
-                given, max_states, max_lines, least, unsettled,
+                self.net, self.days, self.orders, self.prices, self.rules, part.orders, part.lanes, part.place_row,
+                part.is_far, given, max_states, max_lines, least, unsettled,
             )  # fmt: skip
             if num <= rows:
                 return least, unsettled[:num]

@@ -10,7 +10,8 @@ from splitship.check.contents import Contents, package_place
 from splitship.check.dated import NEVER
 from splitship.check.days import Days
 from splitship.check.exact import Wholes, fits, sum_by_group, wholes
-from splitship.check.places import Places, is_excluded, is_too_far
+from splitship.check.places import Places, distance_limit, is_excluded, is_too_far, transit_limit
+from splitship.check.rules import RuleCosts
 from splitship.check.tariff import Tariffs, handling, unit_volumes
 from splitship.check.terms import delivery_cost, late_cost, late_days
 from splitship.check.violations import Names, Violations, date_text
@@ -30,7 +31,6 @@ class Journeys:
 
 def check_journeys(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> Journeys:
     """Node, service, lane, rate and ship day of every package whose references hold."""
-    limits = problem.limits
     rows = np.flatnonzero(contents.is_known)
     order, node, service = plan.order_idx[rows], plan.node_idx[rows], plan.service_idx[rows]
     days, places, tariffs = Days(problem), Places(problem), Tariffs(problem)
@@ -38,13 +38,16 @@ def check_journeys(problem: Problem, plan: Plan, contents: Contents, names: Name
     def place(at: int) -> str:
         return package_place(names, plan, int(rows[at]))
 
+    def farthest(at: int) -> str:
+        return f"{float(distance_limit(problem, np.array([at]))[0]):.15g}"
+
     found.add_rows("NODE_CLOSED", ~problem.nodes.is_open[node], place, lambda _: "the node is closed")
     found.add_rows("NODE_EXCLUDED", is_excluded(problem, order, node), place, lambda _: "the order excludes the node")
     found.add_rows(
         "TOO_FAR",
         is_too_far(problem, order, node),
         place,
-        lambda _: f"the node is farther than {limits.max_distance_km} km, or a coordinate is missing",
+        lambda at: f"the node is farther than {farthest(int(order[at]))} km, or a coordinate is missing",
     )
     is_offered = problem.node_services.is_offered[node, service]
     found.add_rows("NOT_OFFERED", ~is_offered, place, lambda _: "the node does not offer the service")
@@ -67,13 +70,13 @@ def check_journeys(problem: Problem, plan: Plan, contents: Contents, names: Name
     )
     transit = np.zeros(len(rows), np.int64)
     transit[has_lane] = problem.lanes.transit_days[lane[has_lane]]
-    if limits.max_transit_days is not None:
-        found.add_rows(
-            "TOO_LATE",
-            transit > limits.max_transit_days,
-            place,
-            lambda at: f"{transit[at]} transit days, at most {limits.max_transit_days} are allowed",
-        )
+    longest = transit_limit(problem, order)
+    found.add_rows(
+        "TOO_LATE",
+        transit > longest,
+        place,
+        lambda at: f"{transit[at]} transit days, at most {longest[at]} are allowed",
+    )
     ship_day = plan.ship_day[rows]
     first, has_first = days.first_ship_day(order, node, service)
     found.add_rows(
@@ -126,8 +129,9 @@ def _wrong_day(days: Days, order: int, node: int, service: int, day: int, first:
 
 
 def price_packages(
-    problem: Problem, plan: Plan, contents: Contents, journeys: Journeys, names: Names, found: Violations
-) -> PackageCosts | None:
+    problem: Problem, plan: Plan, contents: Contents, journeys: Journeys, of_rules: RuleCosts, names: Names,
+    found: Violations,
+) -> PackageCosts | None:  # fmt: skip
     """Weight limits, and the cost of every package by term; None unless all of them have a price."""
     rows = journeys.rows
     order, node, service = plan.order_idx[rows], plan.node_idx[rows], plan.service_idx[rows]
@@ -157,10 +161,11 @@ def price_packages(
     )
     late = late_days(problem, order, journeys.deliver_day)
     terms = [
-        shipping,
+        shipping + of_rules.surcharges[rows],
         handling(problem, node, num_lines, num_units),
         delivery_cost(problem, journeys.deliver_day - journeys.start_day),
         late_cost(problem, order, late),
+        of_rules.rules[rows],
     ]
     if not contents.is_whole or len(rows) < len(plan) or not is_priced.all():
         return None
@@ -173,7 +178,7 @@ def price_packages(
         handling=columns[1],
         delivery=columns[2],
         late=columns[3],
-        rules=np.zeros(len(rows), np.int64),
+        rules=columns[4],
         deliver_day=journeys.deliver_day,
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from splitship.domain import Problem
-from splitship.units import I64, Bools, Floats, Strings
+from splitship.units import I64, UNLIMITED, Bools, Floats, Strings
 
 EARTH_RADIUS_KM = 6371.0088
 NONE = -1
@@ -99,19 +99,40 @@ class Places:
         return self.lane(places[place], node, service).astype(np.int32).reshape(shape)
 
 
-def is_too_far(problem: Problem, order: I64, node: I64) -> Bools:
-    """Whether nodes lie beyond `limits.max_distance_km` of orders; arrays that broadcast.
+def has_distance_limit(problem: Problem) -> bool:
+    """Whether any order may have a farthest node."""
+    return problem.limits.max_distance_km is not None or problem.orders.max_distance_km is not None
 
-    A missing coordinate is too far.
+
+def distance_limit(problem: Problem, order: I64) -> Floats:
+    """Kilometres within which nodes may serve orders, infinite without a limit; elementwise."""
+    orders, limit = problem.orders, problem.limits.max_distance_km
+    if orders.max_distance_km is not None:
+        return orders.max_distance_km[order]
+    return np.full(order.shape, np.inf if limit is None else float(limit))
+
+
+def transit_limit(problem: Problem, order: I64) -> I64:
+    """Most transit days of a package of orders, UNLIMITED without a limit; elementwise."""
+    orders, limit = problem.orders, problem.limits.max_transit_days
+    if orders.max_transit_days is not None:
+        return orders.max_transit_days[order]
+    return np.full(order.shape, UNLIMITED if limit is None else limit, np.int64)
+
+
+def is_too_far(problem: Problem, order: I64, node: I64) -> Bools:
+    """Whether nodes lie beyond the distance allowed for orders; arrays that broadcast.
+
+    A missing coordinate is too far, where there is a limit.
     """
-    limit = problem.limits.max_distance_km
-    if limit is None:
+    if not has_distance_limit(problem):
         return np.zeros(np.broadcast_shapes(order.shape, node.shape), np.bool_)
     orders, nodes = problem.orders, problem.nodes
+    limit = distance_limit(problem, order)
     distance = great_circle_km(
         nodes.latitude[node], nodes.longitude[node], orders.latitude[order], orders.longitude[order]
     )
-    is_near: Bools = distance <= float(limit)
+    is_near: Bools = (distance <= limit) | np.isinf(limit)
     return ~is_near
 
 

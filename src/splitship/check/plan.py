@@ -9,6 +9,7 @@ import numpy as np
 from splitship.check.contents import check_lines, check_orders, check_references, has_shape
 from splitship.check.exact import decimal_micros, wholes
 from splitship.check.packages import check_journeys, price_packages, total
+from splitship.check.rules import check_rules
 from splitship.check.supply import check_capacity, check_stock
 from splitship.check.terms import unfilled_cost
 from splitship.check.violations import Names, Violations
@@ -34,7 +35,8 @@ def check_plan(problem: Problem, plan: Plan) -> PlanReport:
         check_stock(problem, plan, contents, names, found)
         check_capacity(problem, plan, contents, names, found)
         journeys = check_journeys(problem, plan, contents, names, found)
-        packages = price_packages(problem, plan, contents, journeys, names, found)
+        of_rules = check_rules(problem, plan, contents, names, found)
+        packages = price_packages(problem, plan, contents, journeys, of_rules, names, found)
         costs = None if packages is None else add_costs(problem, packages, num_packages, shipped, found)
     if costs is None:
         packages = None
@@ -53,6 +55,7 @@ def add_costs(
         late=total(packages.late),
         split=decimal_micros(problem.objective.split) * total(np.maximum(0, num_packages - 1)),
         unfilled=total(unfilled),
+        rules=total(packages.rules),
     )
     if costs.total > MAX_TOTAL_MICROS:
         found.add("TOTAL_TOO_LARGE", "costs", f"the plan costs {costs.total} micros, more than 2^62")

@@ -9,12 +9,14 @@ import numpy as np
 from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.exact import Wholes, wholes
 from splitship.check.own_prices import OwnPrices, read_own_prices
+from splitship.check.rules import quota_place, quota_rows
 from splitship.check.supply import StockRows
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Certificate, Problem, ResourceKind
 from splitship.units import I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
 
-PRICE_COLUMNS = ("kind", "node_idx", "sku_idx", "service_idx", "day", "price")
+KEY_COLUMNS = ("kind", "node_idx", "sku_idx", "service_idx", "day", "rule_idx")
+PRICE_COLUMNS = (*KEY_COLUMNS, "price")
 SHARE_COLUMNS = ("share_line", "share_value")
 NONE = -1
 
@@ -25,7 +27,8 @@ class Prices:
 
     `stock` [stock rows]. For the kinds with a day, `day_code` [days from `first_day`] numbers the days that have a
     price, 0 for those without; `node_packages`, `node_units`, `node_lines` and `node_minutes` (a step of minutes) are
-    [codes, nodes], `service_packages` [codes, nodes, services], `service_quota` [codes, services], rows of code 0 zero.
+    [codes, nodes], `service_packages` [codes, nodes, services], `service_quota` [codes, services], rows of code 0 zero;
+    `rule_quota` [codes, package rules] is the price of the day and that of the whole batch together.
     `supply_value` is what all supplies are worth, exact: price x supply, or for stock with own prices the most its
     lines can pay. `own` [own prices] are looked up by line.
     """
@@ -39,6 +42,7 @@ class Prices:
     node_lines: I64
     node_minutes: I64
     service_quota: I64
+    rule_quota: I64
     supply_value: int
     own: OwnPrices
 
@@ -132,23 +136,42 @@ def _check_keys(problem: Problem, certificate: Certificate, row: I64, found: Vio
     is_stock = kind == ResourceKind.STOCK
     is_quota = kind == ResourceKind.SERVICE_QUOTA
     is_service = (kind == ResourceKind.SERVICE_PACKAGES) | is_quota
+    is_rule = kind == ResourceKind.RULE_QUOTA
     is_known = (kind >= 0) & (kind < len(ResourceKind))
     node = certificate.node_idx
-    is_known &= np.where(is_quota, node == NONE, (node >= 0) & (node < len(problem.nodes)))
+    is_known &= np.where(is_quota | is_rule, node == NONE, (node >= 0) & (node < len(problem.nodes)))
     is_known &= np.where(is_stock, row >= 0, (certificate.sku_idx == NONE) & (np.abs(day) < 2**31))
     is_known &= ~is_stock | (day == NONE)
     service = certificate.service_idx
     is_known &= np.where(is_service, (service >= 0) & (service < len(problem.services)), service == NONE)
+    is_known &= np.where(is_rule, _is_rule_quota(problem, certificate), certificate.rule_idx == NONE)
     found.add_rows(
         "UNKNOWN_RESOURCE",
         ~is_known,
         _place,
         lambda at: (
-            ", ".join(f"{name} {getattr(certificate, name)[at]}" for name in PRICE_COLUMNS[:5])
+            ", ".join(f"{name} {getattr(certificate, name)[at]}" for name in KEY_COLUMNS)
             + ": the problem has no such resource"
         ),
     )
     return is_known
+
+
+def _is_rule_quota(problem: Problem, certificate: Certificate) -> Bools:
+    """Rows that name the quota of a rule: on a ship day within its dates, or of the batch without a day."""
+    row, day = _rule_rows(problem, certificate.rule_idx), certificate.day
+    is_quota = row >= 0
+    rules, row = problem.package_rules, row[is_quota]
+    is_in = (day[is_quota] != NONE) & (rules.first_day[row] <= day[is_quota]) & (day[is_quota] <= rules.last_day[row])
+    is_quota[is_quota] = np.where(rules.is_quota_per_day[row], is_in, day[is_quota] == NONE)
+    return is_quota
+
+
+def _rule_rows(problem: Problem, rule: I64) -> I64:
+    """Rows in `package_rules` of rules that count packages, NONE for anything else; elementwise."""
+    row = np.append(quota_rows(problem), NONE)
+    found: I64 = row[np.where((rule >= 0) & (rule < len(problem.rules)), rule, len(problem.rules))]
+    return found
 
 
 def _check_values(problem: Problem, certificate: Certificate, is_known: Bools, names: Names, found: Violations) -> None:
@@ -159,7 +182,7 @@ def _check_values(problem: Problem, certificate: Certificate, is_known: Bools, n
         "PRICE_TOO_LARGE", price > MAX_TOTAL_MICROS, _place, lambda at: f"{price[at]} micros, more than 2^62"
     )
     rows = np.flatnonzero(is_known)
-    keys = np.column_stack([getattr(certificate, name)[rows] for name in PRICE_COLUMNS[:5]])
+    keys = np.column_stack([getattr(certificate, name)[rows] for name in KEY_COLUMNS])
     _, code = np.unique(keys, axis=0, return_inverse=True)
     again = rows[_repeats(code.ravel())]
     found.add_rows(
@@ -187,6 +210,8 @@ def _supplies(problem: Problem, capacities: Capacities, certificate: Certificate
     supply[at] = capacities.left(node[at], day[at])[np.arange(len(at)), column[kind[at]]]
     at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_QUOTA))
     supply[at] = capacities.quota(service[at], day[at])
+    at = np.flatnonzero(is_known & (kind == ResourceKind.RULE_QUOTA))
+    supply[at] = problem.package_rules.quota[_rule_rows(problem, certificate.rule_idx[at])]
     at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_PACKAGES))
     supply[at] = problem.node_services.max_packages_per_day[node[at], service[at]]
     return wholes(supply)
@@ -196,6 +221,8 @@ def _resource(certificate: Certificate, names: Names, row: int) -> str:
     kind, day = ResourceKind(int(certificate.kind[row])), int(certificate.day[row])
     if kind == ResourceKind.SERVICE_QUOTA:
         return f"{kind.label} of {names.service(int(certificate.service_idx[row]))}, {date_text(day)}"
+    if kind == ResourceKind.RULE_QUOTA:
+        return f"{kind.label} of {quota_place(names, int(certificate.rule_idx[row]), day)}"
     node = names.node(int(certificate.node_idx[row]))
     if kind == ResourceKind.STOCK:
         return f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
@@ -214,7 +241,10 @@ def _tables(
     stock = np.zeros(len(problem.stock), np.int64)
     is_stock = kind == ResourceKind.STOCK
     stock[row[kept][is_stock]] = price[is_stock]
-    is_dated = ~is_stock & (day >= first_day) & (day <= last_day)
+    of_rule = _rule_rows(problem, certificate.rule_idx[kept])
+    is_rule = kind == ResourceKind.RULE_QUOTA
+    is_batch = is_rule & (day == NONE)
+    is_dated = ~is_stock & ~is_batch & (day >= first_day) & (day <= last_day)
     priced_days = np.unique(day[is_dated])
     day_code = np.zeros(max(0, last_day - first_day + 1), np.int64)
     day_code[priced_days - first_day] = np.arange(1, len(priced_days) + 1)
@@ -229,6 +259,10 @@ def _tables(
     quota = np.zeros((num_codes, num_services), np.int64)
     at = is_dated & (kind == ResourceKind.SERVICE_QUOTA)
     quota[day_code[day[at] - first_day], certificate.service_idx[kept][at]] = price[at]
+    at = is_dated & is_rule
+    rule_quota = np.zeros((num_codes, len(problem.package_rules)), np.int64)
+    rule_quota[day_code[day[at] - first_day], of_rule[at]] = price[at]
+    rule_quota[:, of_rule[is_batch]] += price[is_batch]
     return Prices(
         stock,
         first_day,
@@ -239,6 +273,7 @@ def _tables(
         per_node[ResourceKind.NODE_LINES],
         per_node[ResourceKind.NODE_MINUTES],
         quota,
+        rule_quota,
         supply_value,
         own,
     )

@@ -12,6 +12,14 @@ import numpy as np
 
 from splitship.check.branching import MOST_CHOICES, branch_order, is_undercut
 from splitship.check.compiled import compiled
+from splitship.check.rule_terms import (
+    RuleTables,
+    list_acting,
+    list_rules,
+    note_line_terms,
+    note_rules,
+    sure_package_price,
+)
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
@@ -135,10 +143,18 @@ def push(x: I64, y: I64, num: int, at: int, price: int) -> int:
 
 @compiled
 def relax_orders(
-    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, which: I64,
-    lanes: I32, place_row: I64, is_far: Bools, max_lines: int, max_brackets: int, least: I64, is_settled: Bools,
+    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
+    tables: RelaxationTables, which: I64, lanes: I32, place_row: I64, is_far: Bools, max_lines: int, max_brackets: int,
+    least: I64, is_settled: Bools,
 ) -> None:  # fmt: skip
-    """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which]."""
+    """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which].
+
+    Where rules are about a node and a service, every ship day is a choice with a minorant of its own. Lines that an
+    acting rule forbids there cannot come from it. A unit of line l pays what its rules ask a unit, and their price a
+    line by its quantity, rounded down: no package holds more units of it, so together its units pay no more than the
+    line does. A rule's price a package, that of its quota included, is paid by every package of the choice when it is
+    about all lines that can ship by it; else it is left out, for it is not negative.
+    """
     num_nodes, num_services = net.ship_wait.shape[:2]
     stock_row = np.full((max_lines, num_nodes), -1, np.int64)
     touched_by, touched = np.full(num_nodes, -1, np.int64), np.empty(num_nodes, np.int64)
@@ -149,6 +165,11 @@ def relax_orders(
     budgets = np.empty(MOST_CHOICES + 1, np.int64)
     costs = np.empty((MOST_CHOICES + 1, max_lines), np.int64)
     amounts = np.empty((MOST_CHOICES + 1, max_lines), np.int64)
+    num_words, num_rules = rules.order_bits.shape[1], len(rules.first_day)
+    of_lines, listed = np.empty(num_words, np.int64), np.empty(num_rules, np.int64)
+    acting = np.empty(num_rules, np.int64)
+    is_banned = np.zeros(max_lines, np.bool_)
+    rule_line, rule_unit = np.zeros(max_lines, np.int64), np.zeros(max_lines, np.int64)
     for position in range(len(which)):
         order = which[position]
         first = orders.line_ptr[order]
@@ -161,6 +182,9 @@ def relax_orders(
                 net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot], touched_by,
                 position, touched, num_touched,
             )  # fmt: skip
+        has_rules = num_words > 0 and note_rules(
+            rules.order_bits, rules.line_bits, order, first, num_lines, of_lines
+        )  # fmt: skip
         fits = True
         for touch in range(num_touched):
             node = touched[touch]
@@ -181,6 +205,8 @@ def relax_orders(
                 wait = net.ship_wait[node, service, (ready - days.origin) % days.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
                     continue
+                if net.lane_transit[lane] > orders.max_transit[order]:
+                    continue
                 first_day = ready + wait
                 last_day = max(first_day + net.horizon_days, days.hold_until[order])
                 if days.not_before[order] > LONG_PAST:
@@ -188,22 +214,41 @@ def relax_orders(
                         days.is_ship_day[node, service], net.delivery_wait[service], days.origin, days.period,
                         net.lane_transit[lane], first_day, last_day, days.not_before[order],
                     )  # fmt: skip
+                num_listed, num_acting = 0, 0
+                if has_rules:
+                    num_listed = list_rules(of_lines, rules.node_bits, rules.service_bits, node, service, listed)
                 # Where days differ in what they can take, each has lines and a rate card's minorant of its own.
-                days_at_once = 1 if days.has_tight[node] else last_day - first_day + 1
+                is_daily = days.has_tight[node] or num_listed > 0
+                days_at_once = 1 if is_daily else last_day - first_day + 1
                 for day in range(first_day, last_day + 1, max(1, days_at_once)):
-                    if days.has_tight[node]:
+                    if is_daily:
                         room = days.room_of[node, (day - days.origin) % days.period]
                         note_at_hand(
                             net.available, days.room, room, days.minutes, node, orders.step, orders.radix, first,
                             num_lines, stock_row, at_hand,
                         )  # fmt: skip
+                    if num_listed > 0:
+                        num_acting = list_acting(listed, num_listed, rules.first_day, rules.last_day, day, acting)
+                        note_line_terms(rules, acting, num_acting, first, num_lines, is_banned, rule_line, rule_unit)
+                        for slot in range(num_lines):
+                            if is_banned[slot]:
+                                at_hand[slot] = 0
+                            if at_hand[slot] > 0:
+                                most = orders.step[first + slot] * (orders.radix[first + slot] - 1)
+                                rule_unit[slot] += rule_line[slot] // most
                     if fits:
                         fits, num_choices = relax_service(
-                            net, orders, prices, tables, days.can_ship, days.origin, days.period, order, node, service,
+                            net, orders, prices, tables, rules.line_bits, rules.per_package, acting, num_acting,
+                            rule_unit, days.can_ship, days.origin, days.period, order, node, service,
                             lane, day, day + days_at_once - 1,
                             stock_row, at_hand, usable, cost, worth, paid, x, y, lowest, budgets, costs[:, :num_lines],
                             amounts[:, :num_lines], first_choice, num_choices,
                         )  # fmt: skip
+                if num_listed > 0:
+                    note_at_hand(
+                        net.available, days.room, days.room_of[node, 0], days.minutes, node, orders.step, orders.radix,
+                        first, num_lines, stock_row, at_hand,
+                    )  # fmt: skip
         for slot in range(num_lines):
             sku = orders.sku[first + slot]
             forget_stock(
@@ -263,7 +308,8 @@ def note_at_hand(
 
 @compiled
 def relax_service(
-    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, can_ship: Bools,
+    net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, line_bits: I64,
+    package_price: I64, acting: I64, num_acting: int, rule_unit: I64, can_ship: Bools,
     origin: int, period: int, order: int, node: int, service: int, lane: int, first_day: int, last_day: int,
     stock_row: I64, at_hand: I64, usable: I64, cost: I64, worth: I64, paid: I64, x: I64, y: I64, lowest: I64,
     budgets: I64, costs: I64, amounts: I64, first_choice: int, num_choices: int,
@@ -271,7 +317,8 @@ def relax_service(
     """Lowers `lowest` [lines] to c + phi of the ship days of one node's service; whether all numbers fit.
 
     Also adds what no choice from `first_choice` on undercuts to `budgets`, `costs` and `amounts`, as far as there is
-    room, and returns how many choices there are then.
+    room, and returns how many choices there are then. The `acting` rules hold on all of the days; `rule_unit` [lines]
+    is what they ask of a unit, `line_bits` and `package_price` are those of the rules' tables.
 
     Weights and shares of the order's units together are known to fit.
     """
@@ -338,6 +385,8 @@ def relax_service(
                 parts += 1
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
         cost[slot] += prices.stock[stock_row[slot, node]]
+        if num_acting > 0:
+            cost[slot] += rule_unit[slot]
     for day in range(first_day, last_day + 1):
         if not can_ship[node, service, (day - origin) % period]:
             continue
@@ -352,6 +401,10 @@ def relax_service(
         code = find_code(prices.day_code, day - prices.first_day)
         fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
         unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
+        if num_acting > 0:
+            fixed += sure_package_price(
+                line_bits, package_price, prices.rule_quota[code], acting, num_acting, first, num_lines, usable
+            )  # fmt: skip
         budget = max(0, per_package + fixed - 1)
         total, largest = 0, 0
         for slot in range(num_lines):

@@ -11,6 +11,7 @@ from splitship.check.capacity import Capacities
 from splitship.check.dated import NEVER
 from splitship.check.exact import Wholes, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
+from splitship.check.places import transit_limit
 from splitship.check.prices import Prices
 from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
@@ -91,6 +92,7 @@ class OrderTables(NamedTuple):
     late_price: I64  # [orders, 4] micros and three limbs
     is_ship_complete: Bools  # [orders]
     max_packages: I64  # [orders]
+    max_transit: I64  # [orders]
     excluded_ptr: I64  # [orders + 1]
     excluded_node: I64  # [excluded]
     must_ship: Bools  # [lines] may not be left unfilled
@@ -100,7 +102,7 @@ class OrderTables(NamedTuple):
 
 
 class PriceTables(NamedTuple):
-    """Prices as in `prices.Prices`; those of minutes are in packages' and units', those of quotas in services'."""
+    """Prices as in `prices.Prices`; those of minutes are in packages' and units', of services' quotas in services'."""
 
     stock: I64
     day_code: I64
@@ -108,6 +110,7 @@ class PriceTables(NamedTuple):
     node_units: I64
     service_packages: I64
     node_lines: I64
+    rule_quota: I64
     first_day: int
     own_ptr: I64  # [lines + 1]
     own_node: I64
@@ -273,6 +276,7 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         late_price=thirty_digits([late_day * priority for priority in priorities.tolist()])[code],
         is_ship_complete=orders.is_ship_complete,
         max_packages=orders.max_packages,
+        max_transit=transit_limit(problem, np.arange(len(orders))),
         excluded_ptr=orders.excluded_ptr,
         excluded_node=orders.excluded_node_idx,
         must_ship=np.zeros(len(problem.lines), np.bool_),
@@ -291,6 +295,7 @@ def price_tables(prices: Prices, capacities: Capacities) -> PriceTables:
         prices.node_units + prices.node_minutes * capacities.unit_minutes,
         prices.service_packages + prices.service_quota[:, None, :],
         prices.node_lines,
+        prices.rule_quota,
         prices.first_day,
         prices.own.ptr,
         prices.own.node,

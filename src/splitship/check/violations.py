@@ -65,6 +65,10 @@ class Names:
         """`SKU K1`."""
         return f"SKU {self.problem.skus.sku_id[sku]}"
 
+    def rule(self, rule: int) -> str:
+        """`rule no hazmat by air`."""
+        return f"rule {self.problem.rules[rule].name}"
+
     def package(self, number: int, order: int, node: int, service: int, day: int) -> str:
         """`packages[3] (order O1, node N1, service ground, 2026-03-02)`; values out of range are shown as numbers."""
         parts = [

@@ -9,12 +9,13 @@ import numpy as np
 from splitship.check.branching import branch_order, is_undercut
 from splitship.check.exact import Wholes, ceil_divide, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
-from splitship.check.places import is_excluded, is_too_far
+from splitship.check.places import is_excluded, is_too_far, transit_limit
 from splitship.check.prices import Prices
 from splitship.check.supply import StockRows
 from splitship.check.tables import INFINITE
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.check.terms import delivery_cost, late_cost, late_days
+from splitship.check.wide_rules import OrderRules
 from splitship.units import ATTO_PER_MICRO, I64, UG_PER_KG, Bools
 
 
@@ -24,7 +25,8 @@ class Choices:
 
     Where days differ in what they can take, each of them has a pair to itself. `can_ship` and `at_hand` are [pairs,
     lines]: the lines that can ship that way at all, and min(quantity, available). `fixed` [choices] holds delivery,
-    late, split and the prices of capacity a package; `unit_price` that of a unit, `line_price` that of a line.
+    late, split and the prices of capacity a package, with rules' prices that every package pays; `unit_price` that of
+    a unit, `line_price` that of a line. `rule_price` [choices, lines] is what rules and surcharges ask of a unit.
     """
 
     node: I64
@@ -37,6 +39,7 @@ class Choices:
     fixed: Wholes
     unit_price: Wholes
     line_price: I64
+    rule_price: Wholes
 
 
 class WideOrders:
@@ -115,7 +118,9 @@ class WideOrders:
         node, service = (axis.astype(np.int64) for axis in np.nonzero(offered & is_node[:, None]))
         of_order = np.full(len(node), order)
         lane = places.lane(places.order_place[of_order], node, service)
-        tariff = np.where(lane >= 0, self.network.lane_tariff[lane] if len(problem.lanes) else -1, -1)
+        transit = problem.lanes.transit_days[lane] if len(problem.lanes) else np.zeros(len(lane), np.int64)
+        is_lane = (lane >= 0) & (transit <= transit_limit(problem, of_order))
+        tariff = np.where(is_lane, self.network.lane_tariff[lane] if len(problem.lanes) else -1, -1)
         first, has_first = days.first_ship_day(of_order, node, service)
         kept = np.flatnonzero((tariff >= 0) & has_first)
         node, service, tariff, lane, first = (column[kept] for column in (node, service, tariff, lane, first))
@@ -129,7 +134,9 @@ class WideOrders:
         pair = np.repeat(np.arange(len(node)), num_days)
         day = first[pair] + np.arange(len(pair)) - np.repeat(np.cumsum(num_days) - num_days, num_days)
         deliver_day, has_delivery = days.deliver_day(service[pair], day, transit[pair])
+        rules = OrderRules(problem, order, lines)
         fits = self._fits(node[pair], day, smallest) & can_ship[pair]
+        fits &= ~rules.is_forbidden(node[pair], service[pair], day)
         is_choice = days.is_ship_day(node[pair], service[pair], day) & has_delivery & fits.any(axis=1)
         is_choice &= capacities.quota(service[pair], day) >= 1
         ways = np.flatnonzero(is_choice)
@@ -153,6 +160,7 @@ class WideOrders:
             + wholes(self.prices.service_packages[code, node[pair], service[pair]])
             + wholes(self.prices.service_quota[code, service[pair]])
             + wholes(self.prices.node_minutes[code, node[pair]]) * capacities.package_minutes[node[pair]]
+            + rules.package_terms(node[pair], service[pair], day, can_ship[pair], self.prices.rule_quota[code])
             + self.split
         )
         unit_price = wholes(self.prices.node_units[code, node[pair]])
@@ -160,6 +168,7 @@ class WideOrders:
         return Choices(
             node, service, tariff, grid_row[node], can_ship, np.minimum(quantity, available[node]),
             pair, wholes(fixed), wholes(unit_price), self.prices.node_lines[code, node[pair]],
+            rules.unit_terms(node[pair], service[pair], day),
         )  # fmt: skip
 
     def _fits(self, node: I64, day: I64, smallest: I64) -> Bools:
@@ -196,7 +205,7 @@ class WideOrders:
         pair = choices.pair
         row = choices.stock_row[pair]
         stock = self.prices.stock[row] if len(self.prices.stock) else np.zeros_like(row)
-        cost = per_unit[pair] + stock + choices.unit_price[:, None]
+        cost = per_unit[pair] + stock + choices.unit_price[:, None] + choices.rule_price
         cost = cost + choices.line_price[:, None] // self.problem.lines.quantity[lines]
         fixed = np.maximum(0, per_package[pair] + choices.fixed - 1)
         return fixed, cost, wholes(np.where(choices.can_ship[pair], choices.at_hand[pair], 0))
