@@ -78,7 +78,7 @@ RULES = frozenset({"rules", "surcharges"})
 
 
 def build(scenario: Scenario) -> Any:
-    """The scenario as a validated Problem, through the same door as any pack; the features of DAYS and RULES are let in."""
+    """The scenario as a validated Problem, through the same door as any pack; DAYS and RULES are let in."""
     tables, settings = scenario
     return Pack.from_tables(tables, settings=settings, features=DAYS | RULES).problem()
 

@@ -115,7 +115,8 @@ def _conditions(picks: Picks, part: str, tables: Tables) -> Row:
 
 def _condition(picks: Picks, column: str, values: Sequence[str]) -> Any:
     kind = picks.one_of(("value", "list", "not", "compare" if column == "quantity" else "like"))
-    if kind == "like" and column != "kind":
+    # Ids are named in full, so that they can be changed.
+    if kind == "like" and column not in ("kind", *KEY_OF.values()):
         value = picks.one_of(values)
         pattern = picks.one_of((f"{value[:1]}%", f"%{value[-1:]}", f"{value[:2]}%{value[-1:]}"))
         return {"like": pattern} if picks.chance(70) else {"not": {"like": pattern}}

@@ -181,7 +181,9 @@ def _problem_rules(given: Any, columns: RuleColumns) -> list[Rule]:
     ]
     about: list[set[tuple[str, str, str, str]]] = [set() for _ in dateless]
     if dateless:
-        for line, node, service in product(range(len(given.lines)), range(len(given.nodes)), range(len(given.services))):
+        for line, node, service in product(
+            range(len(given.lines)), range(len(given.nodes)), range(len(given.services))
+        ):
             for at in rule_matches(given, line, node, service, 0, dateless, columns).forbids:
                 about[at].add(_cell_of(given, line, node, service))
     found = []
