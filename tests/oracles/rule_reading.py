@@ -20,7 +20,7 @@ from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_reference import rule_matches
 
 TABLE_OF = {"order": "orders", "line": "order_lines", "sku": "skus", "node": "nodes", "service": "services"}
-NUMBERS = {"priority", "quantity", "unit_value", "weight_kg", "value", "lead_days"}
+NUMBERS = {"priority", "max_packages", "quantity", "unit_value", "weight_kg", "value", "lead_days"}
 """Columns of the contract that are compared by value; text else, as far as the oracles use columns."""
 DEFAULTS = {"priority": "1", "splittable": "true", "value": "0", "ship_alone": "false", "open": "true",
             "lead_days": "0", "ship_complete": "false"}  # fmt: skip
