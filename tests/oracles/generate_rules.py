@@ -53,7 +53,7 @@ def draw_rules(picks: Picks, scenario: Scenario, begins: Sequence[date]) -> Scen
 
 def _rule(picks: Picks, name: str, tables: Tables, settings: Row, begins: Sequence[date]) -> Row:
     rule: Row = {"name": name}
-    kind = picks.one_of(("price", "forbid", "quota", "set", "price", "quota"))
+    kind = picks.one_of(("price", "forbid", "quota", "set", "set", "price", "quota"))
     parts: tuple[str, ...] = tuple(TABLE_OF)
     if kind == "forbid":
         rule["forbid"] = True
@@ -68,7 +68,7 @@ def _rule(picks: Picks, name: str, tables: Tables, settings: Row, begins: Sequen
     # What forbids everything everywhere leaves nothing to decide.
     fewest = 1 if kind == "forbid" else 0
     where: dict[str, Row] = {}
-    for _ in range(picks.integer(fewest, 2)):
+    for _ in range(picks.integer(fewest, 1 if kind == "set" else 2)):
         part = picks.one_of(parts)
         where.setdefault(part, {}).update(_conditions(picks, part, tables))
     if where:
@@ -79,7 +79,7 @@ def _rule(picks: Picks, name: str, tables: Tables, settings: Row, begins: Sequen
             rule["from"] = first.isoformat()
         if picks.chance(60):
             rule["until"] = (first + timedelta(days=picks.integer(0, 1))).isoformat()
-    if kind == "set" and picks.chance(25):
+    if kind == "set" and picks.chance(20):
         edge = date.fromisoformat(str(settings["as_of"])[:10]) + timedelta(days=picks.integer(-1, 1))
         rule[picks.one_of(("from", "until"))] = edge.isoformat()
     return rule
@@ -94,13 +94,15 @@ def _price(picks: Picks, most_cents: int) -> str:
 
 
 def _settings(picks: Picks, is_located: bool) -> Row:
-    names = ["ship_complete", "max_packages", "max_transit_days", "safety_stock"]
-    name = picks.one_of([*names, "max_distance_km"] if is_located else names)
+    names = ["ship_complete", "max_packages", "max_packages", "max_transit_days", "safety_stock"]
+    name = picks.one_of([*names, *["max_distance_km"] * 3] if is_located else names)
     if name == "ship_complete":
         return {name: True} | ({"max_packages": 1} if picks.chance(30) else {})
     if name == "max_distance_km":
-        return {name: f"{picks.integer(300, 2000)}.{picks.integer(0, 9)}"}
-    return {name: picks.integer(1, {"max_packages": 2, "max_transit_days": 4, "safety_stock": 3}[name])}
+        return {name: f"{picks.integer(300, 1500)}.{picks.integer(0, 9)}"}
+    if name == "max_packages":
+        return {name: picks.one_of((1, 1, 2))}
+    return {name: picks.integer(1, {"max_transit_days": 3, "safety_stock": 5}[name])}
 
 
 def _conditions(picks: Picks, part: str, tables: Tables) -> Row:
