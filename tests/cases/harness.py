@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from cases import case_calendars, case_days, case_limits, case_supply, case_tariffs  # noqa: F401  (registers the cases)
+from cases import (  # noqa: F401  (registers the cases)
+    case_calendars,
+    case_days,
+    case_limits,
+    case_rules,
+    case_supply,
+    case_surcharges,
+    case_tariffs,
+)
 from cases.scene import Case, all_cases
 from oracles.brute import Package
 from oracles.generate import build

@@ -20,6 +20,7 @@ class Scene:
     def __init__(self) -> None:
         self.objective: Row = {"unfilled_unit": "20"}
         self.limits: Row = {}
+        self.rules: list[Row] = []
         self.as_of = "2026-11-27T09:00:00+00:00"
         self.tables: dict[str, list[Row]] = {
             "nodes": [],
@@ -39,7 +40,7 @@ class Scene:
 
     @property
     def settings(self) -> Row:
-        return {
+        settings: Row = {
             "schema": "splitship.pack/1",
             "name": "case",
             "currency": "USD",
@@ -47,6 +48,7 @@ class Scene:
             "objective": self.objective,
             "limits": self.limits,
         }
+        return settings | ({"rules": self.rules} if self.rules else {})
 
     def node(self, node_id: str, zone: str = "1", stock: Row | None = None, lane: bool = True, **columns: Any) -> None:
         """A node with stock by SKU, and a lane of `G` to the whole country."""
@@ -109,6 +111,20 @@ class Scene:
         """Packages of a service over all nodes, on a day or on every day without a row of its own."""
         row = {"service_id": service_id, "date": date, "max_packages": max_packages}
         self.tables.setdefault("service_quotas", []).append(row)
+
+    def rule(self, where: Row | None = None, **effects: Any) -> None:
+        """A rule; its dates are `first` and `last`."""
+        rule: Row = {"name": f"rule {len(self.rules)}"} | ({"where": where} if where else {})
+        self.rules.append(
+            rule | {{"first": "from", "last": "until"}.get(key, key): value for key, value in effects.items()}
+        )
+
+    def surcharge(self, conditions: Row | None = None, **columns: Any) -> None:
+        """A surcharge; `conditions` are columns such as `sku.class`. Rows have the columns of all of them."""
+        rows = self.tables.setdefault("surcharges", [])
+        rows.append({"name": f"surcharge {len(rows)}"} | columns | (conditions or {}))
+        names = dict.fromkeys(name for row in rows for name in row)
+        rows[:] = [{name: row.get(name, "") for name in names} for row in rows]
 
     def order(self, order_id: str, lines: Row | None = None, **columns: Any) -> None:
         """An order with one line a SKU, named after it: `{"K": 2}`; `line` adds others."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from oracles.generate_rules import draw_rules
 from splitship.packs import Pack
 
 T = TypeVar("T")
@@ -72,25 +73,27 @@ class DrawnPicks:
 
 DAYS = frozenset({"calendars", "node_days", "handling_limits", "service_quotas", "hold_until", "not_before"})
 """The features of single days that the oracles know."""
+RULES = frozenset({"rules", "surcharges"})
+"""What acts on packages or tightens limits, that the oracles know."""
 
 
 def build(scenario: Scenario) -> Any:
-    """The scenario as a validated Problem, through the same door as any pack; the features of DAYS are let in."""
+    """The scenario as a validated Problem, through the same door as any pack; DAYS and RULES are let in."""
     tables, settings = scenario
-    return Pack.from_tables(tables, settings=settings, features=DAYS).problem()
+    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES).problem()
 
 
-def tiny_scenario(seed: int, with_days: bool = False) -> Scenario:
+def tiny_scenario(seed: int, with_days: bool = False, with_rules: bool = False) -> Scenario:
     """A tiny scenario: 1 to 4 orders of 1 to 3 lines, 1 to 3 nodes, 1 or 2 services.
 
-    `with_days` adds features of DAYS to what the seed makes without them.
+    `with_days` adds features of DAYS to what the seed makes without them, `with_rules` those of RULES after that.
     """
-    return draw_tiny(RandomPicks(seed), with_days)
+    return draw_tiny(RandomPicks(seed), with_days, with_rules)
 
 
-def wide_scenario(seed: int, with_days: bool = False) -> Scenario:
+def wide_scenario(seed: int, with_days: bool = False, with_rules: bool = False) -> Scenario:
     """A scenario with one order of more than 1,024 quantity vectors, and up to two narrow ones."""
-    return draw_wide(RandomPicks(seed), with_days)
+    return draw_wide(RandomPicks(seed), with_days, with_rules)
 
 
 def money(picks: Picks, most_cents: int) -> str:
@@ -103,8 +106,8 @@ def money(picks: Picks, most_cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-def draw_tiny(picks: Picks, with_days: bool = False) -> Scenario:
-    """Draws a tiny scenario; what `with_days` adds is drawn last."""
+def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False) -> Scenario:
+    """Draws a tiny scenario; what `with_days` adds is drawn after that, what `with_rules` adds last."""
     num_orders = picks.integer(1, 4)
     sizes = []
     for _ in range(num_orders):
@@ -112,15 +115,19 @@ def draw_tiny(picks: Picks, with_days: bool = False) -> Scenario:
         most = 3 if lines < 3 or picks.chance(40) else 2
         sizes.append([picks.integer(1, most) for _ in range(lines)])
     scenario = _draw(picks, sizes, picks.integer(1, 3), picks.integer(1, 2), picks.integer(1, 4), wide=False)
-    return _with_days(picks, scenario, plenty=4) if with_days else scenario
+    if with_days:
+        scenario = _with_days(picks, scenario, plenty=4)
+    return draw_rules(picks, scenario, _all_begins(scenario)) if with_rules else scenario
 
 
-def draw_wide(picks: Picks, with_days: bool = False) -> Scenario:
-    """Draws a scenario with a wide order; what `with_days` adds is drawn last."""
+def draw_wide(picks: Picks, with_days: bool = False, with_rules: bool = False) -> Scenario:
+    """Draws a scenario with a wide order; what `with_days` adds is drawn after that, what `with_rules` adds last."""
     shape = picks.one_of(WIDE_SHAPES)
     narrow = [[picks.integer(1, 2)] for _ in range(picks.integer(0, 2))]
     scenario = _draw(picks, [list(shape), *narrow], 2, 1, picks.integer(3, 6), wide=True)
-    return _with_days(picks, scenario, plenty=sum(map(abs, shape)) // 2) if with_days else scenario
+    if with_days:
+        scenario = _with_days(picks, scenario, plenty=sum(map(abs, shape)) // 2)
+    return draw_rules(picks, scenario, _all_begins(scenario)) if with_rules else scenario
 
 
 def _draw(
@@ -346,7 +353,7 @@ def _with_days(picks: Picks, scenario: Scenario, plenty: int) -> Scenario:
     if picks.chance(60):  # days rather than stock are what is scarce
         for row in tables["stock"]:
             row["on_hand"] = max(8, row["on_hand"])
-    begins = sorted({_begins(settings["as_of"], row["placed_at"]) for row in tables["orders"]})
+    begins = _all_begins((tables, settings))
 
     def day(most: int) -> str:
         """Often the day on which an order begins, or one from the day before to `most` days later."""
@@ -382,6 +389,12 @@ def _with_days(picks: Picks, scenario: Scenario, plenty: int) -> Scenario:
 def _begins(as_of: str, placed_at: str) -> date:
     """The date on which an order can begin, about."""
     return max(datetime.fromisoformat(as_of), datetime.fromisoformat(placed_at)).date()
+
+
+def _all_begins(scenario: Scenario) -> list[date]:
+    """The dates on which orders can begin, about."""
+    tables, settings = scenario
+    return sorted({_begins(settings["as_of"], row["placed_at"]) for row in tables["orders"]})
 
 
 def _holidays(picks: Picks, nodes: list[str], services: list[str], day: Callable[[int], str]) -> list[Row]:

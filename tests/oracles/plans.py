@@ -12,7 +12,7 @@ from oracles.pricing import choices_of, package_cost
 from oracles.supplies import Key, draws_of, supply
 from oracles.world import World
 
-TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled")
+TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules")
 
 
 def packages_of(problem: Any, plan: Any) -> tuple[Package, ...]:
@@ -62,7 +62,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
         if choice is None or cost is None:
             wrong.append(f"{package} is impossible")
             continue
-        for term in ("shipping", "handling", "delivery", "late"):
+        for term in ("shipping", "handling", "delivery", "late", "rules"):
             costs[term] += getattr(cost, term)
         for key, amount in draws_of(world, order, choice, content):
             used[key] += amount

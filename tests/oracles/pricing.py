@@ -9,6 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from oracles.days import ship_and_delivery_days
+from oracles.rules import is_forbidden, rule_prices_of, surcharges_of
 from oracles.supplies import draws_of, supply
 from oracles.world import Bracket, Node, Order, Service, World, to_micros
 
@@ -32,16 +33,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class PackageCost:
-    """Terms of one package in micros."""
+    """Terms of one package in micros; surcharges are part of `shipping`."""
 
     shipping: int
     handling: int
     delivery: int
     late: int
+    rules: int = 0
 
     @property
     def total(self) -> int:
-        return self.shipping + self.handling + self.delivery + self.late
+        return self.shipping + self.handling + self.delivery + self.late + self.rules
 
 
 def start_of(world: World, order: Order, node: Node) -> datetime:
@@ -77,7 +79,8 @@ def _choices_of(world: World, order: Order) -> list[Choice]:
     for node in world.nodes.values():
         if not node.is_open or node.node_id in order.excluded:
             continue
-        if world.max_distance_km is not None and distance_km(node, order) > world.max_distance_km:
+        farthest = [limit for limit in (world.max_distance_km, order.max_distance_km) if limit is not None]
+        if farthest and distance_km(node, order) > min(farthest):
             continue
         start = start_of(world, order, node)
         for service in world.services.values():
@@ -87,7 +90,8 @@ def _choices_of(world: World, order: Order) -> list[Choice]:
             if lane is None:
                 continue
             zone, transit_days = lane
-            if world.max_transit_days is not None and transit_days > world.max_transit_days:
+            longest = [limit for limit in (world.max_transit_days, order.max_transit_days) if limit is not None]
+            if longest and transit_days > min(longest):
                 continue
             brackets = world.rates.get((service.service_id, zone))
             if not brackets:
@@ -126,7 +130,8 @@ def _best_lane(world: World, order: Order, node: Node, service: Service) -> tupl
 
 
 def package_cost(world: World, order: Order, choice: Choice, content: Content) -> PackageCost | None:
-    """The exact cost of one package, None when it cannot exist (empty, ship-alone, weight, a supply by itself)."""
+    """The exact cost of one package, None when it cannot exist (empty, ship-alone, weight, forbidden by a
+    rule, a supply by itself)."""
     units = sum(content)
     inside = [(line, units_of) for line, units_of in zip(order.lines, content, strict=True) if units_of]
     if not inside:
@@ -134,6 +139,8 @@ def package_cost(world: World, order: Order, choice: Choice, content: Content) -
     if len(inside) > 1 and any(world.skus[line.sku_id].is_ship_alone for line, _ in inside):
         return None
     if any(not line.is_splittable and units_of != line.quantity for line, units_of in inside):
+        return None
+    if is_forbidden(world, order, choice, content):
         return None
     for key, amount in draws_of(world, order, choice, content):
         limit = supply(world, key)
@@ -148,7 +155,13 @@ def package_cost(world: World, order: Order, choice: Choice, content: Content) -
     if shipping is None:
         return None
     handling = node.package_cost + node.line_cost * len(inside) + node.unit_cost * units
-    return PackageCost(shipping, to_micros(handling), choice.delivery, choice.late)
+    return PackageCost(
+        shipping + surcharges_of(world, order, choice, content),
+        to_micros(handling),
+        choice.delivery,
+        choice.late,
+        rule_prices_of(world, order, choice, content),
+    )
 
 
 def _tariff(world: World, choice: Choice, service: Service, weight: Fraction, volume: Fraction) -> int | None:

@@ -6,6 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from oracles.rules import quota_draws, quota_of
 from oracles.world import NO_USE, Order, World
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 Key = tuple[Any, ...]
 """A resource: ("stock", node, sku); ("node_packages", "node_units", "node_lines" or "node_minutes", node, date);
-("service_packages", node, service, date); ("service_quota", service, date)."""
+("service_packages", node, service, date); ("service_quota", service, date); ("rule_quota", rule, date), with None as
+date for a quota of the whole batch."""
 
 NODE_KINDS = {"node_packages": "packages", "node_units": "units", "node_lines": "lines", "node_minutes": "umin"}
 """Kinds of a node's day, with the field of `Daily` that they are counted in."""
@@ -45,6 +47,8 @@ def supply(world: World, key: Key) -> int | None:
     if key[0] == "service_quota":
         every_day = world.quotas.get((key[1], None))
         return world.quotas.get((key[1], key[2]), every_day)
+    if key[0] == "rule_quota":
+        return quota_of(world.rules, key[1], key[2])
     return left_on_day(world, *key)
 
 
@@ -65,4 +69,5 @@ def draws_of(world: World, order: Order, choice: Choice, content: Content) -> tu
         (("node_minutes", choice.node_id, day), umin // umin_step(world)),
         (("service_packages", choice.node_id, choice.service_id, day), 1),
         (("service_quota", choice.service_id, day), 1),
+        *quota_draws(world, order, choice, content),
     )

@@ -12,6 +12,9 @@ from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from oracles.rule_reading import rules_in_problem, rules_in_tables
+from oracles.rules import Rule, orders_in_force, safety_in_force
+
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 UNLIMITED = 2**62
 NO_DATE = 2**30
@@ -107,18 +110,22 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Line:
-    """`unfilled_cost` in whole micros a unit."""
+    """`unfilled_cost` in whole micros a unit; `value` is the exact one of a unit."""
 
     line_id: str
     sku_id: str
     quantity: int
     is_splittable: bool
     unfilled_cost: int
+    value: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
 class Order:
-    """One customer order; `placed_at` is an instant, `deliver_by`, `hold_until` and `not_before` dates or None."""
+    """One customer order; `placed_at` is an instant, `deliver_by`, `hold_until` and `not_before` dates or None.
+
+    What rules set is counted in: `max_distance_km` and `max_transit_days` are theirs, beside those of all orders.
+    """
 
     order_id: str
     placed_at: datetime
@@ -134,6 +141,8 @@ class Order:
     lines: tuple[Line, ...]
     hold_until: date | None = None
     not_before: date | None = None
+    max_distance_km: Fraction | None = None
+    max_transit_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,7 @@ class World:
     """A whole scenario. `available` holds the stock positions, `offered` the pairs and their daily limit.
 
     `quotas` are a service's packages a day over all nodes, under None those of days without a row of their own.
+    `rules` are the rules, then the surcharges; what rules set is in `available` and the orders already.
     """
 
     as_of: datetime
@@ -162,6 +172,7 @@ class World:
     node_holidays: frozenset[tuple[str, date]] = frozenset()
     service_holidays: frozenset[tuple[str, date]] = frozenset()
     quotas: dict[tuple[str, date | None], int] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -177,6 +188,8 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
     """Reads rows of text or natural values with the defaults of the pack format."""
     objective = settings.get("objective") or {}
     limits = settings.get("limits") or {}
+    as_of = datetime.fromisoformat(str(settings["as_of"]))
+    rules = rules_in_tables(tables, settings)
     skus = {str(row["sku_id"]): _sku(row) for row in tables.get("skus", [])}
     values = {str(row["sku_id"]): _number(row, "value", 0) for row in tables.get("skus", [])}
     services = {str(row["service_id"]): _service(row) for row in tables.get("services", [])}
@@ -188,12 +201,11 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
         }
     else:
         offered = {(node, service): None for node in nodes for service in services}
-    available = {
-        (str(row["node_id"]), str(row["sku_id"])): max(
-            0, int(row["on_hand"]) - (_count(row, "reserved") or 0) - (_count(row, "safety_stock") or 0)
-        )
-        for row in tables.get("stock", [])
-    }
+    available = {}
+    for row in tables.get("stock", []):
+        place = (str(row["node_id"]), str(row["sku_id"]))
+        safety = safety_in_force(*place, _count(row, "safety_stock") or 0, rules, as_of.date())
+        available[place] = max(0, int(row["on_hand"]) - (_count(row, "reserved") or 0) - safety)
     lanes = [
         Lane(
             str(row["service_id"]),
@@ -223,9 +235,8 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
             unfilled = (fixed_unfilled + share_unfilled * value) * priorities[order_id]
         else:
             unfilled = _fraction(row["unfilled_cost"])
-        line = Line(
-            str(row["line_id"]), sku_id, int(row["quantity"]), _truth(row, "splittable", True), to_micros(unfilled)
-        )
+        is_splittable = _truth(row, "splittable", True)
+        line = Line(str(row["line_id"]), sku_id, int(row["quantity"]), is_splittable, to_micros(unfilled), value)
         lines.setdefault(order_id, []).append(line)
     pack_packages = limits.get("max_packages")
     orders = []
@@ -252,7 +263,7 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
         )
     distance, transit = limits.get("max_distance_km"), limits.get("max_transit_days")
     return World(
-        datetime.fromisoformat(str(settings["as_of"])),
+        as_of,
         nodes,
         skus,
         available,
@@ -260,7 +271,7 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
         offered,
         lanes,
         rates,
-        orders,
+        orders_in_force(orders, rules, as_of.date()),
         _setting(objective, "delivery_day"),
         _setting(objective, "late_day"),
         to_micros(_setting(objective, "split")),
@@ -283,6 +294,7 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
             (str(row["service_id"]), _date(row, "date")): int(row["max_packages"])
             for row in tables.get("service_quotas", [])
         },
+        rules,
     )
 
 
@@ -405,8 +417,10 @@ def _service(row: Mapping[str, Any]) -> Service:
 
 
 def world_from_problem(problem: Any) -> World:
-    """Reads the columns of a Problem."""
+    """Reads the columns of a Problem, as they were before rules set anything in them."""
     kilo = 10**9
+    problem = problem.as_given
+    rules = rules_in_problem(problem)
 
     def money(amounts: Any, row: int) -> Fraction:
         return Fraction(amounts.exact(row), 10**18)
@@ -476,7 +490,12 @@ def world_from_problem(problem: Any) -> World:
     }
     stock = problem.stock
     available = {
-        (n.node_id[int(i)], k.sku_id[int(j)]): max(0, int(hand) - int(reserved) - int(safety))
+        (n.node_id[int(i)], k.sku_id[int(j)]): max(
+            0,
+            int(hand)
+            - int(reserved)
+            - safety_in_force(n.node_id[int(i)], k.sku_id[int(j)], int(safety), rules, problem.as_of.date()),
+        )
         for i, j, hand, reserved, safety in zip(
             stock.node_idx, stock.sku_idx, stock.on_hand, stock.reserved, stock.safety_stock, strict=True
         )
@@ -519,6 +538,7 @@ def world_from_problem(problem: Any) -> World:
                     int(lines.quantity[row]),
                     bool(lines.is_splittable[row]),
                     to_micros(unfilled),
+                    money(lines.unit_value, row),
                 )
             )
         excluded = o.excluded_node_idx[int(o.excluded_ptr[i]) : int(o.excluded_ptr[i + 1])]
@@ -558,7 +578,7 @@ def world_from_problem(problem: Any) -> World:
         offered,
         lanes,
         rates,
-        orders,
+        orders_in_force(orders, rules, problem.as_of.date()),
         Fraction(objective.delivery_day),
         Fraction(objective.late_day),
         to_micros(Fraction(objective.split)),
@@ -569,6 +589,7 @@ def world_from_problem(problem: Any) -> World:
         frozenset((n.node_id[int(c.node_idx[i])], on(c.day[i])) for i in range(len(c)) if c.node_idx[i] >= 0),
         frozenset((v.service_id[int(c.service_idx[i])], on(c.day[i])) for i in range(len(c)) if c.service_idx[i] >= 0),
         {(v.service_id[int(q.service_idx[i])], day_or_none(q.day[i])): int(q.max_packages[i]) for i in range(len(q))},
+        rules,
     )
 
 

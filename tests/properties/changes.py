@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from oracles.generate import Row, Scenario
 
@@ -14,12 +15,16 @@ MONEY = {
     "skus": ("value",),
     "rates": ("price", "per_extra_kg"),
     "order_lines": ("unit_value", "unfilled_cost"),
+    "surcharges": ("per_package",),
 }
 MONEY_SETTINGS = ("delivery_day", "late_day", "split", "unfilled_unit")
 
 
 def shuffled(scenario: Scenario, seed: int) -> Scenario:
-    """The same scenario with the rows of its tables in another sequence (brackets keep theirs: it has a meaning)."""
+    """The same scenario with the rows of its tables, and its rules, in another sequence.
+
+    Brackets keep theirs: it has a meaning.
+    """
     source = random.Random(seed)
     tables, settings = scenario
     mixed = {}
@@ -27,6 +32,10 @@ def shuffled(scenario: Scenario, seed: int) -> Scenario:
         mixed[name] = list(rows)
         if name != "rates":
             source.shuffle(mixed[name])
+    if "rules" in settings:
+        rules = list(settings["rules"])
+        source.shuffle(rules)
+        settings = settings | {"rules": rules}
     return mixed, settings
 
 
@@ -45,9 +54,30 @@ def renamed_backwards(scenario: Scenario) -> Scenario:
         }
         if changed.get("excluded_nodes"):
             changed["excluded_nodes"] = ";".join(names[node] for node in changed["excluded_nodes"].split(";"))
+        for column in ("order.order_id", "sku.sku_id", "node.node_id"):
+            changed |= {column: names[row[column]]} if row.get(column) else {}
         return changed
 
+    def rename_condition(condition: Any) -> Any:
+        """A condition on ids."""
+        if isinstance(condition, dict):
+            return {key: rename_condition(part) for key, part in condition.items()}
+        if isinstance(condition, list):
+            return [names.get(value, value) for value in condition]
+        return names.get(condition, condition)
+
+    if "rules" in settings:
+        settings = settings | {"rules": [_with_conditions(rule, rename_condition) for rule in settings["rules"]]}
     return {name: [rename(row) for row in rows] for name, rows in tables.items()}, settings
+
+
+def _with_conditions(rule: Row, change: Callable[[Any], Any]) -> Row:
+    """The rule with its conditions on ids changed."""
+    where = {
+        part: {name: change(condition) if name.endswith("_id") else condition for name, condition in columns.items()}
+        for part, columns in rule.get("where", {}).items()
+    }
+    return rule | ({"where": where} if where else {})
 
 
 def scaled(scenario: Scenario, factor: int) -> Scenario:
@@ -65,7 +95,13 @@ def scaled(scenario: Scenario, factor: int) -> Scenario:
         for name, rows in tables.items()
     }
     objective = {key: times(value) if key in MONEY_SETTINGS else value for key, value in settings["objective"].items()}
-    return changed, settings | {"objective": objective}
+    settings = settings | {"objective": objective}
+    if "rules" in settings:
+        settings["rules"] = [
+            rule | {"price": {name: times(price) for name, price in rule["price"].items()}} if "price" in rule else rule
+            for rule in settings["rules"]
+        ]
+    return changed, settings
 
 
 def more_stock(scenario: Scenario) -> Scenario:
@@ -164,3 +200,43 @@ def a_later_day(scenario: Scenario) -> Scenario:
 
 
 RELAXATIONS: tuple[Callable[[Scenario], Scenario], ...] = (more_stock, more_capacity, fewer_limits, a_later_day)
+
+
+# --- rules ------------------------------------------------------------------------------------
+
+
+def rule_changes(scenario: Scenario, effect: str, change: Callable[[Any], Any]) -> list[Scenario]:
+    """For each rule with an effect, the scenario with that effect of that rule changed; None takes it away."""
+    tables, settings = scenario
+    found = []
+    for at, rule in enumerate(settings.get("rules", [])):
+        if effect in rule:
+            said = change(rule[effect])
+            rest = {name: value for name, value in rule.items() if name != effect}
+            changed = rest if said is None else rest | {effect: said}
+            is_idle = not any(name in changed for name in ("forbid", "price", "quota", "set"))
+            rules = [*settings["rules"][:at], *([] if is_idle else [changed]), *settings["rules"][at + 1 :]]
+            found.append((tables, settings | {"rules": rules}))
+    return found
+
+
+def without_effects(scenario: Scenario, effect: str) -> list[Scenario]:
+    """For each rule with an effect, the scenario in which it has not."""
+    return rule_changes(scenario, effect, lambda said: None)
+
+
+def larger_quotas(scenario: Scenario) -> list[Scenario]:
+    """For each rule with a quota, the scenario with a package more in it."""
+    return rule_changes(scenario, "quota", lambda quota: quota | {"packages": quota["packages"] + 1})
+
+
+def with_rule(scenario: Scenario, rule: Row) -> Scenario:
+    """The scenario with one rule more."""
+    tables, settings = scenario
+    return tables, settings | {"rules": [*settings.get("rules", []), rule | {"name": "one more"}]}
+
+
+def without_surcharges(scenario: Scenario) -> Scenario:
+    """The scenario at the rates alone."""
+    tables, settings = scenario
+    return {name: rows for name, rows in tables.items() if name != "surcharges"}, settings

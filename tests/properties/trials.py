@@ -22,11 +22,16 @@ NUM_TINY = 160
 NUM_WIDE = 24
 NUM_TINY_DAYS = 80
 NUM_WIDE_DAYS = 8
+NUM_TINY_RULES = 80
+NUM_WIDE_RULES = 8
 BATCHES = 8
-"""Parts of the seeds: batches from 0 on have scenarios without features of days, as many after them have such."""
+"""Parts of the seeds: batches from 0 on have plain scenarios, as many after them such with features of days, and as
+many after those such with rules and surcharges, every other of them with days too."""
+DAYS_FROM, RULES_FROM = BATCHES, 2 * BATCHES
+"""The first batches with days and with rules."""
 
 EVERY_BATCH = pytest.mark.parametrize(
-    "batch", range(2 * BATCHES), ids=lambda batch: f"{batch}" if batch < BATCHES else f"days-{batch - BATCHES}"
+    "batch", range(3 * BATCHES), ids=lambda batch: f"{('', 'days-', 'rules-')[batch // BATCHES]}{batch % BATCHES}"
 )
 KINDS = {
     "stock": ResourceKind.STOCK,
@@ -36,6 +41,7 @@ KINDS = {
     "node_lines": ResourceKind.NODE_LINES,
     "node_minutes": ResourceKind.NODE_MINUTES,
     "service_quota": ResourceKind.SERVICE_QUOTA,
+    "rule_quota": ResourceKind.RULE_QUOTA,
 }
 
 
@@ -57,42 +63,48 @@ class Trial:
 
 
 @cache
-def tiny(seed: int, with_days: bool = False) -> Trial | None:
+def tiny(seed: int, with_days: bool = False, with_rules: bool = False) -> Trial | None:
     """A tiny trial, None in the rare case that it is too large to enumerate."""
-    scenario = tiny_scenario(seed, with_days)
+    scenario = tiny_scenario(seed, with_days, with_rules)
     world = world_from_tables(*scenario)
     try:
         best: Optimum = solve_by_enumeration(world)
     except TooManyPlansError:
         return None
-    return Trial(_name("tiny", seed, with_days), scenario, build(scenario), world, best.cost, best.cost, best.packages)
+    name = _name("tiny", seed, with_days, with_rules)
+    return Trial(name, scenario, build(scenario), world, best.cost, best.cost, best.packages)
 
 
 @cache
-def wide(seed: int, with_days: bool = False) -> Trial:
+def wide(seed: int, with_days: bool = False, with_rules: bool = False) -> Trial:
     """A trial with one wide order."""
-    scenario = wide_scenario(seed, with_days)
+    scenario = wide_scenario(seed, with_days, with_rules)
     world = world_from_tables(*scenario)
     best = solve_by_milp(world)
-    floor = min(best.bound, best.cost)
-    return Trial(_name("wide", seed, with_days), scenario, build(scenario), world, best.cost, floor, None)
+    name = _name("wide", seed, with_days, with_rules)
+    return Trial(name, scenario, build(scenario), world, best.cost, min(best.bound, best.cost), None)
 
 
-def _name(kind: str, seed: int, with_days: bool) -> str:
-    return f"{kind} {seed} with days" if with_days else f"{kind} {seed}"
+def _name(kind: str, seed: int, with_days: bool, with_rules: bool) -> str:
+    return f"{kind} {seed}" + " with days" * with_days + " with rules" * with_rules
+
+
+def _features(batch: int, seed: int) -> tuple[bool, bool]:
+    """With days, with rules."""
+    with_rules = batch >= RULES_FROM
+    return (bool(seed % 2) if with_rules else batch >= DAYS_FROM), with_rules
 
 
 def tiny_batch(batch: int) -> list[Trial]:
     """The tiny trials of a part of the seeds."""
-    with_days = batch >= BATCHES
-    seeds = range(batch % BATCHES, NUM_TINY_DAYS if with_days else NUM_TINY, BATCHES)
-    return [trial for trial in (tiny(seed, with_days) for seed in seeds) if trial is not None]
+    seeds = range(batch % BATCHES, (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES)[batch // BATCHES], BATCHES)
+    return [trial for trial in (tiny(seed, *_features(batch, seed)) for seed in seeds) if trial is not None]
 
 
 def wide_batch(batch: int) -> list[Trial]:
     """The wide trials of a part of the seeds."""
-    with_days = batch >= BATCHES
-    return [wide(seed, with_days) for seed in range(batch % BATCHES, NUM_WIDE_DAYS if with_days else NUM_WIDE, BATCHES)]
+    seeds = range(batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES)[batch // BATCHES], BATCHES)
+    return [wide(seed, *_features(batch, seed)) for seed in seeds]
 
 
 def ship_days(world: World) -> list[date]:
@@ -108,6 +120,7 @@ def limited_resources(world: World) -> list[Key]:
     keys += [(kind, node, day) for kind in NODE_KINDS for node in world.nodes for day in days]
     keys += [("service_packages", *pair, day) for pair in sorted(world.offered) for day in days]
     keys += [("service_quota", service, day) for service in world.services for day in days]
+    keys += [("rule_quota", rule.name, day) for rule in world.rules if rule.quota for day in (None, *days)]
     return [key for key in keys if supply(world, key) is not None]
 
 
@@ -133,20 +146,23 @@ def certificate_of(
     node = {name: row for row, name in enumerate(problem.nodes.node_id)}
     sku = {name: row for row, name in enumerate(problem.skus.sku_id)}
     service = {name: row for row, name in enumerate(problem.services.service_id)}
+    rule = {rule.name: row for row, rule in enumerate(problem.rules)}
     rows = []
     for key, price in prices.items():
         sku_idx = sku[key[2]] if key[0] == "stock" else -1
         service_idx = {"service_packages": service.get(key[2]), "service_quota": service.get(key[1])}.get(key[0], -1)
-        node_idx = -1 if key[0] == "service_quota" else node[key[1]]
-        day = -1 if key[0] == "stock" else (key[-1] - date(1970, 1, 1)).days
-        rows.append((int(KINDS[key[0]]), node_idx, sku_idx, service_idx, day, price))
-    columns = np.array(rows, np.int64).reshape(len(rows), 6).T.copy()
+        node_idx = -1 if key[0] in ("service_quota", "rule_quota") else node[key[1]]
+        rule_idx = rule[key[1]] if key[0] == "rule_quota" else -1
+        day = -1 if key[0] == "stock" or key[-1] is None else (key[-1] - date(1970, 1, 1)).days
+        rows.append((int(KINDS[key[0]]), node_idx, sku_idx, service_idx, day, price, rule_idx))
+    *columns, rules = np.array(rows, np.int64).reshape(len(rows), 7).T.copy()
     lines = sorted((shares or {}).items())
     return Certificate(
         *columns,
         share_line=np.array([line for line, _ in lines], np.int64),
         share_value=np.array([value for _, value in lines], np.int64),
         bound=bound,
+        rule_idx=rules,
     )
 
 
@@ -155,7 +171,8 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
     prices: dict[Key, int] = {}
     labels = {int(kind): label for label, kind in KINDS.items()}
     columns = (certificate.kind, certificate.node_idx, certificate.sku_idx, certificate.service_idx)
-    for kind, node, sku, service, day, price in zip(*columns, certificate.day, certificate.price, strict=True):
+    rest = (certificate.day, certificate.rule_idx, certificate.price)
+    for kind, node, sku, service, day, rule, price in zip(*columns, *rest, strict=True):
         name = problem.nodes.node_id[node] if node >= 0 else ""
         on = date(1970, 1, 1) + timedelta(days=max(0, int(day)))
         label = labels[int(kind)]
@@ -165,6 +182,8 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
             key = (label, name, problem.services.service_id[service], on)
         elif label == "service_quota":
             key = (label, problem.services.service_id[service], on)
+        elif label == "rule_quota":
+            key = (label, problem.rules[rule].name, None if day < 0 else on)
         else:
             key = (label, name, on)
         prices[key] = int(price)
