@@ -223,17 +223,19 @@ def _unfilled(result: Result) -> list[Document]:
 
 def _certificate(problem: Problem, certificate: Certificate) -> Document:
     c = certificate
-    rows = np.lexsort((c.day, c.service_idx, c.sku_idx, c.node_idx, c.kind))
+    rows = np.lexsort((c.day, c.rule_idx, c.service_idx, c.sku_idx, c.node_idx, c.kind))
     kinds = c.kind[rows].tolist()
     node_ids = _take_or_empty(problem.nodes.node_id, c.node_idx[rows])
     # -1 picks some last row where the kind has no such key; that text is not used.
     sku_ids = _take_or_empty(problem.skus.sku_id, c.sku_idx[rows])
     service_ids = _take_or_empty(problem.services.service_id, c.service_idx[rows])
+    rules = [problem.rules[rule].name if rule >= 0 else "" for rule in c.rule_idx[rows].tolist()]
+    days = c.day[rows].tolist()
     dates = day_texts(c.day[rows])
     money = money_texts(c.price[rows])
     prices = []
-    for kind, node_id, sku_id, service_id, date, price in zip(
-        kinds, node_ids, sku_ids, service_ids, dates, money, strict=True
+    for kind, node_id, sku_id, service_id, rule, day, date, price in zip(
+        kinds, node_ids, sku_ids, service_ids, rules, days, dates, money, strict=True
     ):
         resource = ResourceKind(kind)
         row = {"kind": resource.label}
@@ -244,7 +246,10 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         else:
             if resource.has_service:
                 row["service_id"] = service_id
-            row["date"] = date
+            if resource is ResourceKind.RULE_QUOTA:
+                row["rule"] = rule
+            if resource is not ResourceKind.RULE_QUOTA or day >= 0:  # a quota of the whole batch has no day
+                row["date"] = date
         row["price"] = price
         prices.append(row)
     share_rows = np.argsort(c.share_line, kind="stable")
