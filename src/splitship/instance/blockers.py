@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Reason
+from splitship.domain.rule_rows import rules_about
 from splitship.instance.calendar import NO_DAY
 from splitship.instance.capacity import at_days
 from splitship.instance.eligibility import distance_limits, transit_limits
 from splitship.instance.leftover import Leftover
-from splitship.instance.rule_rows import rules_about
 from splitship.instance.stages import (
     STAGES,
     Network,

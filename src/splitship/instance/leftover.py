@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Plan, Problem, Reason
+from splitship.domain.rule_rows import any_about
 from splitship.instance.capacity import at_days
-from splitship.instance.rule_rows import QuotaUse, any_about
+from splitship.instance.rule_quota import QuotaUse
 from splitship.instance.stages import (
     CODE,
     POSSIBLE,
@@ -59,9 +60,9 @@ class Leftover:
 
     `needed` [lines of the part]: units not shipped. `stock_left` [stock rows]. `node_packages`, `node_units`,
     `node_lines`, `service_packages`, `quota`: use by node x day, (node, service) x day, service x day.
-    `num_packages` [orders of the part].
-    `rule_quota`: use of rules' quotas. Packages of these orders, sorted by order: `package_ptr` [orders + 1], node,
-    service, day and position in the plan, and the lines in them (`content_package`, `content_line`, `content_quantity`; positions in the part).
+    `rule_quota`: use of rules' quotas. `num_packages` [orders of the part].
+    Packages of these orders, sorted by order: `package_ptr` [orders + 1], node, service, day and position in the plan,
+    and the lines in them (`content_package`, `content_line`, `content_quantity`; positions in the part).
     """
 
     needed: I64

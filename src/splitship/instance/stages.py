@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from splitship.domain import Problem, Reason
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
+from splitship.domain.rule_rows import any_about, any_about_on_some_day
 from splitship.instance.calendar import NO_DAY, Calendar, compile_calendar
 from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import distance_limits, great_circle_km, transit_limits
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Tariffs
-from splitship.instance.rule_rows import any_about, any_about_on_some_day
 from splitship.instance.terms import compile_tariffs
 from splitship.units import I64, Bools
 

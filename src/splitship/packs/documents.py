@@ -13,7 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import ANY_NODE, BoundSource, Certificate, CostTerms, Leaf, Problem, Reason, ResourceKind, Result
+from splitship.domain import (
+    ANY_NODE,
+    BoundSource,
+    Certificate,
+    CostTerms,
+    Leaf,
+    Plan,
+    Problem,
+    Reason,
+    ResourceKind,
+    Result,
+)
+from splitship.domain.rule_effects import rule_effects
 from splitship.packs.collection import without_collection
 from splitship.units import I64, NO_DATE, format_micros
 
@@ -145,6 +157,7 @@ def _summary(result: Result, body: Document) -> Document:
             "unfilled_units": int(result.unfilled.quantity.sum()),
             "orders_bounded_by_relaxation": result.num_relaxed_orders,
         },
+        **_effects(problem, plan),
         "unfilled_by_reason": _unfilled_by_reason(result),
         "unavoidable_unfilled_cost": format_micros(result.unavoidable_unfilled_cost),
         "verified": report.is_feasible,
@@ -155,6 +168,19 @@ def _summary(result: Result, body: Document) -> Document:
         "hashes": {"input": problem.input_hash, "plan": body_hash(body)},
         "versions": {"splitship": version("splitship"), "ortools": version("ortools")},
     }
+
+
+def _effects(problem: Problem, plan: Plan) -> dict[str, list[Document]]:
+    """What rules and surcharges do in the plan; a list of those that there are none of is left out."""
+    found: dict[str, list[Document]] = {"rules": [], "surcharges": []}
+    for effect in rule_effects(problem, plan):
+        row: Document = {"name": effect.name, "packages": effect.num_packages, "units": effect.num_units}
+        row["cost"] = format_micros(effect.cost)
+        if effect.quota is not None:
+            per = "day" if effect.is_per_day else "batch"
+            row["quota"] = {"packages": effect.quota, "most_used": effect.most_used, "per": per}
+        found["surcharges" if effect.is_surcharge else "rules"].append(row)
+    return {key: rows for key, rows in found.items() if rows}
 
 
 def _unfilled_by_reason(result: Result) -> dict[str, int]:
