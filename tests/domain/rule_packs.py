@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from splitship.packs import Pack
+from splitship.packs.rule_refusals import RULE_FEATURES
 
 Row = dict[str, str]
 AS_OF = "2026-11-27T09:00:00+00:00"
@@ -47,7 +48,7 @@ def random_pack(seed: int, num_rules: int = 12) -> tuple[dict[str, list[Row]], l
     if settings["limits"]:
         for row in tables["orders"]:
             row["max_packages"] = row["max_packages"] or "3"  # the limit in force, which is what conditions see
-    return tables, rules, Pack.from_tables(tables, settings, features={"rules"})
+    return tables, rules, Pack.from_tables(tables, settings, features={"rules", *RULE_FEATURES})
 
 
 def random_tables(rng: random.Random) -> dict[str, list[Row]]:

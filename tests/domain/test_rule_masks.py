@@ -16,6 +16,7 @@ from splitship.domain.rule_reference import rule_matches
 from splitship.domain.rule_settings import NO_RULE
 from splitship.domain.rules import PARTS, SETTABLE, Rule
 from splitship.packs import Pack
+from splitship.packs.rule_refusals import RULE_FEATURES
 from splitship.packs.schema import FEATURES
 from splitship.units import UNLIMITED, Amounts, day_number, day_text
 
@@ -67,7 +68,7 @@ def texts_say(
 def test_three_roads_agree_on_who_is_forbidden_and_priced(seed: int) -> None:
     """200 random places a pack: masks, reference and the texts name the same rules."""
     tables, rules, pack = random_pack(seed)
-    problem = pack.problem()
+    problem = pack.problem().as_given
     compiled, columns = evaluate_rules(problem), RuleColumns(problem)
     rng = random.Random(seed)
     for _ in range(200):
@@ -83,7 +84,7 @@ def test_three_roads_agree_on_who_is_forbidden_and_priced(seed: int) -> None:
 def test_masks_hold_the_rows_that_the_texts_meet(seed: int) -> None:
     """Every row of every part and rule; lines jointly with their order and SKU; counts and packed bits alike."""
     tables, rules, pack = random_pack(seed)
-    compiled = evaluate_rules(pack.problem())
+    compiled = evaluate_rules(pack.problem().as_given)
     by_id = {row["sku_id"]: row for row in tables["skus"]} | {row["order_id"]: row for row in tables["orders"]}
     for at, rule in enumerate(rules):
         for part in PARTS:
@@ -115,7 +116,7 @@ def set_by(rules: list[dict[str, Any]], name: str, applies: list[bool]) -> list[
 def test_the_strictest_setting_wins_and_the_losers_are_named(seed: int) -> None:
     """Against a maximum or minimum taken row by row from the texts, the tables' own value included."""
     tables, rules, pack = random_pack(seed, num_rules=25)
-    compiled = evaluate_rules(pack.problem())
+    compiled = evaluate_rules(pack.problem().as_given)
     own: dict[str, Any] = {
         "max_packages": [Decimal(row["max_packages"] or UNLIMITED) for row in tables["orders"]],
         "ship_complete": [Decimal(row["ship_complete"] == "true") for row in tables["orders"]],
@@ -161,7 +162,7 @@ def scene(rules: list[dict[str, Any]], limits: dict[str, Any] | None = None, **o
     for row in (*tables["orders"], *tables["nodes"]):
         row |= {"latitude": "40", "longitude": "-74"}
     settings = {"as_of": AS_OF, "currency": "USD", "rules": rules, "limits": limits or {}}
-    return Pack.from_tables(tables, settings, features={"rules"}).problem()
+    return Pack.from_tables(tables, settings, features={"rules", *RULE_FEATURES}).problem().as_given
 
 
 def test_a_planted_bit_is_seen() -> None:
@@ -232,7 +233,9 @@ def test_money_that_is_set_stays_exact() -> None:
 
 def test_rules_of_an_empty_batch_evaluate() -> None:
     """No orders, no lines: masks without rows; no rules: nothing."""
-    empty = Pack.from_tables({}, {"as_of": AS_OF, "rules": [{"name": "a", "forbid": True}]}, features={"rules"})
+    empty = Pack.from_tables(
+        {}, {"as_of": AS_OF, "rules": [{"name": "a", "forbid": True}]}, features={"rules", *RULE_FEATURES}
+    )
     compiled = evaluate_rules(empty.problem())
     assert compiled.orders.rows(0).tolist() == []
     assert compiled.matching_lines(0).tolist() == []

@@ -176,8 +176,8 @@ PLANTED: list[tuple[Edit, str]] = [
         "service_quotas.csv:2:3: error[E502] min_packages: this column is not yet supported, got '2'",
     ),
     (
-        change(YAML, "rules: []", "rules: [{name: x, forbid: true}]"),
-        "scenario.yaml:17:8: error[E503] rules: rules are not",
+        change(YAML, "rules: []", "rules: [{name: x, price: {per_order: 1}}]"),
+        "scenario.yaml:17:38: error[E503] rules.0.price.per_order: per_order is not yet",
     ),
 ]
 

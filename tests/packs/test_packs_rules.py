@@ -11,16 +11,16 @@ import pytest
 from splitship.domain.rules import MAX_RULES, PARTS, SETTABLE, Rule, RuleWhere
 from splitship.domain.where import All, AnyOf, Compare, Like, Not
 from splitship.errors import InputError, PackError, UnsupportedError
-from splitship.packs import Findings, Pack, build_problem, read_pack, write_pack, write_starter_pack
+from splitship.packs import Pack, read_pack, write_pack, write_starter_pack
 from splitship.packs.rule_binding import TABLE_OF_PART
+from splitship.packs.rule_refusals import RULE_FEATURES
 from splitship.packs.schema import TABLES
-from splitship.packs.supported import SUPPORTED_FEATURES, is_supported
 from splitship.packs.where import read_condition
 from splitship.packs.yaml_text import read_yaml
 from splitship.units import day_number
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ON = frozenset({"rules"})
+ON = frozenset({"rules", *RULE_FEATURES})
 STARTER_HASH = "sha256:9254177d683c8369f0af25ada515f7028e2c3a65cde5f4e467914f245bf02e66"
 RULES_LINE = 17
 """Line of `rules: []` in the starter pack; a rule planted below it begins two columns further right."""
@@ -78,6 +78,11 @@ FAULTS: list[tuple[str, str, str]] = [
         "{name: x, price: {per_unit: 0.1234567890123456789}}",
         place(33),
         "[E113] rules.0.price.per_unit: at most 18 decimals can be kept, got '0.1234567890123456789'",
+    ),
+    (
+        "{name: x, price: {per_line: 0.1234567}}",
+        place(33),
+        "[E113] rules.0.price.per_line: at most 6 decimals can be kept, got '0.1234567'",
     ),
     ("{name: x, price: {per_line: 1e10}}", place(33), "[E113] rules.0.price.per_line: at most 1,000,000,000 can be"),
     ("{name: x, price: {per_line: much}}", place(33), "[E113] rules.0.price.per_line: expected a number, got 'much'"),
@@ -321,16 +326,12 @@ WARNINGS: list[tuple[str, str, str]] = [
 def test_fault_of_a_rule_is_told_with_its_place_when_planted(
     starter: Path, rule: str, where: str, message: str
 ) -> None:
-    """One rule in a good pack, one line with place, code and remedy, whether or not rules are supported."""
+    """One rule in a good pack, one line with place, code and remedy."""
     plant(starter, one(rule))
     with pytest.raises(PackError) as caught:
         read_pack(starter, features=ON)
     (line,) = [line for line in str(caught.value).splitlines() if message in line]
     assert line.startswith(where)
-    with pytest.raises(PackError) as refused:
-        read_pack(starter)
-    assert str(refused.value).splitlines()[:-1] == str(caught.value).splitlines()
-    assert "error[E503] rules: rules are not yet supported" in str(refused.value).splitlines()[-1]
 
 
 @pytest.mark.parametrize(("rule", "where", "message"), WARNINGS, ids=[text[:50] for text, _, _ in WARNINGS])
@@ -527,7 +528,7 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
         base.replace("lt: 9", "lt: 8"),
         base.replace("open: true", "open: {not: true}"),
         base.replace("per_unit", "per_line"),
-        base.replace("per_unit: 1", "per_unit: 1.000000000000000001"),
+        base.replace("per_unit: 1", "per_unit: 1.000001"),
         base + ", from: 2026-11-01",
         base + ", until: 2026-12-01",
         base + ", from: 2026-12-01",
@@ -542,21 +543,46 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
     assert len(hashes | {plain}) == len(others) + 1
 
 
-def test_rules_are_refused_until_they_are_supported(starter: Path) -> None:
-    """As the last step, with all warnings; the registry has no such name yet, and the builder can be told otherwise."""
-    assert "rules" not in SUPPORTED_FEATURES
-    assert is_supported("rules", ON)
-    assert not is_supported("rules")
-    plant(starter, one("{name: x, where: {order: {channel: web}}, forbid: true}"))
+TO_COME = {
+    "price: {per_unit: 1, per_order: 2}": "per_order",
+    "quota: {packages: 3, price_over: 1.5}": "price_over",
+    "set: {max_nodes_per_line: 2}": "max_nodes_per_line",
+    "set: {min_package_value: 2}": "min_package_value",
+    "set: {max_packages: 2, min_order_value: 2}": "min_order_value",
+}
+"""Effects of which a part is refused, and its name."""
+
+
+@pytest.mark.parametrize("effect", TO_COME)
+def test_a_part_of_a_rule_that_is_not_supported_is_refused_at_its_place(starter: Path, effect: str) -> None:
+    """Never ignored: the rule's place, the part's name, a remedy; the rest of the rule is fine."""
+    part, rule = TO_COME[effect], one("{name: x, " + effect + "}")
+    plant(starter, rule)
+    column = rule.splitlines()[1].index(part) + len(f"{part}: ") + 1
     with pytest.raises(UnsupportedError) as caught:
         read_pack(starter)
-    assert [finding.code for finding in caught.value.findings] == ["E503", "W608"]
-    pack = read_pack(starter, features=ON)
-    with pytest.raises(UnsupportedError, match="rules are not yet supported"):
-        build_problem(pack.tables, pack.settings, lambda *place: "here")
-    findings = Findings(lambda *place: "here")
-    assert build_problem(pack.tables, pack.settings, lambda *place: "here", findings, features=ON).rules
-    assert [finding.code for finding in findings.warnings()] == ["W608"]
+    (found,) = [finding for finding in caught.value.findings if finding.severity == "error"]
+    assert (found.where, found.code) == (f"scenario.yaml:18:{column}", "E503")
+    assert found.message == f"{part} is not yet supported"
+    assert found.hint
+    assert read_pack(starter, features=ON).problem().rules
+
+
+def test_rules_are_in_force_and_the_hash_is_that_of_the_tables_as_given(starter: Path) -> None:
+    """What a rule sets is in the tables, and the problem as given still has its own."""
+    plant(starter, one("{name: x, where: {order: {order_id: O1001}}, set: {max_packages: 1}}"))
+    problem = read_pack(starter).problem()
+    assert problem.orders.max_packages[0] == 1
+    assert problem.as_given.orders.max_packages[0] > 1
+    assert problem.as_given.input_hash == problem.input_hash
+
+
+def test_what_all_rules_charge_together_must_stay_exact(starter: Path) -> None:
+    """A thousand rules at the highest price, on the units of one batch."""
+    rules = [f"  - {{name: r{at}, price: {{per_unit: 1000000000}}}}" for at in range(1000)]
+    plant(starter, "rules:\n" + "\n".join(rules))
+    with pytest.raises(PackError, match="all rules could charge"):
+        read_pack(starter)
 
 
 def test_rules_survive_writing_and_reading(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
     """Every column of a pack that is supported has its field, and every field its column."""
     from splitship.packs import TABLES
     from splitship.service.fields_to_columns import READERS, field_name
-    from splitship.v1 import network_pb2, order_pb2
+    from splitship.v1 import network_pb2, order_pb2, rule_pb2
 
     messages = {
         "nodes": network_pb2.Node,
@@ -92,6 +92,7 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         "node_days": network_pb2.NodeDay,
         "calendars": network_pb2.Holiday,
         "service_quotas": network_pb2.ServiceQuota,
+        "surcharges": rule_pb2.Surcharge,
     }
     assert set(READERS) == set(messages)
     assert {name for name, table in TABLES.items() if not table.later} - {"reference"} <= set(messages)
@@ -99,5 +100,5 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         supported = {column.name for column in TABLES[table].columns if not column.later}
         supported -= {"order_id"} if table == "order_lines" else set()
         assert supported <= set(READERS[table]) <= set(TABLES[table].column_names)
-        fields = {field.name for field in message.DESCRIPTOR.fields} - {"attributes", "lines"}
+        fields = {field.name for field in message.DESCRIPTOR.fields} - {"attributes", "lines", "conditions"}
         assert {field_name(table, column) for column in READERS[table]} == fields

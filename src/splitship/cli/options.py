@@ -139,6 +139,8 @@ def take_orders(problem: Problem, order_ids: Sequence[str], option: str) -> Prob
             ]
         )
     part, _ = subset_of_orders(problem, found)
+    if problem.given is not None:
+        part = dataclasses.replace(part, given=subset_of_orders(problem.given, found)[0])
     text = "\0".join([problem.input_hash, *part.orders.order_id.tolist()])
     return dataclasses.replace(part, input_hash="sha256:" + hashlib.sha256(text.encode()).hexdigest())
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from splitship.cli.console import emit_table, grouped, key_values, markdown_table, money, percent, plain_table
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from splitship.packs.documents import Document
 
 _STOPPED = {
@@ -17,6 +19,9 @@ _STOPPED = {
     "INTERRUPTED": "interrupted",
     "NOTHING_TO_SHIP": "nothing to ship",
 }
+_EFFECTS = {"rules": "rule", "surcharges": "surcharge"}
+"""Lists of effects in the document, and what one of them is."""
+_EFFECT = ("packages", "units", "quota")
 _BOUND = {
     "certificate": "certificate, recomputed by the independent checker",
     "solver": "claimed by the solver, not certified",
@@ -33,6 +38,7 @@ def show_summary(document: Document) -> None:
         plain_table(("cost", document["currency"], "share"), _cost_rows(document), right=(1, 2)),
         "",
         key_values(_counts(document)),
+        *(part for key, head in _EFFECTS.items() if key in document for part in ("", _effects(document, key, head))),
     )
 
 
@@ -44,6 +50,11 @@ def summary_markdown(document: Document) -> str:
         + markdown_table(("", ""), facts)
         + "\n"
         + markdown_table(("cost", document["currency"], "share"), _cost_rows(document), right=(1, 2))
+        + "".join(
+            "\n" + markdown_table((head, *_EFFECT, document["currency"]), _effect_rows(document, key), right=(1, 2, 4))
+            for key, head in _EFFECTS.items()
+            if key in document
+        )
     )
 
 
@@ -108,6 +119,32 @@ def _cost_rows(document: Document) -> list[tuple[str, str, str]]:
         if float(text)
     ]
     return [*rows, ("total", money(document["objective"]), "")]
+
+
+def _effects(document: Document, key: str, head: str) -> Table:
+    return plain_table((head, *_EFFECT, document["currency"]), _effect_rows(document, key), right=(1, 2, 4))
+
+
+def _effect_rows(document: Document, key: str) -> list[tuple[str, ...]]:
+    """What each rule or surcharge does in the plan."""
+    return [
+        (
+            effect["name"],
+            grouped(effect["packages"]),
+            grouped(effect["units"]),
+            _quota(effect.get("quota")),
+            money(effect["cost"]),
+        )
+        for effect in document[key]
+    ]
+
+
+def _quota(quota: dict[str, Any] | None) -> str:
+    """The most used of a quota: `12 of 400 a day`."""
+    if quota is None:
+        return ""
+    when = "a day" if quota["per"] == "day" else "in the batch"
+    return f"{grouped(quota['most_used'])} of {grouped(quota['packages'])} {when}"
 
 
 def _counts(document: Document) -> list[tuple[str, str]]:

@@ -68,6 +68,7 @@ __all__ = [
     "ANY_NODE",
     "EXACT_STATE_CAP",
     "LONG_PAST",
+    "NO_RULE",
     "SETTABLE",
     "SHIPS",
     "BoundSource",
@@ -91,6 +92,7 @@ __all__ = [
     "OrderLines",
     "Orders",
     "PackageCosts",
+    "PackageRules",
     "Plan",
     "PlanBefore",
     "PlanReport",
@@ -125,4 +127,5 @@ __all__ = [
     "evaluate_rules",
     "relative_gap",
     "rule_matches",
+    "with_rules_in_force",
 ]

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Reason
+from splitship.domain.rule_rows import rules_about
 from splitship.instance.calendar import NO_DAY
 from splitship.instance.capacity import at_days
+from splitship.instance.eligibility import distance_limits, transit_limits
 from splitship.instance.leftover import Leftover
 from splitship.instance.stages import (
     STAGES,
@@ -104,7 +106,37 @@ def _closed(place: Place) -> str:
 def _too_far(place: Place) -> str:
     problem = place.network.problem
     distance = node_distances(problem, problem.lines.order_idx[place.line : place.line + 1])[0, place.node]
-    return f"{place.node_id}: {distance:,.0f} km away, limit {problem.limits.max_distance_km}"
+    limits = distance_limits(problem)
+    assert limits is not None
+    limit = f"{limits[place.order]:.9f}".rstrip("0").rstrip(".")
+    return f"{place.node_id}: {distance:,.0f} km away, limit {limit}"
+
+
+def _rule(place: Place) -> str:
+    rules = place.network.problem.package_rules
+    rule, _ = next(rules_about(rules, rules.is_forbidden, *_row(place)))
+    named = place.network.problem.rules[int(rules.source[rule])]
+    what = "allows no package" if named.quota is not None else "forbids it"
+    return f"{place.node_id}: the rule {named.name!r} {what} by {place.service_id}"
+
+
+def _rule_at_its_limit(place: Place) -> str | None:
+    """The first rule whose quota is used up on the first ship day, in words."""
+    rules, use = place.network.problem.package_rules, place.leftover.rule_quota
+    row = _row(place)
+    for rule, _ in rules_about(rules, rules.has_quota, *row):
+        left, limit = int(use.left(int(np.searchsorted(use.rule, rule)), row[-1])[0]), int(rules.quota[rule])
+        if left < 1:
+            when = f"on {day_text(place.day)}" if rules.is_quota_per_day[rule] else "in the batch"
+            name = place.network.problem.rules[int(rules.source[rule])].name
+            return f"{place.node_id}: {limit - left} of {limit} packages of the rule {name!r} used {when}"
+    return None
+
+
+def _row(place: Place) -> tuple[I64, I64, I64, I64, I64]:
+    """Order, line, node, service and first ship day as columns of one row."""
+    order, line, node, service, day = _columns(place.order, place.line, place.node, place.service, place.day)
+    return order, line, node, service, day
 
 
 def _no_service(place: Place) -> str:
@@ -132,8 +164,9 @@ def _too_heavy(place: Place) -> str:
 
 
 def _too_late(place: Place) -> str:
-    days, limit = int(place.network.lanes.transit_days[place.lane]), place.network.problem.limits.max_transit_days
-    return f"{place.node_id}: {days} transit days by {place.service_id}, limit {limit}"
+    days, limits = int(place.network.lanes.transit_days[place.lane]), transit_limits(place.network.problem)
+    assert limits is not None
+    return f"{place.node_id}: {days} transit days by {place.service_id}, limit {limits[place.order]}"
 
 
 def _no_stock(place: Place) -> str:
@@ -169,6 +202,9 @@ def _capacity(place: Place) -> str:
     if room.quota[0] < 1:
         used = of(capacities.quota, at[1], room.quota)
         return f"{place.service_id}: {used} packages from all nodes used on {date}"
+    by_rule = _rule_at_its_limit(place)
+    if room.service_packages[0] >= 1 and by_rule is not None:
+        return by_rule
     limit = int(problem.node_services.max_packages_per_day[place.node, place.service])
     used = f"{limit - int(room.service_packages[0])} of {limit}"
     return f"{place.node_id}: {used} packages by {place.service_id} used on {date}"
@@ -199,6 +235,7 @@ _TEXTS: dict[Reason, Callable[[Place], str]] = {
     Reason.NOT_CARRIED: _not_carried,
     Reason.NODE_EXCLUDED: _excluded,
     Reason.NODE_CLOSED: _closed,
+    Reason.RULE: _rule,
     Reason.TOO_FAR: _too_far,
     Reason.NO_SERVICE: _no_service,
     Reason.TOO_HEAVY: _too_heavy,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.domain import Problem
-from splitship.units import Bools, Floats
+from splitship.units import I64, Bools, Floats
 
 EARTH_RADIUS_KM = 6371.0088
 _CHUNK = 100_000
@@ -29,9 +29,10 @@ def excluded_nodes(problem: Problem) -> Bools:
 
 
 def too_far(problem: Problem) -> Bools:
-    """True where a node lies beyond `max_distance_km`, [orders, nodes]."""
-    orders, nodes, limit = problem.orders, problem.nodes, problem.limits.max_distance_km
+    """True where a node lies beyond the order's limit, a rule's or the pack's, [orders, nodes]."""
+    orders, nodes = problem.orders, problem.nodes
     far = np.zeros((len(orders), len(nodes)), np.bool_)
+    limit = distance_limits(problem)
     if limit is None:
         return far
     for start in range(0, len(orders), _CHUNK):
@@ -39,8 +40,24 @@ def too_far(problem: Problem) -> Bools:
         distance = great_circle_km(
             orders.latitude[chunk, None], orders.longitude[chunk, None], nodes.latitude, nodes.longitude
         )
-        far[chunk] = distance > float(limit)
+        far[chunk] = distance > limit[chunk, None]
     return far
+
+
+def distance_limits(problem: Problem) -> Floats | None:
+    """The farthest node in km that may serve each order (inf: any), [orders]; None when no order has a limit."""
+    if problem.orders.max_distance_km is not None:
+        return problem.orders.max_distance_km
+    limit = problem.limits.max_distance_km
+    return None if limit is None else np.full(len(problem.orders), float(limit))
+
+
+def transit_limits(problem: Problem) -> I64 | None:
+    """The longest transit in days of each order's packages (UNLIMITED: any), [orders]; None without limits."""
+    if problem.orders.max_transit_days is not None:
+        return problem.orders.max_transit_days
+    limit = problem.limits.max_transit_days
+    return None if limit is None else np.full(len(problem.orders), limit, np.int64)
 
 
 def eligible_nodes(problem: Problem) -> Bools:

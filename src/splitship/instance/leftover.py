@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Plan, Problem, Reason
+from splitship.domain.rule_rows import any_about
 from splitship.instance.capacity import at_days
+from splitship.instance.rule_quota import QuotaUse
 from splitship.instance.stages import (
     CODE,
     POSSIBLE,
     Network,
     Stages,
     exceeds_card,
-    first_ship_days,
     lanes_of,
     saturated_product,
+    ship_days,
     stock_at_nodes,
     units_at_once,
     volumetric_weight,
@@ -58,9 +60,9 @@ class Leftover:
 
     `needed` [lines of the part]: units not shipped. `stock_left` [stock rows]. `node_packages`, `node_units`,
     `node_lines`, `service_packages`, `quota`: use by node x day, (node, service) x day, service x day.
-    `num_packages` [orders of the part].
-    Packages of these orders, sorted by order: `package_ptr` [orders + 1], node, service and day, and the lines in them
-    (`content_package`, `content_line`, `content_quantity`; positions in the part).
+    `rule_quota`: use of rules' quotas. `num_packages` [orders of the part].
+    Packages of these orders, sorted by order: `package_ptr` [orders + 1], node, service, day and position in the plan,
+    and the lines in them (`content_package`, `content_line`, `content_quantity`; positions in the part).
     """
 
     needed: I64
@@ -72,11 +74,13 @@ class Leftover:
     node_lines: DayUse
     service_packages: DayUse
     quota: DayUse
+    rule_quota: QuotaUse
     num_packages: I64
     package_ptr: I64
     package_node: I64
     package_service: I64
     package_day: I64
+    package_of_plan: I64
     content_package: I64
     content_line: I64
     content_quantity: I64
@@ -91,13 +95,10 @@ class Leftover:
         stage[short[:, None, None] & (stage >= CODE[Reason.CAPACITY])] = CODE[Reason.NO_STOCK]
         line, node, service = np.nonzero(stage == POSSIBLE)
         order_idx = problem.lines.order_idx[line_idx]
-        days = first_ship_days(network, order_idx)[line, node, service]
         has_room = np.zeros(len(line), np.bool_)
-        last = np.maximum(days + problem.limits.horizon_days, problem.orders.hold_until[order_idx][line])
-        for later in range(int((last - days).max(initial=-1)) + 1):
-            works = network.calendar.is_ship_day[node, service, network.calendar.index(days + later)]
-            works = works & (days + later <= last)
-            has_room |= works & self.has_room(network, node, service, days + later, units[line])
+        for day, works in ship_days(network, order_idx[line], node, service):
+            works = works & ~self.is_ruled_out(problem, line_idx[line], node, service, day)
+            has_room |= works & self.has_room(network, node, service, day, units[line])
         is_full = self.num_packages[order_idx] >= problem.orders.max_packages[order_idx]
         joins = self._joins(network, line_idx, units)[line, node, service]
         later_stage = np.full(len(line), CODE[Reason.COSTLIER_THAN_UNFILLED], np.int8)
@@ -127,6 +128,18 @@ class Leftover:
             & (room.minutes >= minutes)
         )
         return fits
+
+    def is_ruled_out(
+        self, problem: Problem, line: I64, node: I64, service: I64, day: I64, package: I64 | None = None
+    ) -> Bools:
+        """Whether a rule forbids the line there on that day, or has used up its quota of packages; columns [rows].
+
+        With `package` the line joins a package of these orders.
+        """
+        rules, order = problem.package_rules, problem.lines.order_idx[line]
+        joined = None if package is None else self.package_of_plan[package]
+        full = self.rule_quota.is_full(rules, order, line, node, service, day, joined)
+        return full | any_about(rules, rules.is_forbidden, order, line, node, service, day)
 
     def room(self, network: Network, node: I64, service: I64, day: I64) -> Room:
         """What is left of a node's and its service's capacity on a day; columns of the same shape."""
@@ -196,6 +209,7 @@ class Leftover:
         room, nodes = self.room(network, node, service, day), problem.nodes
         fits &= (room.units >= units[line]) & (room.lines >= 1)
         fits &= room.minutes >= nodes.umin_per_unit[node] * units[line] // nodes.umin_step
+        fits &= ~self.is_ruled_out(problem, line_idx[line], node, service, day, package)
         joins[line[fits], node[fits], service[fits]] = True
         return joins
 
@@ -231,11 +245,13 @@ def leftover_of(problem: Problem, order_idx: I64, line_idx: I64, plan: Plan) -> 
         node_lines=_day_use(content_node * num_days + content_day - first_day, np.ones_like(content_node)),
         service_packages=_day_use(service_day, np.ones(len(plan), np.int64)),
         quota=_day_use(plan.service_idx * num_days + plan.ship_day - first_day, np.ones(len(plan), np.int64)),
+        rule_quota=QuotaUse.of(problem, plan),
         num_packages=num_packages.astype(np.int64),
         package_ptr=np.concatenate([[0], np.cumsum(num_packages)]).astype(np.int64),
         package_node=plan.node_idx[packages],
         package_service=plan.service_idx[packages],
         package_day=plan.ship_day[packages],
+        package_of_plan=packages,
         content_package=rank[plan.content_package[contents]],
         content_line=np.searchsorted(line_idx, plan.content_line[contents]),
         content_quantity=plan.content_quantity[contents],

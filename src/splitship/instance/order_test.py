@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from splitship.domain import CostTerms, Plan, Problem, Reason
+from splitship.domain.rule_effects import package_charges
+from splitship.domain.rule_rows import rules_about
 from splitship.instance.blockers import describe_blockers
 from splitship.instance.calendar import NO_DAY
 from splitship.instance.leftover import Leftover, leftover_of
@@ -24,7 +26,7 @@ from splitship.instance.stages import (
 from splitship.instance.subset import subset_of_orders
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
 from splitship.instance.terms import delivery_limbs, late_limbs, split_cost
-from splitship.units import I64, UG_PER_KG, UNLIMITED
+from splitship.units import I64, UG_PER_KG, UNLIMITED, day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +169,28 @@ class _Desk:
         ):
             if needed > limit:
                 found.append(Obstacle(None, Reason.CAPACITY, f"{node_id}: {limit} {what} a day, {needed} needed"))
+        found += self._ruled_out(node, service)
         most = int(problem.orders.max_packages[0])
         if num_packages > most:
             text = f"ship-alone lines make {num_packages} packages, the order may have {most}"
             found.append(Obstacle(None, Reason.MAX_PACKAGES, text))
+        return found
+
+    def _ruled_out(self, node: int, service: int) -> list[Obstacle]:
+        """What rules forbid on the first ship day only, and quotas that are too small for the order's packages."""
+        rules, plan, problem = self.problem.package_rules, self._plan(node, service), self.problem
+        package, day = plan.content_package, day_text(int(self.ship_day[node, service]))
+        rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+        node_id, found = str(problem.nodes.node_id[node]), []
+        which = rules.is_forbidden | rules.has_quota
+        for rule, is_about in rules_about(rules, which, *rows, plan.ship_day[package]):
+            name, needed = problem.rules[int(rules.source[rule])].name, len(np.unique(package[is_about]))
+            if rules.is_forbidden[rule]:
+                line_id = str(problem.lines.line_id[plan.content_line[is_about][0]])
+                found.append(Obstacle(line_id, Reason.RULE, f"{node_id}: the rule {name!r} forbids it on {day}"))
+            elif needed > rules.quota[rule]:
+                text = f"{node_id}: the rule {name!r} allows {rules.quota[rule]} packages, {needed} needed"
+                found.append(Obstacle(None, Reason.CAPACITY, text))
         return found
 
     def _shipping(self, node: int, service: int, rows: list[int]) -> int:
@@ -212,12 +232,29 @@ class _Desk:
             )
             for rows in self.packages
         ]
+        by_rules, by_surcharges = package_charges(self.problem, self._plan(node, service))
         return CostTerms(
-            shipping=sum(self._shipping(node, service, rows) for rows in self.packages),
+            shipping=sum(self._shipping(node, service, rows) for rows in self.packages) + int(by_surcharges.sum()),
             handling=int(sum(handling)),
             delivery=count * int(times_days(self.delivery, np.int64(deliver_day - started))),
             late=count * int(times_days(self.late, np.int64(late_days))),
             split=(count - 1) * self.split,
+            rules=int(by_rules.sum()),
+        )
+
+    def _plan(self, node: int, service: int) -> Plan:
+        """The whole order from one node by one service."""
+        count, lines = len(self.packages), [row for rows in self.packages for row in rows]
+        package = np.repeat(np.arange(count), [len(rows) for rows in self.packages])
+        one = np.ones(count, np.int64)
+        return Plan(
+            0 * one,
+            node * one,
+            service * one,
+            self.ship_day[node, service] * one,
+            package.astype(np.int64),
+            np.array(lines, np.int64),
+            self.problem.lines.quantity[lines],
         )
 
 

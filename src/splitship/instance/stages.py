@@ -6,6 +6,7 @@ POSSIBLE stands after all of them, so the furthest of several stages is their ma
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from splitship.domain import Problem, Reason
+from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
+from splitship.domain.rule_rows import any_about, any_about_on_some_day
 from splitship.instance.calendar import NO_DAY, Calendar, compile_calendar
 from splitship.instance.capacity import Capacities, largest
-from splitship.instance.eligibility import great_circle_km
+from splitship.instance.eligibility import distance_limits, great_circle_km, transit_limits
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Tariffs
 from splitship.instance.terms import compile_tariffs
@@ -84,7 +87,7 @@ def lines_a_chunk(problem: Problem) -> int:
 def line_stages(network: Network, line_idx: I64) -> Stages:
     """`line_reasons` of one chunk of lines on compiled tables."""
     problem = network.problem
-    nodes, services, offers, limits = problem.nodes, problem.services, problem.node_services, problem.limits
+    nodes, services, offers = problem.nodes, problem.services, problem.node_services
     order_idx = problem.lines.order_idx[line_idx]
     units = units_at_once(problem, line_idx)
     lane = lanes_of(network, order_idx)
@@ -97,14 +100,17 @@ def line_stages(network: Network, line_idx: I64) -> Stages:
     no_room = (packages < 1) | (largest(network.capacities.units, nodes.max_units_per_day) < units[:, None])
     stage[no_room[:, :, None] | (offers.max_packages_per_day < 1)] = CODE[Reason.CAPACITY]
     stage[available < units[:, None]] = CODE[Reason.NO_STOCK]
-    if limits.max_transit_days is not None:
-        stage[transit > limits.max_transit_days] = CODE[Reason.TOO_LATE]
+    longest, farthest = transit_limits(problem), distance_limits(problem)
+    if longest is not None:
+        stage[transit > longest[order_idx, None, None]] = CODE[Reason.TOO_LATE]
     stage[too_heavy(network, problem.lines.sku_idx[line_idx], units, lane)] = CODE[Reason.TOO_HEAVY]
     has_days = (network.calendar.first_ship != NO_DAY).any(axis=2) & (network.calendar.delivery_wait != NO_DAY).any(1)
     has_rate = np.append(network.lanes.bracket_end > network.lanes.bracket_start, False)[lane]
     stage[~(offers.is_offered & has_days & has_rate)] = CODE[Reason.NO_SERVICE]
-    if limits.max_distance_km is not None:
-        stage[node_distances(problem, order_idx) > float(limits.max_distance_km)] = CODE[Reason.TOO_FAR]
+    if farthest is not None:
+        stage[node_distances(problem, order_idx) > farthest[order_idx, None]] = CODE[Reason.TOO_FAR]
+    if problem.package_rules.is_forbidden.any():
+        stage[_is_forbidden(network, line_idx)] = CODE[Reason.RULE]
     stage[:, ~nodes.is_open] = CODE[Reason.NODE_CLOSED]
     if len(problem.orders.excluded_node_idx):
         stage[_is_excluded(problem, order_idx)] = CODE[Reason.NODE_EXCLUDED]
@@ -200,6 +206,38 @@ def first_ship_days(network: Network, order_idx: I64) -> I64:
     ]
     days: I64 = np.where(wait == NO_DAY, NO_DAY, earliest[:, :, None] + wait)
     return days
+
+
+def ship_days(network: Network, order: I64, node: I64, service: I64) -> Iterator[tuple[I64, Bools]]:
+    """The days on which orders may ship from a node by a service, columns [rows]: each row's next day, and is it one.
+
+    The first ship day of every row comes first; rows without one (their day is then without meaning) have none.
+    """
+    problem, calendar = network.problem, network.calendar
+    unique, row = np.unique(order, return_inverse=True)
+    first = first_ship_days(network, unique)[row, node, service]
+    has_days = first != NO_DAY
+    first = np.where(has_days, first, calendar.last_day)
+    last = np.maximum(first + problem.limits.horizon_days, problem.orders.hold_until[order])
+    for later in range(int((last - first).max(initial=-1)) + 1):
+        day = first + later
+        yield day, has_days & calendar.is_ship_day[node, service, calendar.index(day)] & (day <= last)
+
+
+def _is_forbidden(network: Network, line_idx: I64) -> NDArray[np.bool_]:
+    """Whether rules forbid each line on all its ship days, [lines, nodes, services]."""
+    rules, order_idx = network.problem.package_rules, network.problem.lines.order_idx[line_idx]
+    is_dated = (rules.first_day != FIRST_DAY) | (rules.last_day != LAST_DAY)
+    forbidden = any_about_on_some_day(rules, rules.is_forbidden & ~is_dated, order_idx, line_idx)
+    some = any_about_on_some_day(rules, rules.is_forbidden & is_dated, order_idx, line_idx) & ~forbidden
+    line, node, service = np.nonzero(some)
+    has_day, has_free_day = np.zeros((2, len(line)), np.bool_)
+    rows = order_idx[line], line_idx[line], node, service
+    for day, works in ship_days(network, order_idx[line], node, service):
+        has_day |= works
+        has_free_day |= works & ~any_about(rules, rules.is_forbidden, *rows, day)
+    forbidden[line, node, service] = has_day & ~has_free_day
+    return forbidden
 
 
 def _is_excluded(problem: Problem, order_idx: I64) -> Bools:

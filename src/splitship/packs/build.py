@@ -25,10 +25,10 @@ from splitship.packs.network import (
 )
 from splitship.packs.rule_binding import bind_rules
 from splitship.packs.rule_checks import check_rules
+from splitship.packs.rule_refusals import refuse_rules
 from splitship.packs.rule_source import NO_RULES
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
-from splitship.packs.supported import is_supported
 from splitship.packs.text import as_text_table
 from splitship.packs.view import TableView
 from splitship.spans import spanned
@@ -145,9 +145,8 @@ def _refuse(
 ) -> None:
     """What is checked to the last and then refused, until the solver knows it: tables, columns, rules."""
     refuse_unsupported(views, findings, features)
-    if settings is not None and settings.rule_sources.num_given and not is_supported("rules", features):
-        place = settings.rule_sources.place
-        findings.add("E503", place, "rules are not yet supported", "leave the list empty", "rules")
+    if settings is not None:
+        refuse_rules(settings.rule_sources, findings, features)
 
 
 def _views(tables: Tables, findings: Findings, partial: Collection[str]) -> dict[str, TableView]:

@@ -13,7 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain import ANY_NODE, BoundSource, Certificate, CostTerms, Leaf, Problem, Reason, ResourceKind, Result
+from splitship.domain import (
+    ANY_NODE,
+    BoundSource,
+    Certificate,
+    CostTerms,
+    Leaf,
+    Plan,
+    Problem,
+    Reason,
+    ResourceKind,
+    Result,
+)
+from splitship.domain.rule_effects import rule_effects
 from splitship.packs.collection import without_collection
 from splitship.units import I64, NO_DATE, format_micros
 
@@ -145,6 +157,7 @@ def _summary(result: Result, body: Document) -> Document:
             "unfilled_units": int(result.unfilled.quantity.sum()),
             "orders_bounded_by_relaxation": result.num_relaxed_orders,
         },
+        **_effects(problem, plan),
         "unfilled_by_reason": _unfilled_by_reason(result),
         "unavoidable_unfilled_cost": format_micros(result.unavoidable_unfilled_cost),
         "verified": report.is_feasible,
@@ -155,6 +168,19 @@ def _summary(result: Result, body: Document) -> Document:
         "hashes": {"input": problem.input_hash, "plan": body_hash(body)},
         "versions": {"splitship": version("splitship"), "ortools": version("ortools")},
     }
+
+
+def _effects(problem: Problem, plan: Plan) -> dict[str, list[Document]]:
+    """What rules and surcharges do in the plan; a list of those that there are none of is left out."""
+    found: dict[str, list[Document]] = {"rules": [], "surcharges": []}
+    for effect in rule_effects(problem, plan):
+        row: Document = {"name": effect.name, "packages": effect.num_packages, "units": effect.num_units}
+        row["cost"] = format_micros(effect.cost)
+        if effect.quota is not None:
+            per = "day" if effect.is_per_day else "batch"
+            row["quota"] = {"packages": effect.quota, "most_used": effect.most_used, "per": per}
+        found["surcharges" if effect.is_surcharge else "rules"].append(row)
+    return {key: rows for key, rows in found.items() if rows}
 
 
 def _unfilled_by_reason(result: Result) -> dict[str, int]:
@@ -223,17 +249,19 @@ def _unfilled(result: Result) -> list[Document]:
 
 def _certificate(problem: Problem, certificate: Certificate) -> Document:
     c = certificate
-    rows = np.lexsort((c.day, c.service_idx, c.sku_idx, c.node_idx, c.kind))
+    rows = np.lexsort((c.day, c.rule_idx, c.service_idx, c.sku_idx, c.node_idx, c.kind))
     kinds = c.kind[rows].tolist()
     node_ids = _take_or_empty(problem.nodes.node_id, c.node_idx[rows])
     # -1 picks some last row where the kind has no such key; that text is not used.
     sku_ids = _take_or_empty(problem.skus.sku_id, c.sku_idx[rows])
     service_ids = _take_or_empty(problem.services.service_id, c.service_idx[rows])
+    rules = [problem.rules[rule].name if rule >= 0 else "" for rule in c.rule_idx[rows].tolist()]
+    days = c.day[rows].tolist()
     dates = day_texts(c.day[rows])
     money = money_texts(c.price[rows])
     prices = []
-    for kind, node_id, sku_id, service_id, date, price in zip(
-        kinds, node_ids, sku_ids, service_ids, dates, money, strict=True
+    for kind, node_id, sku_id, service_id, rule, day, date, price in zip(
+        kinds, node_ids, sku_ids, service_ids, rules, days, dates, money, strict=True
     ):
         resource = ResourceKind(kind)
         row = {"kind": resource.label}
@@ -244,7 +272,10 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         else:
             if resource.has_service:
                 row["service_id"] = service_id
-            row["date"] = date
+            if resource is ResourceKind.RULE_QUOTA:
+                row["rule"] = rule
+            if resource is not ResourceKind.RULE_QUOTA or day >= 0:  # a quota of the whole batch has no day
+                row["date"] = date
         row["price"] = price
         prices.append(row)
     share_rows = np.argsort(c.share_line, kind="stable")

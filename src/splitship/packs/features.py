@@ -84,7 +84,7 @@ def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) 
     for table, column, times, what in charged:
         if views[table].has(column):
             prices, _ = views[table].amounts(column)
-            _check_total(views[table], column, prices.micros, times, what)
+            _check_total(views[table], column, prices.micros, times, what, adds_up=table == "surcharges")
     for column, what in (("minutes_per_package", "packages"), ("minutes_per_unit", "units")):
         if views["nodes"].has(column):
             minutes = views["nodes"].scaled(column, MINUTE_DECIMALS)
@@ -105,13 +105,16 @@ def refuse_unsupported(views: Views, findings: Findings, features: Collection[st
                 view.tell("E502", column.name, view.in_use(column.name), "this column is not yet supported")
 
 
-def _check_total(view: TableView, column: str, micros: I64, times: float, what: str) -> None:
+def _check_total(view: TableView, column: str, micros: I64, times: float, what: str, adds_up: bool = False) -> None:
+    """E410 at the largest price; with `adds_up` the prices of all rows can be due together."""
     if not len(micros):
         return
     size = np.abs(micros).astype(np.float64) * times
     bad = np.arange(view.num_rows) == int(np.argmax(size))
-    if size.max() > MOST:
-        words = f"times {times:,.0f} {what} it could come to {size.max() / MICROS:.3g}, more than {MOST // MICROS:.3g}"
+    total = float(size.sum() if adds_up else size.max())
+    if total > MOST:
+        who = "all rows" if adds_up else "it"
+        words = f"times {times:,.0f} {what} {who} could come to {total / MICROS:.3g}, more than {MOST // MICROS:.3g}"
         view.tell_rows("E410", column, bad, lambda row: words)
 
 

@@ -59,7 +59,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E428": "rows that belong together and do not agree",
         "E501": "a table of a feature that is not yet supported",
         "E502": "a column of a feature that is not yet supported",
-        "E503": "rules are not yet supported",
+        "E503": "a part of a rule that is not yet supported",
         "E504": "scenarios with overlays are not yet supported",
         "W601": "a lane whose zone has no rate",
         "W602": "a price 100 times the median",

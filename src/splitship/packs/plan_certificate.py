@@ -97,7 +97,9 @@ def _priced(
             fields.faults.add(places[row], "E703", message, field="kind")
     is_stock = kinds == ResourceKind.STOCK
     is_service = np.isin(kinds, [kind for kind in ResourceKind if kind.has_service])
+    is_rule = kinds == ResourceKind.RULE_QUOTA
     has_node = ~np.isin(kinds, [kind for kind in ResourceKind if not kind.has_node])
+    has_date = ~is_stock & (kinds >= 0) & ~(is_rule & np.array([row.get("date") is None for row in rows], np.bool_))
     values = fields.column(rows, "price", places)
     share_line, share_value = _shares(fields, more, where)
     own_line, own_node, own_price = _own_prices(fields, more, where)
@@ -106,7 +108,7 @@ def _priced(
         _only(fields, "node_id", rows, has_node, places),
         _only(fields, "sku_id", rows, is_stock, places),
         _only(fields, "service_id", rows, is_service, places),
-        _only(fields, "date", rows, ~is_stock & (kinds >= 0), places),
+        _only(fields, "date", rows, has_date, places),
         whole_numbers([fields.money(price, places[row], "price") for row, price in enumerate(values)]),
         share_line,
         share_value,
@@ -114,6 +116,7 @@ def _priced(
         own_line,
         own_node,
         own_price,
+        rule_idx=_only(fields, "rule", rows, is_rule, places),
     )
 
 

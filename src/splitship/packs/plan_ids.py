@@ -16,7 +16,7 @@ import numpy as np
 from splitship.domain import Problem
 from splitship.errors import Finding, PlanError
 from splitship.packs.findings import CAP, suggest
-from splitship.units import I64, Strings
+from splitship.units import I64, Strings, strings
 
 Place = Callable[[int], str]
 """Where row i of a column stands in the file."""
@@ -73,6 +73,7 @@ class PlanIds:
             "node_id": problem.nodes.node_id,
             "service_id": problem.services.service_id,
             "sku_id": problem.skus.sku_id,
+            "rule": strings(rule.name for rule in problem.rules),
         }
         self._positions = {
             name: {text: position for position, text in enumerate(ids.tolist())} for name, ids in self._ids.items()
@@ -86,7 +87,7 @@ class PlanIds:
         self._line_sku = problem.lines.sku_idx
 
     def positions(self, name: str, values: Sequence[object], place: Place) -> I64:
-        """The positions of ids of one kind (`order_id`, `node_id`, `service_id`, `sku_id`)."""
+        """The positions of ids of one kind (`order_id`, `node_id`, `service_id`, `sku_id`, `rule`)."""
         found = self._positions[name]
         get = found.get
         out = np.array([get(value, -1) if isinstance(value, str) else -1 for value in values], np.int64)

@@ -12,10 +12,11 @@ from splitship.domain.rule_masks import CompiledRules, evaluate_rules
 from splitship.domain.rule_settings import NO_RULE
 from splitship.domain.rules import LINE_PARTS, PARTS, Part, Rule
 from splitship.domain.where import AnyOf, Condition, TextColumn, Where, compares, condition_text, non_numbers, parts_of
+from splitship.packs.features import MOST
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_binding import TABLE_OF_PART
 from splitship.packs.rule_source import Path, RuleSource, RuleSources
-from splitship.units import Bools, day_text
+from splitship.units import MICROS, Bools, day_text
 
 _NAMED_PARTS: tuple[Part, ...] = ("sku", "node", "service")
 """Parts whose tables are the network's, not the batch's: a value that none of their rows has is likely a slip."""
@@ -32,6 +33,7 @@ def check_rules(problem: Problem, sources: RuleSources, findings: Findings) -> N
     compiled = evaluate_rules(problem)
     checks = _Checks(problem, compiled, columns, findings)
     checks.coordinates()
+    checks.totals(sources)
     for at, source in enumerate(sources.sources):
         if not checks.about_nothing(at, source):
             checks.strange_values(source)
@@ -80,6 +82,20 @@ class _Checks:
         }
         for table, rows in missing.items():
             self.findings.add_rows("E406", table, "latitude", np.flatnonzero(rows), lambda row: words)
+
+    def totals(self, sources: RuleSources) -> None:
+        """E410: what all rules together could charge must stay well inside int64 micros."""
+        compiled, quantity = self.compiled, self.problem.lines.quantity
+        columns = (compiled.per_unit, compiled.per_line, compiled.per_package)
+        once = sum(amounts.micros.astype(np.float64) for amounts in columns)
+        total = float(np.sum(once)) * float(quantity.sum())
+        if total <= MOST:
+            return
+        units = [float(quantity[compiled.matching_lines(rule)].sum()) for rule in range(len(compiled))]
+        charged = once * np.array(units)
+        if (total := float(charged.sum())) > MOST:
+            words = f"all rules could charge {total / MICROS:.3g}, more than {MOST // MICROS:.3g}, this one most"
+            sources.sources[int(np.argmax(charged))].tell(self.findings, "E410", ("price",), words)
 
     def about_nothing(self, at: int, source: RuleSource) -> bool:
         """W608, with the condition that leaves no row."""

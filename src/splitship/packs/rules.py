@@ -35,6 +35,8 @@ KEYS = ("name", "where", "forbid", "price", "set", "quota", "from", "until")
 EFFECTS = ("forbid", "price", "set", "quota")
 PRICES = ("per_unit", "per_line", "per_package", "per_order")
 PERIODS = ("day", "batch")
+MICRO_DECIMALS = 6
+"""Decimals of a price."""
 Number = TypeVar("Number", int, Decimal)
 NUMBER_DECIMALS = 9
 """Decimals of a number that is set and is no money."""
@@ -178,7 +180,6 @@ class _Reader:
             return ()
         found: list[tuple[str, SetValue]] = []
         for name in sorted(name for name in given if name in SETTABLE):
-            self.places["set", name] = self._place(("set", name), False)
             value = self._attempt(("set", name), lambda name=name: _set_value(SETTABLE[name], given[name]))
             if value is not None:
                 found.append((name, value))
@@ -220,10 +221,11 @@ class _Reader:
         if not any(given.get(key) is not None for key in keys) and not set(given) - set(keys):
             self._tell("E114", (name,), f"an empty {name} does nothing", empty)
             return None
+        self.places |= {(name, key): self._place((name, key), False) for key in given}
         return cast("Mapping[str, Any]", given)
 
     def _money(self, path: Path, given: object) -> Decimal:
-        return self._attempt(path, lambda: money_of(given)) or Decimal(0)
+        return self._attempt(path, lambda: _whole_micros(money_of(given))) or Decimal(0)
 
     def _whole(self, path: Path, given: object, least: int, most: int) -> int:
         return self._attempt(path, lambda: _bounded(whole_of(given), least, most)) or 0
@@ -299,6 +301,13 @@ def _bounded(number: Number, least: int, most: int) -> Number:
     if not least <= number <= most:
         raise ValueError(f"expected a number from {least:,} to {most:,}")
     return number
+
+
+def _whole_micros(money: Decimal) -> Decimal:
+    """Money that is charged as it is, without rounding."""
+    if money != round(money, MICRO_DECIMALS):
+        raise ValueError(f"at most {MICRO_DECIMALS} decimals can be kept")
+    return money
 
 
 def _day_of(given: object) -> int:

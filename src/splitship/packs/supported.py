@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 SUPPORTED_FEATURES: frozenset[str] = frozenset(
-    {"calendars", "handling_limits", "hold_until", "node_days", "not_before", "service_quotas"}
+    {
+        "calendars",
+        "handling_limits",
+        "hold_until",
+        "node_days",
+        "not_before",
+        "rules",
+        "service_quotas",
+        "surcharges",
+    }
 )
 """Names of supported features. What belongs to any other is read, checked and then refused, never ignored."""
 

@@ -34,6 +34,7 @@ def build_surcharges(view: TableView, views: Mapping[str, TableView], service_id
     service_idx = view.refers("service_id", service_ids, "service")
     per_package, _ = view.amounts("per_package")
     share, _ = view.amounts("share_of_value")
+    view.tell("E106", "per_package", per_package.atto > 0, "at most 6 decimals can be kept")
     dotted = sorted(column for column in map(str, view.frame.columns) if "." in column)
     read = {column: _read_conditions(view, column, views) for column in dotted}
     parts = [view.coded("name").codes, optional_key(view, "service_id", service_idx)]

@@ -16,7 +16,7 @@ import pandas as pd
 from splitship.domain import Certificate, Plan, Problem, ResourceKind, Result, WarmStart
 from splitship.errors import UsageError
 from splitship.packs.plans import read_plan
-from splitship.units import I64, Bools, Strings
+from splitship.units import I64, Bools, Strings, strings
 
 
 def warm_start_of(result: Result, problem: Problem) -> WarmStart:
@@ -33,6 +33,7 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
     skus = _positions(problem.skus.sku_id, old.skus.sku_id)
     orders = _positions(problem.orders.order_id, old.orders.order_id)
     lines = _line_positions(problem, old, orders, skus)
+    rules = _rule_positions(problem, old)
     plan, certificate = result.plan, result.certificate
     return keep_known(
         Plan(
@@ -44,7 +45,7 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
             lines[plan.content_line],
             plan.content_quantity,
         ),
-        None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines),
+        None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines, rules),
     )
 
 
@@ -98,6 +99,7 @@ def _known_prices(c: Certificate) -> tuple[Certificate, int]:
     has_node = ~np.isin(c.kind, [kind for kind in ResourceKind if not kind.has_node])
     known = (c.kind >= 0) & (~is_stock | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
     known &= ~has_node | (c.node_idx >= 0)
+    known &= (c.kind != ResourceKind.RULE_QUOTA) | (c.rule_idx >= 0)
     rows, dropped_rows = _split(known, c.price)
     shares, dropped_shares = _split(c.share_line >= 0, c.share_value)
     own, dropped_own = _split((c.own_line >= 0) & (c.own_node >= 0), c.own_price)
@@ -114,6 +116,7 @@ def _known_prices(c: Certificate) -> tuple[Certificate, int]:
         c.own_line[own],
         c.own_node[own],
         c.own_price[own],
+        rule_idx=c.rule_idx[rows],
     )
     return kept, dropped_rows + dropped_shares + dropped_own
 
@@ -124,7 +127,7 @@ def _split(is_known: Bools, price: I64) -> tuple[Bools, int]:
     return is_known & is_priced, int((is_priced & ~is_known).sum())
 
 
-def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64) -> Certificate:
+def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64, rules: I64) -> Certificate:
     return Certificate(
         c.kind,
         _take(nodes, c.node_idx),
@@ -138,6 +141,7 @@ def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64) -> 
         lines[c.own_line],
         nodes[c.own_node],
         c.own_price,
+        rule_idx=_take(rules, c.rule_idx),
     )
 
 
@@ -153,6 +157,11 @@ def _positions(new: Strings | I64, old: Sequence[object] | Strings | I64) -> I64
     """Where each old id (unique) stands among the new ones, -1 where it does not."""
     found: I64 = pd.Index(new).get_indexer(pd.Index(old)).astype(np.int64)
     return found
+
+
+def _rule_positions(problem: Problem, old: Problem) -> I64:
+    """Where each old rule is now by its name, -1 where it is gone."""
+    return _positions(strings(rule.name for rule in problem.rules), [rule.name for rule in old.rules])
 
 
 def _line_positions(problem: Problem, old: Problem, orders: I64, skus: I64) -> I64:

@@ -19,6 +19,7 @@ from splitship.domain import (
     TerminationReason,
     WarmStart,
 )
+from splitship.domain.rule_effects import RuleEffect, rule_effects
 from splitship.errors import Finding
 from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS, body_hash, day_texts, package_ids, plan_body
 from splitship.service.certificates import certificate_parts
@@ -158,6 +159,7 @@ def summary_message(result: Result, plan_hash: str) -> result_pb2.Summary:
     units: dict[Reason, int] = {}
     for reason, quantity in zip(result.unfilled.reason, result.unfilled.quantity.tolist(), strict=True):
         units[reason] = units.get(reason, 0) + quantity
+    effects = rule_effects(problem, plan)
     return result_pb2.Summary(
         name=problem.name,
         scenario=problem.scenario,
@@ -198,6 +200,20 @@ def summary_message(result: Result, plan_hash: str) -> result_pb2.Summary:
         work_limit=options.work_limit,
         solver=options.solver or "",
         nothing_possible=not result.has_possible_package,
+        rules=[_effect(effect) for effect in effects if not effect.is_surcharge],
+        surcharges=[_effect(effect) for effect in effects if effect.is_surcharge],
+    )
+
+
+def _effect(effect: RuleEffect) -> result_pb2.RuleEffect:
+    return result_pb2.RuleEffect(
+        name=effect.name,
+        packages=effect.num_packages,
+        units=effect.num_units,
+        cost_micros=effect.cost,
+        quota=effect.quota,
+        most_used=effect.most_used,
+        per_day=effect.is_per_day,
     )
 
 

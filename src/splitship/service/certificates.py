@@ -77,7 +77,7 @@ def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:
 
 def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.ResourcePrice]:
     c = certificate
-    rows = np.lexsort((c.day, c.service_idx, c.sku_idx, c.node_idx, c.kind))
+    rows = np.lexsort((c.day, c.rule_idx, c.service_idx, c.sku_idx, c.node_idx, c.kind))
     node_ids, sku_ids, service_ids = problem.nodes.node_id, problem.skus.sku_id, problem.services.service_id
     columns = zip(
         c.kind[rows].tolist(),
@@ -87,6 +87,7 @@ def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
         c.day[rows].tolist(),
         day_texts(np.maximum(c.day[rows], 0)),
         c.price[rows].tolist(),
+        c.rule_idx[rows].tolist(),
         strict=True,
     )
     return [
@@ -95,10 +96,12 @@ def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
             node_id=node_ids[node] if node >= 0 else "",
             sku_id=sku_ids[sku] if sku >= 0 else "",
             service_id=service_ids[service] if service >= 0 else "",
-            date=date if kind != ResourceKind.STOCK else "",
+            # Neither stock nor a rule's quota of the whole batch has a day.
+            date=date if kind not in (ResourceKind.STOCK, ResourceKind.RULE_QUOTA) or day >= 0 else "",
             price_micros=price,
+            rule=problem.rules[rule].name if rule >= 0 else "",
         )
-        for kind, node, sku, service, day, date, price in columns
+        for kind, node, sku, service, day, date, price, rule in columns
     ]
 
 

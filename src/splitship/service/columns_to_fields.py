@@ -32,7 +32,10 @@ def stamp(micros: int) -> Timestamp:
 
 
 def attribute_maps(attributes: Mapping[str, Any], rows: range) -> list[dict[str, str] | None]:
-    """Attributes of each row, empty ones left out; None where there are none at all."""
+    """Attributes of each row, empty ones left out; None where there are none at all.
+
+    One that is empty in every row of its table stands in the first, as rules may have conditions on it.
+    """
     if not attributes:
         return [None] * len(rows)
     columns = {name: texts[rows.start : rows.stop].tolist() for name, texts in sorted(attributes.items())}
@@ -41,6 +44,8 @@ def attribute_maps(attributes: Mapping[str, Any], rows: range) -> list[dict[str,
         for row, text in enumerate(texts):
             if text:
                 found[row][name] = text
+        if found and not rows.start and not any(attributes[name]):
+            found[0][name] = ""
     return list(found)
 
 

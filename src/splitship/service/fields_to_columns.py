@@ -198,6 +198,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "max_packages": _whole_or_none,
         "min_packages": _whole,
     },
+    "surcharges": dict.fromkeys(("name", "service_id", "per_package", "share_of_value"), _texts),
 }
 """How every column of every table is read from its field."""
 

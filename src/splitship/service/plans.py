@@ -25,6 +25,7 @@ _KEYS = {
     ResourceKind.NODE_LINES: ("node_id", "date"),
     ResourceKind.NODE_MINUTES: ("node_id", "date"),
     ResourceKind.SERVICE_QUOTA: ("service_id", "date"),
+    ResourceKind.RULE_QUOTA: ("rule", "date"),
 }
 """Keys of a resource."""
 
@@ -155,9 +156,10 @@ def _read_priced(
         if kind is None:
             faults.add(at("kind")(row), "E503", "expected a kind of resource", field="kind")
             continue
-        for key in ("node_id", "sku_id", "service_id", "date"):
+        for key in ("node_id", "sku_id", "service_id", "rule", "date"):
             given, needed = bool(getattr(prices[row], key)), key in _KEYS[kind]
-            if given != needed:
+            may_lack = kind is ResourceKind.RULE_QUOTA and key == "date"  # the quota of a whole batch has none
+            if given != needed and not (may_lack and not given):
                 words = "is needed for" if needed else "does not belong to"
                 faults.add(at(key)(row), "E503", f"{key} {words} the kind {kind.label}", field=key)
 
@@ -187,4 +189,5 @@ def _read_priced(
         own_line=own_line,
         own_node=own_node,
         own_price=np.array([price.price_micros for price in own], np.int64),
+        rule_idx=positions("rule"),
     )

@@ -22,6 +22,7 @@ from splitship.service.network_messages import (
     sku_messages,
     stock_messages,
 )
+from splitship.service.rule_messages import rule_messages, surcharge_messages
 from splitship.service.unsent import refuse_unsent
 from splitship.units import NO_DATE
 from splitship.v1 import order_pb2, plan_pb2, problem_pb2
@@ -51,6 +52,7 @@ def problem_parts(problem: Problem) -> Iterator[problem_pb2.Problem]:
     Raises:
         UnsupportedError: before the first part, when the problem has something that messages do not.
     """
+    problem = problem.as_given
     refuse_unsent(problem)
     objective, most = problem.objective, problem.limits
     offset = problem.as_of.utcoffset() or timedelta()
@@ -87,6 +89,8 @@ def problem_parts(problem: Problem) -> Iterator[problem_pb2.Problem]:
         "node_days": node_day_messages(problem),
         "calendars": holiday_messages(problem),
         "service_quotas": quota_messages(problem),
+        "rules": rule_messages(problem),
+        "surcharges": surcharge_messages(problem),
     }
     for name, rows in tables.items():
         for start in range(0, len(rows), ROWS_PER_PART):

@@ -19,13 +19,14 @@ import pyarrow as pa
 from splitship.errors import Finding
 from splitship.packs.text import frame_of, text_column
 from splitship.service.fields_to_columns import READERS, field_name, instant_texts
+from splitship.service.rule_messages import plain_rules
 from splitship.units import I64
 from splitship.v1 import problem_pb2
 
 ATTRIBUTED = ("nodes", "skus", "services", "orders", "order_lines")
 """Tables whose messages have attributes."""
 
-OPTIONAL = ("node_services", "node_days", "calendars", "service_quotas")
+OPTIONAL = ("node_services", "node_days", "calendars", "service_quotas", "surcharges")
 """Tables that are absent when they have no rows."""
 
 UNNAMED = "batch"
@@ -62,12 +63,14 @@ class Tables:
 
 
 def setting_place(path: tuple[str | int, ...], about_key: bool) -> str:
-    """The path of a setting: `limits.max_packages`, but `options.gap` for those of a solve."""
+    """The path of a setting: `limits.max_packages`, `rules[2].price`, but `options.gap` for those of a solve."""
     names = [str(part) for part in path]
     if names[:1] == ["solve"]:
         names[0] = "options"
         if names[-1] == "time_limit_s":
             names[-1] = "time_limit"
+    if names[:1] == ["rules"] and len(names) > 1:
+        names[:2] = [f"rules[{names[1]}]"]
     return ".".join(names) or "problem"
 
 
@@ -105,6 +108,8 @@ def read_tables(problem: problem_pb2.Problem, findings: list[Finding]) -> Tables
                 cells[column] = texts
         if table in ATTRIBUTED:
             cells |= _attributes(tables, table, listed, findings)
+        if table == "surcharges":
+            cells |= _conditions(tables, listed, findings)
         tables.frames[table] = frame_of(list(cells), list(cells.values()), len(listed))
     for row, order in enumerate(orders):
         if order.excluded_nodes and any(";" in node_id for node_id in order.excluded_nodes):
@@ -122,6 +127,7 @@ def _settings(problem: problem_pb2.Problem) -> dict[str, Any]:
         "as_of": _as_of_text(problem) if problem.HasField("as_of") else "",
         "objective": {field.name: text for field, text in objective.ListFields()},
         "limits": {field.name: number for field, number in limits.ListFields()},
+        "rules": plain_rules(problem.rules),
     }
 
 
@@ -166,8 +172,27 @@ def _attributes(tables: Tables, table: str, rows: Sequence[Any], findings: list[
     return cells
 
 
+def _conditions(tables: Tables, rows: Sequence[Any], findings: list[Finding]) -> Columns:
+    """Conditions of surcharges as columns; a name without a subject is refused, or it would be another column."""
+    found: dict[str, dict[int, str]] = {}
+    for row, message in enumerate(rows):
+        for name, text in message.conditions.items():
+            found.setdefault(name, {})[row] = text
+    cells: Columns = {}
+    for name in sorted(found):
+        if "." in name:
+            cells[name] = text_column(found[name].get(row, "") for row in range(len(rows)))
+            continue
+        for row in found[name]:
+            place = tables.locate("surcharges", row, "conditions")
+            findings.append(Finding(place, "E427", f"{name!r} is no column such as order.postal_code", field=name))
+    return cells
+
+
 def _place_name(table: str, column: str) -> str:
     """A column in the words of its message: what has no field is an attribute, where there are any."""
     if column == "attributes":
         return column
+    if table == "surcharges" and "." in column:
+        return f'conditions["{column}"]'
     return field_name(table, column) or (f'attributes["{column}"]' if table in ATTRIBUTED else column)

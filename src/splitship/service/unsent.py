@@ -17,7 +17,7 @@ _UNSENT_COLUMNS: Mapping[str, Callable[[Problem], bool]] = {
 }
 """Columns in use, by their place."""
 
-_NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr")
+_NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr", "package_rules", "given")
 """A message is of one scenario and has the lines in its orders; the rest follows from what it says."""
 
 

@@ -17,6 +17,7 @@ class ResourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESOURCE_KIND_NODE_LINES: _ClassVar[ResourceKind]
     RESOURCE_KIND_NODE_MINUTES: _ClassVar[ResourceKind]
     RESOURCE_KIND_SERVICE_QUOTA: _ClassVar[ResourceKind]
+    RESOURCE_KIND_RULE_QUOTA: _ClassVar[ResourceKind]
 RESOURCE_KIND_UNSPECIFIED: ResourceKind
 RESOURCE_KIND_STOCK: ResourceKind
 RESOURCE_KIND_NODE_PACKAGES: ResourceKind
@@ -25,22 +26,25 @@ RESOURCE_KIND_SERVICE_PACKAGES: ResourceKind
 RESOURCE_KIND_NODE_LINES: ResourceKind
 RESOURCE_KIND_NODE_MINUTES: ResourceKind
 RESOURCE_KIND_SERVICE_QUOTA: ResourceKind
+RESOURCE_KIND_RULE_QUOTA: ResourceKind
 
 class ResourcePrice(_message.Message):
-    __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros")
+    __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros", "rule")
     KIND_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
     SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
     DATE_FIELD_NUMBER: _ClassVar[int]
     PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
     kind: ResourceKind
     node_id: str
     sku_id: str
     service_id: str
     date: str
     price_micros: int
-    def __init__(self, kind: _Optional[_Union[ResourceKind, str]] = ..., node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ..., price_micros: _Optional[int] = ...) -> None: ...
+    rule: str
+    def __init__(self, kind: _Optional[_Union[ResourceKind, str]] = ..., node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ..., price_micros: _Optional[int] = ..., rule: _Optional[str] = ...) -> None: ...
 
 class LineShare(_message.Message):
     __slots__ = ("order_id", "line_id", "share_micros")

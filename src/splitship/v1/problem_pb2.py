@@ -26,23 +26,24 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from splitship.v1 import network_pb2 as splitship_dot_v1_dot_network__pb2
 from splitship.v1 import order_pb2 as splitship_dot_v1_dot_order__pb2
+from splitship.v1 import rule_pb2 as splitship_dot_v1_dot_rule__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asplitship/v1/problem.proto\x12\x0csplitship.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1asplitship/v1/network.proto\x1a\x18splitship/v1/order.proto\"q\n\tObjective\x12\x14\n\x0c\x64\x65livery_day\x18\x01 \x01(\t\x12\x10\n\x08late_day\x18\x02 \x01(\t\x12\r\n\x05split\x18\x03 \x01(\t\x12\x15\n\runfilled_unit\x18\x04 \x01(\t\x12\x16\n\x0eunfilled_value\x18\x05 \x01(\t\"\x97\x01\n\x06Limits\x12\x19\n\x0cmax_packages\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x17\n\x0fmax_distance_km\x18\x02 \x01(\t\x12\x1d\n\x10max_transit_days\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x14\n\x0chorizon_days\x18\x04 \x01(\x05\x42\x0f\n\r_max_packagesB\x13\n\x11_max_transit_days\"\x89\x05\n\x07Problem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12)\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14\x61s_of_offset_minutes\x18\x04 \x01(\x11\x12*\n\tobjective\x18\x05 \x01(\x0b\x32\x17.splitship.v1.Objective\x12$\n\x06limits\x18\x06 \x01(\x0b\x32\x14.splitship.v1.Limits\x12!\n\x05nodes\x18\x07 \x03(\x0b\x32\x12.splitship.v1.Node\x12\x1f\n\x04skus\x18\x08 \x03(\x0b\x32\x11.splitship.v1.Sku\x12*\n\x05stock\x18\t \x03(\x0b\x32\x1b.splitship.v1.StockPosition\x12.\n\x08services\x18\n \x03(\x0b\x32\x1c.splitship.v1.CarrierService\x12\x30\n\rnode_services\x18\x0b \x03(\x0b\x32\x19.splitship.v1.NodeService\x12!\n\x05lanes\x18\x0c \x03(\x0b\x32\x12.splitship.v1.Lane\x12!\n\x05rates\x18\r \x03(\x0b\x32\x12.splitship.v1.Rate\x12#\n\x06orders\x18\x0e \x03(\x0b\x32\x13.splitship.v1.Order\x12(\n\tnode_days\x18\x0f \x03(\x0b\x32\x15.splitship.v1.NodeDay\x12(\n\tcalendars\x18\x10 \x03(\x0b\x32\x15.splitship.v1.Holiday\x12\x32\n\x0eservice_quotas\x18\x11 \x03(\x0b\x32\x1a.splitship.v1.ServiceQuota\"+\n\tNamedPack\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08scenario\x18\x02 \x01(\t\"\xdd\x01\n\x0cSolveOptions\x12-\n\ntime_limit\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\nwork_limit\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x10\n\x03gap\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x11\n\x04seed\x18\x04 \x01(\x03H\x02\x88\x01\x01\x12\x14\n\x07threads\x18\x05 \x01(\x05H\x03\x88\x01\x01\x12\x0e\n\x06method\x18\x06 \x01(\t\x12\x0e\n\x06solver\x18\x07 \x01(\tB\r\n\x0b_work_limitB\x06\n\x04_gapB\x07\n\x05_seedB\n\n\x08_threadsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asplitship/v1/problem.proto\x12\x0csplitship.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1asplitship/v1/network.proto\x1a\x18splitship/v1/order.proto\x1a\x17splitship/v1/rule.proto\"q\n\tObjective\x12\x14\n\x0c\x64\x65livery_day\x18\x01 \x01(\t\x12\x10\n\x08late_day\x18\x02 \x01(\t\x12\r\n\x05split\x18\x03 \x01(\t\x12\x15\n\runfilled_unit\x18\x04 \x01(\t\x12\x16\n\x0eunfilled_value\x18\x05 \x01(\t\"\x97\x01\n\x06Limits\x12\x19\n\x0cmax_packages\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x17\n\x0fmax_distance_km\x18\x02 \x01(\t\x12\x1d\n\x10max_transit_days\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x14\n\x0chorizon_days\x18\x04 \x01(\x05\x42\x0f\n\r_max_packagesB\x13\n\x11_max_transit_days\"\xd9\x05\n\x07Problem\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12)\n\x05\x61s_of\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14\x61s_of_offset_minutes\x18\x04 \x01(\x11\x12*\n\tobjective\x18\x05 \x01(\x0b\x32\x17.splitship.v1.Objective\x12$\n\x06limits\x18\x06 \x01(\x0b\x32\x14.splitship.v1.Limits\x12!\n\x05nodes\x18\x07 \x03(\x0b\x32\x12.splitship.v1.Node\x12\x1f\n\x04skus\x18\x08 \x03(\x0b\x32\x11.splitship.v1.Sku\x12*\n\x05stock\x18\t \x03(\x0b\x32\x1b.splitship.v1.StockPosition\x12.\n\x08services\x18\n \x03(\x0b\x32\x1c.splitship.v1.CarrierService\x12\x30\n\rnode_services\x18\x0b \x03(\x0b\x32\x19.splitship.v1.NodeService\x12!\n\x05lanes\x18\x0c \x03(\x0b\x32\x12.splitship.v1.Lane\x12!\n\x05rates\x18\r \x03(\x0b\x32\x12.splitship.v1.Rate\x12#\n\x06orders\x18\x0e \x03(\x0b\x32\x13.splitship.v1.Order\x12(\n\tnode_days\x18\x0f \x03(\x0b\x32\x15.splitship.v1.NodeDay\x12(\n\tcalendars\x18\x10 \x03(\x0b\x32\x15.splitship.v1.Holiday\x12\x32\n\x0eservice_quotas\x18\x11 \x03(\x0b\x32\x1a.splitship.v1.ServiceQuota\x12!\n\x05rules\x18\x12 \x03(\x0b\x32\x12.splitship.v1.Rule\x12+\n\nsurcharges\x18\x13 \x03(\x0b\x32\x17.splitship.v1.Surcharge\"+\n\tNamedPack\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08scenario\x18\x02 \x01(\t\"\xdd\x01\n\x0cSolveOptions\x12-\n\ntime_limit\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\nwork_limit\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x10\n\x03gap\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x11\n\x04seed\x18\x04 \x01(\x03H\x02\x88\x01\x01\x12\x14\n\x07threads\x18\x05 \x01(\x05H\x03\x88\x01\x01\x12\x0e\n\x06method\x18\x06 \x01(\t\x12\x0e\n\x06solver\x18\x07 \x01(\tB\r\n\x0b_work_limitB\x06\n\x04_gapB\x07\n\x05_seedB\n\n\x08_threadsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'splitship.v1.problem_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OBJECTIVE']._serialized_start=163
-  _globals['_OBJECTIVE']._serialized_end=276
-  _globals['_LIMITS']._serialized_start=279
-  _globals['_LIMITS']._serialized_end=430
-  _globals['_PROBLEM']._serialized_start=433
-  _globals['_PROBLEM']._serialized_end=1082
-  _globals['_NAMEDPACK']._serialized_start=1084
-  _globals['_NAMEDPACK']._serialized_end=1127
-  _globals['_SOLVEOPTIONS']._serialized_start=1130
-  _globals['_SOLVEOPTIONS']._serialized_end=1351
+  _globals['_OBJECTIVE']._serialized_start=188
+  _globals['_OBJECTIVE']._serialized_end=301
+  _globals['_LIMITS']._serialized_start=304
+  _globals['_LIMITS']._serialized_end=455
+  _globals['_PROBLEM']._serialized_start=458
+  _globals['_PROBLEM']._serialized_end=1187
+  _globals['_NAMEDPACK']._serialized_start=1189
+  _globals['_NAMEDPACK']._serialized_end=1232
+  _globals['_SOLVEOPTIONS']._serialized_start=1235
+  _globals['_SOLVEOPTIONS']._serialized_end=1456
 # @@protoc_insertion_point(module_scope)

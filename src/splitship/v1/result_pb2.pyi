@@ -123,8 +123,26 @@ class Progress(_message.Message):
     gap: float
     def __init__(self, elapsed_seconds: _Optional[float] = ..., phase: _Optional[str] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ...) -> None: ...
 
+class RuleEffect(_message.Message):
+    __slots__ = ("name", "packages", "units", "cost_micros", "quota", "most_used", "per_day")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    COST_MICROS_FIELD_NUMBER: _ClassVar[int]
+    QUOTA_FIELD_NUMBER: _ClassVar[int]
+    MOST_USED_FIELD_NUMBER: _ClassVar[int]
+    PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    packages: int
+    units: int
+    cost_micros: int
+    quota: int
+    most_used: int
+    per_day: bool
+    def __init__(self, name: _Optional[str] = ..., packages: _Optional[int] = ..., units: _Optional[int] = ..., cost_micros: _Optional[int] = ..., quota: _Optional[int] = ..., most_used: _Optional[int] = ..., per_day: _Optional[bool] = ...) -> None: ...
+
 class Summary(_message.Message):
-    __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible", "warm_start")
+    __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible", "warm_start", "rules", "surcharges")
     class SecondsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -166,6 +184,8 @@ class Summary(_message.Message):
     SOLVER_FIELD_NUMBER: _ClassVar[int]
     NOTHING_POSSIBLE_FIELD_NUMBER: _ClassVar[int]
     WARM_START_FIELD_NUMBER: _ClassVar[int]
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    SURCHARGES_FIELD_NUMBER: _ClassVar[int]
     name: str
     scenario: str
     method: str
@@ -193,4 +213,6 @@ class Summary(_message.Message):
     solver: str
     nothing_possible: bool
     warm_start: WarmStartCounts
-    def __init__(self, name: _Optional[str] = ..., scenario: _Optional[str] = ..., method: _Optional[str] = ..., termination: _Optional[_Union[Termination, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ..., bound_source: _Optional[_Union[BoundSource, str]] = ..., currency: _Optional[str] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., counts: _Optional[_Union[Counts, _Mapping]] = ..., unfilled_by_reason: _Optional[_Iterable[_Union[UnfilledCount, _Mapping]]] = ..., unavoidable_unfilled_micros: _Optional[int] = ..., verified: _Optional[bool] = ..., seconds: _Optional[_Mapping[str, float]] = ..., peak_memory_mb: _Optional[float] = ..., seed: _Optional[int] = ..., threads: _Optional[int] = ..., input_hash: _Optional[str] = ..., plan_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., gap_limit: _Optional[float] = ..., time_limit_seconds: _Optional[float] = ..., work_limit: _Optional[float] = ..., solver: _Optional[str] = ..., nothing_possible: _Optional[bool] = ..., warm_start: _Optional[_Union[WarmStartCounts, _Mapping]] = ...) -> None: ...
+    rules: _containers.RepeatedCompositeFieldContainer[RuleEffect]
+    surcharges: _containers.RepeatedCompositeFieldContainer[RuleEffect]
+    def __init__(self, name: _Optional[str] = ..., scenario: _Optional[str] = ..., method: _Optional[str] = ..., termination: _Optional[_Union[Termination, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ..., bound_source: _Optional[_Union[BoundSource, str]] = ..., currency: _Optional[str] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., counts: _Optional[_Union[Counts, _Mapping]] = ..., unfilled_by_reason: _Optional[_Iterable[_Union[UnfilledCount, _Mapping]]] = ..., unavoidable_unfilled_micros: _Optional[int] = ..., verified: _Optional[bool] = ..., seconds: _Optional[_Mapping[str, float]] = ..., peak_memory_mb: _Optional[float] = ..., seed: _Optional[int] = ..., threads: _Optional[int] = ..., input_hash: _Optional[str] = ..., plan_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., gap_limit: _Optional[float] = ..., time_limit_seconds: _Optional[float] = ..., work_limit: _Optional[float] = ..., solver: _Optional[str] = ..., nothing_possible: _Optional[bool] = ..., warm_start: _Optional[_Union[WarmStartCounts, _Mapping]] = ..., rules: _Optional[_Iterable[_Union[RuleEffect, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[RuleEffect, _Mapping]]] = ...) -> None: ...

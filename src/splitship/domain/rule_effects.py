@@ -1,0 +1,98 @@
+"""What rules and surcharges do to the packages of a plan: what each charges, and how much of its quota is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from splitship.domain.plan import Plan
+from splitship.domain.problem import Problem
+from splitship.domain.rule_rows import rules_about
+from splitship.units import I64
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEffect:
+    """What a rule (or surcharge) that acts on packages does in a plan.
+
+    `num_packages` and `num_units` it is about, `cost` in micros what they pay for it. `quota` is the most packages of a
+    ship day (or of the batch: not `is_per_day`) and `most_used` the most there are; both None without a quota.
+    """
+
+    name: str
+    is_surcharge: bool
+    num_packages: int = 0
+    num_units: int = 0
+    cost: int = 0
+    quota: int | None = None
+    most_used: int | None = None
+    is_per_day: bool = False
+
+
+def rule_effects(problem: Problem, plan: Plan) -> tuple[RuleEffect, ...]:
+    """The effects of all rules that act on packages, in their sequence, then those of the rows of surcharges."""
+    rules = problem.package_rules
+    charges = {charge.rule: charge for charge in _charges(problem, plan)}
+    surcharge_names = iter(problem.surcharges.name.tolist())
+    found = []
+    for rule, source in enumerate(rules.source.tolist()):
+        is_surcharge = source < 0
+        name = next(surcharge_names) if is_surcharge else problem.rules[source].name
+        quota = None if is_surcharge else problem.rules[source].quota
+        is_per_day = quota is not None and quota.per == "day"
+        limit, none = None if quota is None else quota.packages, None if quota is None else 0
+        charge = charges.get(rule)
+        if charge is None:
+            found.append(RuleEffect(name, is_surcharge, quota=limit, most_used=none, is_per_day=is_per_day))
+            continue
+        used = np.unique(plan.ship_day[charge.package], return_counts=True)[1].max() if is_per_day else None
+        most_used = len(charge.package) if quota is not None and used is None else used
+        found.append(
+            RuleEffect(
+                name,
+                is_surcharge,
+                len(charge.package),
+                charge.num_units,
+                int(charge.cost.sum()),
+                limit,
+                None if most_used is None else int(most_used),
+                is_per_day,
+            )
+        )
+    return tuple(found)
+
+
+def package_charges(problem: Problem, plan: Plan) -> tuple[I64, I64]:
+    """What rules charge each package, and what surcharges add to its rate: micros, [packages] each."""
+    by_rules, by_surcharges = np.zeros((2, len(plan)), np.int64)
+    for charge in _charges(problem, plan):
+        into = by_surcharges if problem.package_rules.is_surcharge[charge.rule] else by_rules
+        into[charge.package] += charge.cost
+    return by_rules, by_surcharges
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """What one rule charges: each package that it is about once, its cost, and units of the lines it is about."""
+
+    rule: int
+    package: I64
+    cost: I64
+    num_units: int
+
+
+def _charges(problem: Problem, plan: Plan) -> Iterator[_Charge]:
+    """The charge of each rule that is about some package of the plan."""
+    rules, package = problem.package_rules, plan.content_package
+    rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+    for rule, is_about in rules_about(rules, np.ones(len(rules), np.bool_), *rows, plan.ship_day[package]):
+        packages, of_row = np.unique(package[is_about], return_inverse=True)
+        line, units = plan.content_line[is_about], plan.content_quantity[is_about]
+        a_unit = np.full(len(line), rules.per_unit[rule])
+        if rules.value_row[rule] >= 0:
+            a_unit += rules.value_cost[rules.value_row[rule], line]
+        cost = np.full(len(packages), rules.per_package[rule])
+        np.add.at(cost, of_row, rules.per_line[rule] + a_unit * units)
+        yield _Charge(rule, packages, cost, int(units.sum()))

@@ -1,0 +1,72 @@
+"""What a plan leaves of the quotas of rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from splitship.domain import PackageRules, Plan, Problem
+from splitship.domain.rule_rows import rules_about
+from splitship.units import I64, Bools
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaUse:
+    """What a plan leaves of the quotas of rules.
+
+    `rule` [quotas] are positions in the package rules; `used` [quotas, days] counts packages by day from `first_day`,
+    and of a quota of the batch those of all days in every column. `counted` is (quota, package) by package of the plan.
+    """
+
+    rules: PackageRules
+    rule: I64
+    first_day: int
+    used: I64
+    counted: Bools
+
+    @classmethod
+    def of(cls, problem: Problem, plan: Plan) -> Self:
+        """The use of a plan that need not be feasible."""
+        rules = problem.package_rules
+        which = rules.has_quota
+        rule = np.flatnonzero(which)
+        first_day = int(plan.ship_day.min()) if len(plan) else 0
+        num_days = int(plan.ship_day.max()) - first_day + 1 if len(plan) else 1
+        counted = np.zeros((len(rule), len(plan)), np.bool_)
+        package = plan.content_package
+        rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+        for found, is_about in rules_about(rules, which, *rows, plan.ship_day[package]):
+            counted[np.searchsorted(rule, found), package[is_about]] = True
+        used = np.zeros((len(rule), num_days), np.int64)
+        for quota, packages in enumerate(counted):
+            used[quota] = np.bincount(plan.ship_day[packages] - first_day, minlength=num_days)
+            if not rules.is_quota_per_day[rule[quota]]:
+                used[quota] = used[quota].sum()
+        return cls(rules, rule, first_day, used, counted)
+
+    def left(self, quota: int, day: I64) -> I64:
+        """Packages left on each day, of the batch for a quota of the batch."""
+        rule, offset = self.rule[quota], day - self.first_day
+        used = self.used[quota][np.clip(offset, 0, self.used.shape[1] - 1)]
+        if self.rules.is_quota_per_day[rule]:
+            used = np.where((offset >= 0) & (offset < self.used.shape[1]), used, 0)
+        left: I64 = self.rules.quota[rule] - used
+        return left
+
+    def is_full(
+        self, rules: PackageRules, order: I64, line: I64, node: I64, service: I64, day: I64, package: I64 | None = None
+    ) -> Bools:
+        """Whether a quota has no room for a package with the line; columns [rows]; `rules` are those of the lines.
+
+        With `package` the line joins a package of the plan, which may be counted already.
+        """
+        full = np.zeros(len(line), np.bool_)
+        if not len(self.rule):
+            return full
+        for rule, is_about in rules_about(rules, rules.has_quota, order, line, node, service, day):
+            quota = int(np.searchsorted(self.rule, rule))
+            needs = is_about if package is None else is_about & ~self.counted[quota, package]
+            full |= needs & (self.left(quota, day) < 1)
+        return full
