@@ -167,8 +167,15 @@ def plan_on_what_is_left(t, order, prices, residual, hint, is_thorough, out_opti
     most = min(t.max_packages[order], len(out_option))
     is_open, other = hint.copy(), np.zeros(len(hint), np.bool_)
     cost = search_open(f, demand, worth, most, is_open)
-    if is_thorough and search_open(f, demand, worth, most, other) < cost:
-        is_open = other
+    if is_thorough:
+        least = search_open(f, demand, worth, most, other)
+        if least < cost:
+            cost, is_open = least, other
+        if len(t.option_line_unit_cost):
+            # a node with and without the lines that a rule charges: from all of them open, the dear one closes
+            every = np.ones(len(hint), np.bool_)
+            if search_open(f, demand, worth, most, every) < cost:
+                is_open = every
     return plan_order(t, order, f, demand, worth, is_open, prices, residual, True, out_option, out_choice, rows)
 
 
