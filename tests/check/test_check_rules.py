@@ -294,15 +294,27 @@ def test_decisions_and_own_prices_go_on_with_rules() -> None:
     assert report.bound == 205_000_000 - 1_000_000
 
 
-def test_more_sets_of_rules_than_are_kept_are_costed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forty nodes with a rule each, the last the cheapest: 5.00 + 0.01 for two orders of one K."""
+def test_more_sets_of_rules_than_are_kept_and_than_a_word_holds() -> None:
+    """Seventy nodes with a rule each, the last the cheapest: 5.00 + 1.00 + 0.01 for two orders of one K."""
     world = World().sku().service().rate("10", "5.00").order(lines={"K": 1}).order("O2", lines={"K": 1})
-    for number in range(40):
+    for number in range(70):
         world.node(f"N{number}").have(f"N{number}").lane(node_id=f"N{number}")
-        price = {"per_unit": f"{40 - number}", "per_package": "0.01"}
+        price = {"per_unit": f"{70 - number}", "per_package": "0.01"}
         world.rule(f"r{number}", {"node": {"node_id": f"N{number}"}}, price=price)
-    assert bound_of(world.problem()) == 2 * 6_010_000
-    assert rule_terms_module.MOST_SETS < 40
+    problem = world.problem()
+    assert bound_of(problem) == 2 * 6_010_000
+    assert rule_terms_module.MOST_SETS < 70
+    packages = [(number % 2, number, 0, MONDAY, {number % 2: 1}) for number in (62, 63)]
+    report = check_plan(problem, plan_of(*packages))
+    assert report.packages is not None
+    assert report.packages.rules.tolist() == [8_010_000, 7_010_000]
+
+
+def test_price_of_a_quota_that_is_too_large_is_told() -> None:
+    """2^61 micros leave 62 bits, together with the rest."""
+    problem = two_lines().rule("few", quota={"packages": 1, "per": "batch"}).problem()
+    report = check_certificate(problem, certificate_of({("rule_quota", -1, 0, -1): 2**61}, 0))
+    assert [violation.code for violation in report.violations] == ["NUMBERS_TOO_LARGE"]
 
 
 # Wide orders by hand.
