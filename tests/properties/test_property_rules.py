@@ -257,6 +257,31 @@ def test_checker_refuses_plans_that_ignore_a_rule(ignored: tuple[str, ...]) -> N
     assert refused >= 3
 
 
+def test_checker_refuses_one_package_more_than_a_quota_allows() -> None:
+    """Plans that are best with every quota a package larger are refused when they use it, and say what is exceeded."""
+    refused = 0
+    for trial in trials(2 * NUM_TRIALS):
+        larger = tuple(
+            dataclasses.replace(rule, quota=rule.quota + 1 if rule.quota else None) for rule in trial.world.rules
+        )
+        if all(rule.quota is None for rule in larger):
+            continue
+        forbidding = [rule.is_forbidding for rule in trial.world.rules]
+        larger = tuple(
+            dataclasses.replace(rule, is_forbidden=forbids) for rule, forbids in zip(larger, forbidding, strict=True)
+        )
+        try:
+            packages = solve_by_enumeration(dataclasses.replace(trial.world, rules=larger, memo={})).packages
+        except TooManyPlansError:
+            continue
+        _, wrong = judge(trial.world, packages)
+        report = check_plan(trial.problem, plan_of(trial.problem, packages))
+        assert report.is_feasible == (not wrong), (trial.name, wrong, report.violations)
+        assert all("EXCEEDED" in violation.code for violation in report.violations), trial.name
+        refused += bool(wrong)
+    assert refused >= 3
+
+
 def test_checker_charges_plans_that_ignore_prices() -> None:
     """Plans that are best when prices are ignored pay them all the same, under the term of rules."""
     charged = 0
