@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from properties.trials import Trial, tiny
+from properties.trials import Trial, rule_trials, tiny
 from splitship import engine
 from splitship.domain import PackageRules, Problem, SolveOptions
 from splitship.errors import CheckFailedError
@@ -146,12 +146,6 @@ def allows_one_more(rules: PackageRules) -> PackageRules:
 FORGOTTEN = (forbids_nothing, prices_nothing, counts_nothing, allows_one_more)
 
 
-def rule_trials(is_wanted: Callable[[PackageRules], bool]) -> list[Trial]:
-    """Tiny trials with rules of some kind, every other of them with days."""
-    found = (tiny(seed, with_days=bool(seed % 2), with_rules=True) for seed in range(120))
-    return [trial for trial in found if trial is not None and is_wanted(trial.problem.package_rules)]
-
-
 @pytest.mark.parametrize(
     ("forget", "options"),
     # What a solver's plan costs is the checker's to say, so that only the engine can be wrong about prices.
@@ -167,11 +161,11 @@ def test_rules_that_are_forgotten_are_refused(
     """Packages that are forbidden, beyond a quota, or cheaper than their rules have it: no such answer comes out."""
     has = {
         forbids_nothing: lambda rules: rules.is_forbidden.any(),
-        prices_nothing: lambda rules: (rules.per_package + rules.per_line + rules.per_unit + rules.value_row).any(),
+        prices_nothing: lambda rules: (rules.per_package + rules.per_line + rules.per_unit).any(),
         counts_nothing: lambda rules: rules.has_quota.any(),
         allows_one_more: lambda rules: rules.has_quota.any(),
     }[forget]
-    chosen = rule_trials(has)
+    chosen = [trial for trial in rule_trials(120) if has(trial.problem.package_rules)]
     honest = RUN.compile_problem
 
     def forgetful(problem: Problem, threads: int = 2) -> Instance:
