@@ -240,3 +240,16 @@ def without_surcharges(scenario: Scenario) -> Scenario:
     """The scenario at the rates alone."""
     tables, settings = scenario
     return {name: rows for name, rows in tables.items() if name != "surcharges"}, settings
+
+
+def behind_many_rules(scenario: Scenario) -> Scenario:
+    """The scenario with its rules after 70 others, of orders that are not there or of days long past."""
+    tables, settings = scenario
+    others: list[Row] = [
+        {"forbid": True, "where": {"order": {"order_id": "nobody"}}},
+        {"price": {"per_package": "9"}, "until": "2020-01-01"},
+        {"quota": {"packages": 1, "per": "batch"}, "where": {"node": {"node_id": "nowhere"}}},
+        {"quota": {"packages": 1}, "until": "2020-01-01"},
+    ]
+    many = [others[number % len(others)] | {"name": f"idle {number}"} for number in range(70)]
+    return tables, settings | {"rules": [*many, *settings.get("rules", [])]}

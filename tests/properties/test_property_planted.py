@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from properties.trials import Trial, tiny
+from properties.trials import Trial, rule_trials, tiny
 from splitship import engine
-from splitship.domain import SolveOptions
+from splitship.domain import PackageRules, Problem, SolveOptions
 from splitship.errors import CheckFailedError
 from splitship.instance import IMPOSSIBLE, Instance
 from splitship.run import solve
+from splitship.units import UNLIMITED
 
 CENT = 10_000
 ENGINE = SolveOptions(time_limit_s=20.0, gap=0.0, threads=1)
@@ -116,3 +117,69 @@ def test_a_bound_a_micro_too_high_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     for trial in trials(ships, 5):
         with pytest.raises(CheckFailedError, match="BOUND_NOT_PROVEN"):
             solve(trial.problem, ENGINE)
+
+
+# --- rules ------------------------------------------------------------------------------------
+
+
+def forbids_nothing(rules: PackageRules) -> PackageRules:
+    """No rule forbids a package."""
+    return dataclasses.replace(rules, is_forbidden=np.zeros_like(rules.is_forbidden))
+
+
+def prices_nothing(rules: PackageRules) -> PackageRules:
+    """No rule and no surcharge asks for money."""
+    none = {name: np.zeros_like(getattr(rules, name)) for name in ("per_package", "per_line", "per_unit", "value_cost")}
+    return dataclasses.replace(rules, **none)
+
+
+def counts_nothing(rules: PackageRules) -> PackageRules:
+    """No rule has a quota."""
+    return dataclasses.replace(rules, quota=np.full_like(rules.quota, UNLIMITED))
+
+
+def allows_one_more(rules: PackageRules) -> PackageRules:
+    """Every quota a package larger."""
+    return dataclasses.replace(rules, quota=np.where(rules.has_quota, rules.quota + 1, rules.quota))
+
+
+FORGOTTEN = (forbids_nothing, prices_nothing, counts_nothing, allows_one_more)
+
+
+@pytest.mark.parametrize(
+    ("forget", "options"),
+    # What a solver's plan costs is the checker's to say, so that only the engine can be wrong about prices.
+    [
+        *((forget, ENGINE) for forget in FORGOTTEN),
+        *((forget, MODEL) for forget in FORGOTTEN if forget is not prices_nothing),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) or value.method,
+)
+def test_rules_that_are_forgotten_are_refused(
+    monkeypatch: pytest.MonkeyPatch, forget: Callable[[PackageRules], PackageRules], options: SolveOptions
+) -> None:
+    """Packages that are forbidden, beyond a quota, or cheaper than their rules have it: no such answer comes out."""
+    has = {
+        forbids_nothing: lambda rules: rules.is_forbidden.any(),
+        prices_nothing: lambda rules: (rules.per_package + rules.per_line + rules.per_unit).any(),
+        counts_nothing: lambda rules: rules.has_quota.any(),
+        allows_one_more: lambda rules: rules.has_quota.any(),
+    }[forget]
+    chosen = [trial for trial in rule_trials(120) if has(trial.problem.package_rules)]
+    honest = RUN.compile_problem
+
+    def forgetful(problem: Problem, threads: int = 2) -> Instance:
+        changed = dataclasses.replace(problem, package_rules=forget(problem.package_rules))
+        return dataclasses.replace(honest(changed, threads), problem=problem)
+
+    monkeypatch.setattr(RUN, "compile_problem", forgetful)
+    refused = 0
+    for trial in chosen:
+        try:
+            result = solve(trial.problem, options)
+        except CheckFailedError:
+            refused += 1
+        else:
+            # Nobody gained from it, so the answer is right all the same.
+            assert result.objective == pytest.approx(trial.cost, abs=2 * len(result.plan), rel=1e-7), trial.name
+    assert refused >= 3

@@ -101,6 +101,12 @@ def tiny_batch(batch: int) -> list[Trial]:
     return [trial for trial in (tiny(seed, *_features(batch, seed)) for seed in seeds) if trial is not None]
 
 
+def rule_trials(count: int) -> list[Trial]:
+    """Tiny trials with rules, every other of them with days."""
+    found = (tiny(seed, with_days=bool(seed % 2), with_rules=True) for seed in range(count))
+    return [trial for trial in found if trial is not None]
+
+
 def wide_batch(batch: int) -> list[Trial]:
     """The wide trials of a part of the seeds."""
     seeds = range(batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES)[batch // BATCHES], BATCHES)
