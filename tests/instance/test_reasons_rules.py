@@ -11,6 +11,7 @@ from cases.scene import Scene
 from oracles.generate import build
 from splitship.domain import Plan, Problem, Reason
 from splitship.instance.eligibility import too_far
+from splitship.instance.order_test import order_options
 from splitship.instance.reasons import POSSIBLE, line_reasons, unavoidable_unfilled_cost, unfilled_lines
 from splitship.units import MICROS, day_number
 
@@ -174,3 +175,43 @@ def test_more_than_64_rules_are_told_apart() -> None:
         "CHI: the rule 'r129' forbids it by G",
     )
     assert line_reasons(problem_of(scene(), *rules), np.arange(1)).min() == POSSIBLE
+
+
+def test_options_of_one_order_have_prices_of_rules_and_surcharges() -> None:
+    """A unit of K: 5.00 by card and 1.50 more, rules 0.25 + 2.00; from NYC there is no price but a rule forbids it."""
+    drawn = scene()
+    drawn.node("NYC", stock={"K": 5})
+    drawn.tables["surcharges"] = [{"name": "fuel", "per_package": "1.5", "node.node_id": "CHI"}]
+    rules = (
+        {"where": {"node": {"node_id": "CHI"}}, "price": {"per_unit": 0.25, "per_package": 2}},
+        {"where": {"node": {"node_id": "NYC"}}, "forbid": True},
+    )
+    plain, *_ = order_options(problem_of(scene()), 0)
+    chicago, new_york = order_options(problem_of(drawn, *rules), 0)
+    assert plain.costs is not None
+    assert chicago.costs is not None
+    assert chicago.costs.shipping == plain.costs.shipping + 1_500_000
+    assert chicago.costs.rules == 2_250_000
+    assert chicago.costs.total == plain.costs.total + 3_750_000
+    assert [(obstacle.reason, obstacle.detail) for obstacle in new_york.obstacles] == [
+        (Reason.RULE, "NYC: the rule 'r1' forbids it by G")
+    ]
+
+
+def test_options_of_one_order_name_rules_of_their_day_and_quotas_too_small() -> None:
+    """The option is the first ship day's; two ship-alone lines are two packages."""
+    drawn = scene()
+    drawn.limits["horizon_days"] = 1
+    (option,) = order_options(problem_of(drawn, {"forbid": True, "until": "2026-11-27"}), 0)
+    assert [(obstacle.reason, obstacle.detail) for obstacle in option.obstacles] == [
+        (Reason.RULE, "CHI: the rule 'r0' forbids it on 2026-11-27")
+    ]
+    drawn = Scene()
+    drawn.sku("K", ship_alone="true")
+    drawn.sku("T", ship_alone="true")
+    drawn.node("CHI", stock={"K": 1, "T": 1})
+    drawn.order("O1", {"K": 1, "T": 1})
+    (option,) = order_options(problem_of(drawn, {"quota": {"packages": 1, "per": "batch"}}), 0)
+    assert [(obstacle.reason, obstacle.detail) for obstacle in option.obstacles] == [
+        (Reason.CAPACITY, "CHI: the rule 'r0' allows 1 packages, 2 needed")
+    ]
