@@ -25,7 +25,7 @@ def test_rows_are_those_of_the_slow_road(seed: int) -> None:
     about = np.zeros((len(rules), len(line)), np.bool_)
     rows = order, line, node, service
     for rule, found in rules_about(rules, np.ones(len(rules), np.bool_), *rows, day):
-        about[rule] = found
+        about[rule, found] = True
     position = {int(source): rule for rule, source in enumerate(rules.source) if source >= 0}
     for row in range(0, len(line), 1 + len(line) // 60):
         slow = rule_matches(given, int(line[row]), int(node[row]), int(service[row]), int(day[row]))

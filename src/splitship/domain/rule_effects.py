@@ -87,9 +87,9 @@ def _charges(problem: Problem, plan: Plan) -> Iterator[_Charge]:
     """The charge of each rule that is about some package of the plan."""
     rules, package = problem.package_rules, plan.content_package
     rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
-    for rule, is_about in rules_about(rules, np.ones(len(rules), np.bool_), *rows, plan.ship_day[package]):
-        packages, of_row = np.unique(package[is_about], return_inverse=True)
-        line, units = plan.content_line[is_about], plan.content_quantity[is_about]
+    for rule, about in rules_about(rules, np.ones(len(rules), np.bool_), *rows, plan.ship_day[package]):
+        packages, of_row = np.unique(package[about], return_inverse=True)
+        line, units = plan.content_line[about], plan.content_quantity[about]
         a_unit = np.full(len(line), rules.per_unit[rule])
         if rules.value_row[rule] >= 0:
             a_unit += rules.value_cost[rules.value_row[rule], line]

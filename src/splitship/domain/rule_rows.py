@@ -13,20 +13,22 @@ from splitship.units import I64, Bools
 
 def rules_about(
     rules: PackageRules, which: Bools, order: I64, line: I64, node: I64, service: I64, day: I64
-) -> Iterator[tuple[int, Bools]]:
-    """Each of the rules `which` [rules] that is about some row, and the rows; arguments are columns [rows]."""
+) -> Iterator[tuple[int, I64]]:
+    """Each of the rules `which` [rules] that is about some row, and positions of rows; arguments are columns [rows]."""
     chosen = _words(rules, which)
     for word in np.flatnonzero(chosen).tolist():
         bits = rules.order_bits[order, word] & rules.line_bits[line, word] & rules.node_bits[node, word]
         bits &= rules.service_bits[service, word] & chosen[word]
+        rows = np.flatnonzero(bits)
+        bits = bits[rows]
         some = int(np.bitwise_or.reduce(bits, initial=np.uint64(0)))
         for place in range(WORD):
             rule = word * WORD + place
             if some >> place & 1:
-                is_about = (bits >> np.uint64(place) & np.uint64(1)).astype(np.bool_)
-                is_about &= (rules.first_day[rule] <= day) & (day <= rules.last_day[rule])
-                if is_about.any():
-                    yield rule, is_about
+                about = rows[(bits >> np.uint64(place) & np.uint64(1)).astype(np.bool_)]
+                about = about[(rules.first_day[rule] <= day[about]) & (day[about] <= rules.last_day[rule])]
+                if len(about):
+                    yield rule, about
 
 
 def any_about(rules: PackageRules, which: Bools, order: I64, line: I64, node: I64, service: I64, day: I64) -> Bools:

@@ -183,10 +183,10 @@ class _Desk:
         rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
         node_id, found = str(problem.nodes.node_id[node]), []
         which = rules.is_forbidden | rules.has_quota
-        for rule, is_about in rules_about(rules, which, *rows, plan.ship_day[package]):
-            name, needed = problem.rules[int(rules.source[rule])].name, len(np.unique(package[is_about]))
+        for rule, about in rules_about(rules, which, *rows, plan.ship_day[package]):
+            name, needed = problem.rules[int(rules.source[rule])].name, len(np.unique(package[about]))
             if rules.is_forbidden[rule]:
-                line_id = str(problem.lines.line_id[plan.content_line[is_about][0]])
+                line_id = str(problem.lines.line_id[plan.content_line[about][0]])
                 found.append(Obstacle(line_id, Reason.RULE, f"{node_id}: the rule {name!r} forbids it on {day}"))
             elif needed > rules.quota[rule]:
                 text = f"{node_id}: the rule {name!r} allows {rules.quota[rule]} packages, {needed} needed"

@@ -17,14 +17,16 @@ class QuotaUse:
     """What a plan leaves of the quotas of rules.
 
     `rule` [quotas] are positions in the package rules; `used` [quotas, days] counts packages by day from `first_day`,
-    and of a quota of the batch those of all days in every column. `counted` is (quota, package) by package of the plan.
+    and of a quota of the batch those of all days in every column. `counted` has quota x packages + package, ascending,
+    for each package of the plan that a quota counts.
     """
 
     rules: PackageRules
     rule: I64
     first_day: int
     used: I64
-    counted: Bools
+    num_packages: int
+    counted: I64
 
     @classmethod
     def of(cls, problem: Problem, plan: Plan) -> Self:
@@ -34,17 +36,17 @@ class QuotaUse:
         rule = np.flatnonzero(which)
         first_day = int(plan.ship_day.min()) if len(plan) else 0
         num_days = int(plan.ship_day.max()) - first_day + 1 if len(plan) else 1
-        counted = np.zeros((len(rule), len(plan)), np.bool_)
+        counted = [np.zeros(0, np.int64)]
+        used = np.zeros((len(rule), num_days), np.int64)
         package = plan.content_package
         rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
-        for found, is_about in rules_about(rules, which, *rows, plan.ship_day[package]):
-            counted[np.searchsorted(rule, found), package[is_about]] = True
-        used = np.zeros((len(rule), num_days), np.int64)
-        for quota, packages in enumerate(counted):
+        for found, about in rules_about(rules, which, *rows, plan.ship_day[package]):
+            quota, packages = int(np.searchsorted(rule, found)), np.unique(package[about])
+            counted.append(quota * len(plan) + packages)
             used[quota] = np.bincount(plan.ship_day[packages] - first_day, minlength=num_days)
-            if not rules.is_quota_per_day[rule[quota]]:
+            if not rules.is_quota_per_day[found]:
                 used[quota] = used[quota].sum()
-        return cls(rules, rule, first_day, used, counted)
+        return cls(rules, rule, first_day, used, len(plan), np.concatenate(counted))
 
     def left(self, quota: int, day: I64) -> I64:
         """Packages left on each day, of the batch for a quota of the batch."""
@@ -65,8 +67,9 @@ class QuotaUse:
         full = np.zeros(len(line), np.bool_)
         if not len(self.rule):
             return full
-        for rule, is_about in rules_about(rules, rules.has_quota, order, line, node, service, day):
+        for rule, about in rules_about(rules, rules.has_quota, order, line, node, service, day):
             quota = int(np.searchsorted(self.rule, rule))
-            needs = is_about if package is None else is_about & ~self.counted[quota, package]
-            full |= needs & (self.left(quota, day) < 1)
+            if package is not None:
+                about = about[~np.isin(quota * self.num_packages + package[about], self.counted)]
+            full[about] |= self.left(quota, day[about]) < 1
         return full
