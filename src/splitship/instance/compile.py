@@ -20,7 +20,7 @@ from splitship.instance import kernels
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.calendar import Calendar, compile_calendar, search_days
 from splitship.instance.capacity import Capacities, largest
-from splitship.instance.eligibility import eligible_nodes
+from splitship.instance.eligibility import eligible_nodes, transit_limits
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
 from splitship.instance.rule_ways import MOST_DOUBLED, StageTables, most_ways, rule_tables
@@ -193,10 +193,8 @@ def _network(problem: Problem) -> Network:
 
 def _max_transit(problem: Problem) -> I64:
     """Most days that a lane may take, by order."""
-    limit, of_orders = problem.limits.max_transit_days, problem.orders.max_transit_days
-    if of_orders is not None:
-        return np.ascontiguousarray(of_orders)
-    return np.full(len(problem.orders), UNLIMITED if limit is None else limit, np.int64)
+    limits = transit_limits(problem)
+    return np.full(len(problem.orders), UNLIMITED) if limits is None else np.ascontiguousarray(limits)
 
 
 def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
