@@ -46,8 +46,9 @@ class Prices:
     """Prices in micros where they are looked up.
 
     `stock` [stock rows] holds on all days, `until` besides. For the other kinds with a day, `day_code` [days from
-    `first_day`] numbers the days that have a price, 0 for those without; `node_packages`, `node_units`, `node_lines` and `node_minutes` (a step of minutes) are
-    [codes, nodes], `service_packages` [codes, nodes, services], `service_quota` [codes, services], rows of code 0 zero;
+    `first_day`] numbers the days that have a price, 0 for those without; `node_packages`, `node_units`, `node_lines`
+    and `node_minutes` (a step of minutes) are [codes, nodes], `service_packages` [codes, nodes, services],
+    `service_quota` [codes, services], rows of code 0 zero;
     `rule_quota` [codes, package rules] is the price of the day and that of the whole batch together, or the price of a
     package beyond a soft quota where that is less.
     `supply_value` is what all supplies are worth, exact: price x supply, or for stock with own prices the most its
