@@ -113,9 +113,7 @@ def money(picks: Picks, most_cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-def draw_tiny(
-    picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False
-) -> Scenario:
+def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Scenario:
     """Draws a tiny scenario; what `with_days` adds is drawn after that, then `with_rules`, then `with_arrivals`."""
     num_orders = picks.integer(1, 4)
     sizes = []
@@ -129,9 +127,7 @@ def draw_tiny(
     return _with_more(picks, scenario, with_rules, with_arrivals)
 
 
-def draw_wide(
-    picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False
-) -> Scenario:
+def draw_wide(picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Scenario:
     """Draws a scenario with a wide order; the rest is drawn as for a tiny one."""
     shape = picks.one_of(WIDE_SHAPES)
     narrow = [[picks.integer(1, 2)] for _ in range(picks.integer(0, 2))]

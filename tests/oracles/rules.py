@@ -21,8 +21,8 @@ class Rule:
     """A rule or a surcharge; money in whole micros.
 
     `about` are the lines at nodes by services that meet all conditions, whatever the day; `orders` and `stock` (node,
-    SKU) those that meet the conditions on them, for what it sets. `first` and `last` are ship days, both included. `over` is what a package
-    beyond the quota costs, None where none may be.
+    SKU) those that meet the conditions on them, for what it sets. `first` and `last` are ship days, both included.
+    `over` is what a package beyond the quota costs, None where none may be.
     """
 
     name: str

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 Key = tuple[Any, ...]
-"""A resource: ("stock", node, sku); ("stock_until", node, sku, date), units that ship until then; ("node_packages", "node_units", "node_lines" or "node_minutes", node, date);
-("service_packages", node, service, date); ("service_quota", service, date); ("rule_quota", rule, date), with None as
-date for a quota of the whole batch."""
+"""A resource: ("stock", node, sku); ("stock_until", node, sku, date), units that ship until then;
+("node_packages", "node_units", "node_lines" or "node_minutes", node, date); ("service_packages", node, service, date);
+("service_quota", service, date); ("rule_quota", rule, date), with None as date for a quota of the whole batch."""
 
 NODE_KINDS = {"node_packages": "packages", "node_units": "units", "node_lines": "lines", "node_minutes": "umin"}
 """Kinds of a node's day, with the field of `Daily` that they are counted in."""

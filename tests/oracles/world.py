@@ -298,7 +298,12 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
         },
         rules,
         _arrivals(
-            (str(row["node_id"]), str(row["sku_id"]), date.fromisoformat(str(row["available_on"])), int(row["quantity"]))
+            (
+                str(row["node_id"]),
+                str(row["sku_id"]),
+                date.fromisoformat(str(row["available_on"])),
+                int(row["quantity"]),
+            )
             for row in tables.get("inbound", [])
         ),
     )

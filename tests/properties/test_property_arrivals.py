@@ -150,8 +150,7 @@ def test_arrivals_of_one_day_add_up(cost_of: Cost, count: int) -> None:
 def too_early(trial: Trial) -> World:
     """The trial's world in which everything arrives a day before it does."""
     arrivals = {
-        place: {day - DAY: units for day, units in arriving.items()}
-        for place, arriving in trial.world.arrivals.items()
+        place: {day - DAY: units for day, units in arriving.items()} for place, arriving in trial.world.arrivals.items()
     }
     return dataclasses.replace(trial.world, arrivals=arrivals, memo={})
 

@@ -110,7 +110,9 @@ def _beside_arrivals(seed: int) -> tuple[bool, bool, bool]:
 
 def tiny_batch(batch: int) -> list[Trial]:
     """The tiny trials of a part of the seeds."""
-    seeds = range(batch % BATCHES, (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES, NUM_TINY_ARRIVALS)[batch // BATCHES], BATCHES)
+    seeds = range(
+        batch % BATCHES, (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES, NUM_TINY_ARRIVALS)[batch // BATCHES], BATCHES
+    )
     return [trial for trial in (tiny(seed, *_features(batch, seed)) for seed in seeds) if trial is not None]
 
 
@@ -128,7 +130,9 @@ def arrival_trials(count: int) -> list[Trial]:
 
 def wide_batch(batch: int) -> list[Trial]:
     """The wide trials of a part of the seeds."""
-    seeds = range(batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES, NUM_WIDE_ARRIVALS)[batch // BATCHES], BATCHES)
+    seeds = range(
+        batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES, NUM_WIDE_ARRIVALS)[batch // BATCHES], BATCHES
+    )
     return [wide(seed, *_features(batch, seed)) for seed in seeds]
 
 
