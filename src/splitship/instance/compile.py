@@ -15,19 +15,19 @@ from typing import Any, TypeVar
 import numpy as np
 
 from splitship.domain import EXACT_STATE_CAP, Problem
-from splitship.errors import Finding, InputError
 from splitship.instance import kernels
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.calendar import Calendar, compile_calendar, search_days
 from splitship.instance.capacity import Capacities, largest
-from splitship.instance.eligibility import eligible_nodes
+from splitship.instance.eligibility import eligible_nodes, transit_limits
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
-from splitship.instance.rule_ways import MOST_DOUBLED, StageTables, most_ways, rule_tables
+from splitship.instance.refusals import refuse_many_rules, refuse_overflow
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
+from splitship.instance.ways import StageTables, most_ways, rule_tables
 from splitship.spans import spanned
-from splitship.units import I32, I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
+from splitship.units import I32, I64, UNLIMITED, Bools
 
 NO_ROW = -1
 T = TypeVar("T")
@@ -97,7 +97,7 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     network = _network(problem)
     tariffs = compile_tariffs(problem)
     unfilled = unfilled_costs(problem)
-    _refuse_overflow(problem, unfilled)
+    refuse_overflow(problem, unfilled)
     shared = _shared(problem, orders, network)
     filled = _fill(problem, orders, network, tariffs, shared, threads)
     draws, filled["option_draw"] = draws_with_quotas(
@@ -193,42 +193,8 @@ def _network(problem: Problem) -> Network:
 
 def _max_transit(problem: Problem) -> I64:
     """Most days that a lane may take, by order."""
-    limit, of_orders = problem.limits.max_transit_days, problem.orders.max_transit_days
-    if of_orders is not None:
-        return np.ascontiguousarray(of_orders)
-    return np.full(len(problem.orders), UNLIMITED if limit is None else limit, np.int64)
-
-
-def _refuse_overflow(problem: Problem, unfilled: I64) -> None:
-    """Refuse batches whose money could leave int64: a bound in floating point over generous worst cases."""
-    lines, rates, nodes = problem.lines, problem.rates, problem.nodes
-    if not len(lines):
-        return
-    units = float(lines.quantity.sum())
-    weight_kg = float((problem.skus.weight_ug[lines.sku_idx].astype(float) * lines.quantity).max()) * 1e-9 * 64
-    per_package = (
-        float(rates.price.micros.max(initial=0)) + float(rates.per_extra.micros.max(initial=0)) * weight_kg
-        + float(nodes.package_cost.micros.max(initial=0))
-        + float(nodes.line_cost.micros.max(initial=0)) + float(nodes.unit_cost.micros.max(initial=0))
-    )  # fmt: skip
-    total = per_package * units + float((unfilled.astype(float) * lines.quantity).sum())
-    weights = problem.skus.weight_ug[lines.sku_idx].astype(float) * lines.quantity
-    heaviest = float(np.bincount(lines.order_idx, weights).max()) if len(lines) else 0.0
-    if heaviest > MAX_TOTAL_MICROS:
-        raise InputError(
-            [Finding("problem", "E491", f"an order weighs {heaviest / 1e9:.3g} kg, more than 4.6e9", "check weights")]
-        )
-    if total > MAX_TOTAL_MICROS:
-        raise InputError(
-            [
-                Finding(
-                    "problem",
-                    "E490",
-                    f"the batch could cost up to {total / 1e6:.3g}, more than 4.6e12 can be counted",
-                    "use a larger currency unit or smaller batches",
-                )
-            ]
-        )
+    limits = transit_limits(problem)
+    return np.full(len(problem.orders), UNLIMITED) if limits is None else np.ascontiguousarray(limits)
 
 
 def _window(problem: Problem, calendar: Calendar) -> int:
@@ -289,7 +255,7 @@ def _fill(
         lambda start, end: count_options(start, end, *common, *row_args, orders.is_wide, counts),
         num_orders, threads,
     )  # fmt: skip
-    _refuse_many_rules(problem, stopped)
+    refuse_many_rules(problem, stopped)
     ends = np.concatenate([np.zeros((1, 4), np.int64), np.cumsum(counts, axis=0)])
     options, option_lines, contents, choices = (int(value) for value in ends[-1])
     out: dict[str, np.ndarray] = {
@@ -330,23 +296,6 @@ def _fill(
         num_orders, threads,
     )  # fmt: skip
     return out
-
-
-def _refuse_many_rules(problem: Problem, stopped: list[int]) -> None:
-    """Refuse a batch in which too many rules about some lines of an order charge or count one package."""
-    order = next((int(order) for order in stopped if order >= 0), None)
-    if order is not None:
-        words = f"over {MOST_DOUBLED} rules about some of its lines, or with soft quotas, meet in one package of order "
-        raise InputError(
-            [
-                Finding(
-                    "rules",
-                    "E492",
-                    words + str(problem.orders.order_id[order]),
-                    "join rules with equal prices into one, or charge by line or unit",
-                )
-            ]
-        )
 
 
 def _in_chunks(work: Callable[[int, int], T], num_orders: int, threads: int) -> list[T]:

@@ -18,8 +18,8 @@ from numba import njit
 from splitship.instance.calendar import FARTHEST, THURSDAY
 from splitship.instance.inner import inner, spliced
 from splitship.instance.model import IMPOSSIBLE
-from splitship.instance.rule_ways import make_ways, ways_at
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
+from splitship.instance.ways import make_ways, ways_at
 
 
 @njit(cache=True, nogil=True)

@@ -11,7 +11,7 @@ from splitship.domain.package_rules import U64
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.capacity import Capacities
 from splitship.instance.model import IMPOSSIBLE, Draws, Resources
-from splitship.instance.rule_ways import ANY_DAY
+from splitship.instance.ways import ANY_DAY
 from splitship.units import I32, I64
 
 NO_ROW = -1
