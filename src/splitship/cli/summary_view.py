@@ -140,11 +140,13 @@ def _effect_rows(document: Document, key: str) -> list[tuple[str, ...]]:
 
 
 def _quota(quota: dict[str, Any] | None) -> str:
-    """The most used of a quota: `12 of 400 a day`."""
+    """The most used of a quota: `12 of 400 a day`; of a soft one also what is beyond it: `, 2 beyond for 6.00`."""
     if quota is None:
         return ""
     when = "a day" if quota["per"] == "day" else "in the batch"
-    return f"{grouped(quota['most_used'])} of {grouped(quota['packages'])} {when}"
+    used = f"{grouped(quota['most_used'])} of {grouped(quota['packages'])} {when}"
+    beyond = quota.get("beyond", 0)
+    return used + (f", {grouped(beyond)} beyond for {money(quota['beyond_cost'])}" if beyond else "")
 
 
 def _counts(document: Document) -> list[tuple[str, str]]:

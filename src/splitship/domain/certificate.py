@@ -29,6 +29,11 @@ class ResourceKind(IntEnum):
         return self not in (ResourceKind.SERVICE_QUOTA, ResourceKind.RULE_QUOTA)
 
     @property
+    def has_sku(self) -> bool:
+        """Whether a SKU is one of the keys."""
+        return self in (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL)
+
+    @property
     def has_service(self) -> bool:
         """Whether a service is one of the keys."""
         return self in (ResourceKind.SERVICE_PACKAGES, ResourceKind.SERVICE_QUOTA)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,8 @@ class RuleEffect:
 
     `num_packages` and `num_units` it is about, `cost` in micros what they pay for it. `quota` is the most packages of a
     ship day (or of the batch: not `is_per_day`) and `most_used` the most there are; both None without a quota.
+    `num_beyond` packages are beyond it, over all days, and cost `beyond_cost` (micros, beside `cost`); both None unless
+    the quota is soft. With a soft quota of 0 each package pays as for any price: that is in `cost`, not in the other.
     """
 
     name: str
@@ -29,6 +31,8 @@ class RuleEffect:
     quota: int | None = None
     most_used: int | None = None
     is_per_day: bool = False
+    num_beyond: int | None = None
+    beyond_cost: int | None = None
 
 
 def rule_effects(problem: Problem, plan: Plan) -> tuple[RuleEffect, ...]:
@@ -42,25 +46,23 @@ def rule_effects(problem: Problem, plan: Plan) -> tuple[RuleEffect, ...]:
         name = next(surcharge_names) if is_surcharge else problem.rules[source].name
         quota = None if is_surcharge else problem.rules[source].quota
         is_per_day = quota is not None and quota.per == "day"
-        limit, none = None if quota is None else quota.packages, None if quota is None else 0
         charge = charges.get(rule)
-        if charge is None:
-            found.append(RuleEffect(name, is_surcharge, quota=limit, most_used=none, is_per_day=is_per_day))
-            continue
-        used = np.unique(plan.ship_day[charge.package], return_counts=True)[1].max() if is_per_day else None
-        most_used = len(charge.package) if quota is not None and used is None else used
-        found.append(
-            RuleEffect(
-                name,
-                is_surcharge,
-                len(charge.package),
-                charge.num_units,
-                int(charge.cost.sum()),
-                limit,
-                None if most_used is None else int(most_used),
-                is_per_day,
+        effect = RuleEffect(name, is_surcharge, is_per_day=is_per_day)
+        packages = np.zeros(0, np.int64)
+        if charge is not None:
+            packages = charge.package
+            effect = replace(
+                effect, num_packages=len(packages), num_units=charge.num_units, cost=int(charge.cost.sum())
             )
-        )
+        if quota is not None:
+            counts = np.unique(plan.ship_day[packages], return_counts=True)[1] if is_per_day else [len(packages)]
+            used = np.array(counts, np.int64)
+            effect = replace(effect, quota=quota.packages, most_used=int(used.max(initial=0)))
+            if quota.price_over is not None:
+                beyond = int(np.maximum(used - quota.packages, 0).sum())
+                price = int(rules.over_price[rule]) if rules.is_soft[rule] else 0
+                effect = replace(effect, num_beyond=beyond, beyond_cost=beyond * price)
+        found.append(effect)
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from splitship.domain import Reason
+from splitship.domain import LONG_PAST, Reason
 from splitship.domain.rule_rows import rules_about
 from splitship.instance.calendar import NO_DAY
 from splitship.instance.capacity import at_days
@@ -18,10 +18,12 @@ from splitship.instance.stages import (
     Network,
     first_ship_days,
     lanes_of,
+    last_ship_days,
     node_distances,
     stock_at_nodes,
     units_at_once,
 )
+from splitship.instance.stock_by_day import late_arrivals
 from splitship.units import I64, UG_PER_KG, day_text
 
 
@@ -42,6 +44,9 @@ class Place:
     left: int
     available: int
     is_carried: bool
+    late_units: int
+    late_day: int
+    last_day: int
 
     @property
     def node_id(self) -> str:
@@ -70,8 +75,12 @@ def describe_blockers(
         return ["there is no carrier service"] * len(line_idx)
     order_idx = problem.lines.order_idx[line_idx]
     row = range(len(line_idx))
-    _, left = stock_at_nodes(network, line_idx, leftover.stock_left)
-    _, available = stock_at_nodes(network, line_idx, network.available)
+    left = stock_at_nodes(network, line_idx, leftover.stock)
+    available = stock_at_nodes(network, line_idx, network.stock)
+    last_day, late_units, late_day = np.full((3, len(line_idx)), LONG_PAST)
+    if len(problem.inbound):
+        last_day = last_ship_days(network, order_idx, node_idx, service_idx)
+        late_units, late_day = late_arrivals(problem, node_idx, problem.lines.sku_idx[line_idx], last_day)
     columns = (
         line_idx,
         order_idx,
@@ -81,9 +90,12 @@ def describe_blockers(
         first_ship_days(network, order_idx)[row, node_idx, service_idx],
         units_at_once(problem, line_idx),
         leftover.needed[line_idx],
-        left[row, node_idx],
-        available[row, node_idx],
+        left[row, node_idx, service_idx],
+        available[row, node_idx, service_idx],
         np.isin(problem.lines.sku_idx[line_idx], problem.stock.sku_idx),
+        late_units,
+        late_day,
+        last_day,
     )
     return [
         _TEXTS[STAGES[stage]](Place(network, leftover, *values))
@@ -124,7 +136,7 @@ def _rule_at_its_limit(place: Place) -> str | None:
     """The first rule whose quota is used up on the first ship day, in words."""
     rules, use = place.network.problem.package_rules, place.leftover.rule_quota
     row = _row(place)
-    for rule, _ in rules_about(rules, rules.has_quota, *row):
+    for rule, _ in rules_about(rules, rules.has_quota & ~rules.is_soft, *row):
         left, limit = int(use.left(int(np.searchsorted(use.rule, rule)), row[-1])[0]), int(rules.quota[rule])
         if left < 1:
             when = f"on {day_text(place.day)}" if rules.is_quota_per_day[rule] else "in the batch"
@@ -172,9 +184,13 @@ def _too_late(place: Place) -> str:
 def _no_stock(place: Place) -> str:
     if place.left >= place.units:  # one node would do for a unit, but all nodes together do not for the whole line
         return f"{place.node_id} has {place.left}, all nodes together less than the {place.needed} needed"
+    late = ""
+    if place.late_day != LONG_PAST:
+        last = "" if place.last_day == LONG_PAST else f", its last ship day is {day_text(place.last_day)}"
+        late = f"; {place.late_units} more from {day_text(place.late_day)} are too late{last}"
     if place.left == place.available:
-        return f"{place.node_id}: {place.left} available, {place.needed} needed"
-    return f"{place.node_id}: {place.left} of {place.available} available left, {place.needed} needed"
+        return f"{place.node_id}: {place.left} available, {place.needed} needed{late}"
+    return f"{place.node_id}: {place.left} of {place.available} available left, {place.needed} needed{late}"
 
 
 def _capacity(place: Place) -> str:

@@ -20,9 +20,11 @@ from splitship.instance.stages import (
     saturated_product,
     ship_days,
     stock_at_nodes,
+    stock_rows,
     units_at_once,
     volumetric_weight,
 )
+from splitship.instance.stock_by_day import StockByDay
 from splitship.instance.subset import rows_of
 from splitship.units import I64, Bools
 
@@ -58,7 +60,7 @@ class Room:
 class Leftover:
     """What a plan of the whole batch leaves, seen by the part of the orders that have unfilled lines.
 
-    `needed` [lines of the part]: units not shipped. `stock_left` [stock rows]. `node_packages`, `node_units`,
+    `needed` [lines of the part]: units not shipped. `stock`: what is left of it by day. `node_packages`, `node_units`,
     `node_lines`, `service_packages`, `quota`: use by node x day, (node, service) x day, service x day.
     `rule_quota`: use of rules' quotas. `num_packages` [orders of the part].
     Packages of these orders, sorted by order: `package_ptr` [orders + 1], node, service, day and position in the plan,
@@ -66,7 +68,7 @@ class Leftover:
     """
 
     needed: I64
-    stock_left: I64
+    stock: StockByDay
     first_day: int
     num_days: int
     node_packages: DayUse
@@ -89,15 +91,17 @@ class Leftover:
         """The stages of `line_stages` carried on to what the plan leaves; COSTLIER_THAN_UNFILLED if nothing stops."""
         problem = network.problem
         units = units_at_once(problem, line_idx)
-        _, left = stock_at_nodes(network, line_idx, self.stock_left)
-        stage[(stage >= CODE[Reason.CAPACITY]) & (left < units[:, None])[:, :, None]] = CODE[Reason.NO_STOCK]
+        left = stock_at_nodes(network, line_idx, self.stock)
+        stage[(stage >= CODE[Reason.CAPACITY]) & (left < units[:, None, None])] = CODE[Reason.NO_STOCK]
         short = self.short_in_all(network, line_idx, stage, left)
         stage[short[:, None, None] & (stage >= CODE[Reason.CAPACITY])] = CODE[Reason.NO_STOCK]
         line, node, service = np.nonzero(stage == POSSIBLE)
         order_idx = problem.lines.order_idx[line_idx]
+        _, row = stock_rows(network, line_idx)
         has_room = np.zeros(len(line), np.bool_)
         for day, works in ship_days(network, order_idx[line], node, service):
             works = works & ~self.is_ruled_out(problem, line_idx[line], node, service, day)
+            works &= self.stock.left(row[line, node], day) >= units[line]
             has_room |= works & self.has_room(network, node, service, day, units[line])
         is_full = self.num_packages[order_idx] >= problem.orders.max_packages[order_idx]
         joins = self._joins(network, line_idx, units)[line, node, service]
@@ -112,7 +116,7 @@ class Leftover:
         problem = network.problem
         complete = problem.orders.is_ship_complete[problem.lines.order_idx[line_idx]]
         reachable: Bools = np.any(stage >= CODE[Reason.CAPACITY], axis=2)
-        total = np.where(reachable, left, 0).sum(axis=1)
+        total = np.where(stage >= CODE[Reason.CAPACITY], left, 0).max(axis=2, initial=0).sum(axis=1)
         is_short: Bools = complete & problem.lines.is_splittable[line_idx] & (total < self.needed[line_idx])
         return is_short & reachable.any(axis=1)
 
@@ -210,6 +214,9 @@ class Leftover:
         fits &= (room.units >= units[line]) & (room.lines >= 1)
         fits &= room.minutes >= nodes.umin_per_unit[node] * units[line] // nodes.umin_step
         fits &= ~self.is_ruled_out(problem, line_idx[line], node, service, day, package)
+        is_carried, row = stock_rows(network, line_idx)
+        fits &= is_carried[line, node]
+        fits[fits] = self.stock.left(row[line, node][fits], day[fits]) >= units[line[fits]]
         joins[line[fits], node[fits], service[fits]] = True
         return joins
 
@@ -237,7 +244,7 @@ def leftover_of(problem: Problem, order_idx: I64, line_idx: I64, plan: Plan) -> 
     num_packages = np.bincount(part_order[packages], minlength=len(order_idx))
     return Leftover(
         needed=(lines.quantity - plan.shipped(len(lines)))[line_idx],
-        stock_left=stock.available - _sums(taken[is_known], plan.content_quantity[is_known], len(stock)),
+        stock=StockByDay.of(problem, taken[is_known], content_day[is_known], plan.content_quantity[is_known]),
         first_day=first_day,
         num_days=num_days,
         node_packages=_day_use(node_day, np.ones(len(plan), np.int64)),

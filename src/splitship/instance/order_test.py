@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from splitship.domain import CostTerms, Plan, Problem, Reason
-from splitship.domain.rule_effects import package_charges
+from splitship.domain.rule_effects import package_charges, rule_effects
 from splitship.domain.rule_rows import rules_about
 from splitship.instance.blockers import describe_blockers
 from splitship.instance.calendar import NO_DAY
@@ -21,6 +21,9 @@ from splitship.instance.stages import (
     first_ship_days,
     lanes_of,
     line_stages,
+    ship_days,
+    stock_at_nodes,
+    stock_rows,
     volumetric_weight,
 )
 from splitship.instance.subset import subset_of_orders
@@ -40,7 +43,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class OrderOption:
-    """The whole order from one node by one service, on its first ship day.
+    """The whole order from one node by one service, on its first ship day by which all of it is there.
 
     Days are day numbers, None where the service has none; `late_days` is 0 without a promise. `costs` (micros) is None
     unless the whole order can ship this way, in `num_packages` packages: one, and one more for each ship-alone line
@@ -90,7 +93,8 @@ class _Desk:
         only = np.zeros(1, np.int64)
         self.stage = line_stages(self.network, self.line_idx)
         self.lane = lanes_of(self.network, only)[0]
-        self.ship_day = first_ship_days(self.network, only)[0]
+        self.ship_day = self._first_days_in_stock(first_ship_days(self.network, only)[0])
+        self.in_stock = stock_at_nodes(self.network, self.line_idx, self.network.stock)
         quantity, sku_idx = problem.lines.quantity, problem.lines.sku_idx
         self.weight = [int(w) * int(q) for w, q in zip(problem.skus.weight_ug[sku_idx], quantity, strict=True)]
         self.volume = volumetric_weight(self.network, sku_idx, quantity)
@@ -116,6 +120,29 @@ class _Desk:
         if costs is not None and deliver_day is not None:
             return (0, costs.total, deliver_day, node_id, service_id), option
         return (1, -int(self.stage[:, node, service].min(initial=POSSIBLE)), 0, node_id, service_id), option
+
+    def _first_days_in_stock(self, ship_day: I64) -> I64:
+        """The first ship days on which all units of the order are there, [nodes, services].
+
+        Where that never is, the first ship day of all.
+        """
+        problem, network = self.problem, self.network
+        if not len(problem.inbound) or not len(problem.lines):
+            return ship_day
+        node, service = (place.reshape(-1) for place in np.indices(ship_day.shape))
+        is_carried, row = stock_rows(network, self.line_idx)
+        sku_idx = problem.lines.sku_idx
+        needed = np.bincount(sku_idx, problem.lines.quantity)[sku_idx]
+        days, is_found = ship_day.reshape(-1).copy(), np.zeros(ship_day.size, np.bool_)
+        for day, works in ship_days(network, np.zeros_like(node), node, service):
+            found = works & ~is_found
+            for line in self.line_idx.tolist():
+                has_all = network.stock.left(row[line, node], day) >= needed[line]
+                found &= is_carried[line, node] & has_all
+            days[found] = day[found]
+            is_found |= found
+        in_stock: I64 = days.reshape(ship_day.shape)
+        return in_stock
 
     def _days(self, node: int, service: int) -> tuple[int | None, int | None, int | None]:
         """First ship day, delivery day and late days."""
@@ -157,8 +184,8 @@ class _Desk:
         sku_idx, quantity = problem.lines.sku_idx, problem.lines.quantity
         for sku in np.unique(sku_idx).tolist():
             needed = int(quantity[sku_idx == sku].sum())
-            row = np.searchsorted(self.network.stock_key, node * len(problem.skus) + sku)
-            if (available := int(self.network.available[row])) < needed:
+            line = int(np.flatnonzero(sku_idx == sku)[0])
+            if (available := int(self.in_stock[line, node, service])) < needed:
                 text = f"{node_id}: {available} available of {problem.skus.sku_id[sku]}, {needed} needed together"
                 found.append(Obstacle(None, Reason.NO_STOCK, text))
         num_packages, units = len(self.packages), int(quantity.sum())
@@ -182,7 +209,7 @@ class _Desk:
         package, day = plan.content_package, day_text(int(self.ship_day[node, service]))
         rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
         node_id, found = str(problem.nodes.node_id[node]), []
-        which = rules.is_forbidden | rules.has_quota
+        which = rules.is_forbidden | rules.has_quota & ~rules.is_soft
         for rule, about in rules_about(rules, which, *rows, plan.ship_day[package]):
             name, needed = problem.rules[int(rules.source[rule])].name, len(np.unique(package[about]))
             if rules.is_forbidden[rule]:
@@ -232,7 +259,8 @@ class _Desk:
             )
             for rows in self.packages
         ]
-        by_rules, by_surcharges = package_charges(self.problem, self._plan(node, service))
+        plan = self._plan(node, service)
+        by_rules, by_surcharges = package_charges(self.problem, plan)
         return CostTerms(
             shipping=sum(self._shipping(node, service, rows) for rows in self.packages) + int(by_surcharges.sum()),
             handling=int(sum(handling)),
@@ -240,6 +268,7 @@ class _Desk:
             late=count * int(times_days(self.late, np.int64(late_days))),
             split=(count - 1) * self.split,
             rules=int(by_rules.sum()),
+            soft=sum(effect.beyond_cost or 0 for effect in rule_effects(self.problem, plan)),
         )
 
     def _plan(self, node: int, service: int) -> Plan:

@@ -58,8 +58,9 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     """Cost in micros of units that no plan can ship, whatever it does: a lower bound on the unfilled cost of any plan.
 
     First the lines that cannot ship at all: no node passes every stage for them, or their order is ship-complete and
-    has such a line. Then, for every SKU, the units that the other lines ask for beyond the stock available at all
-    nodes where at least one of them is possible; those units are counted as the cheapest of the SKU to leave unfilled.
+    has such a line. Then, for every SKU, the units that the other lines ask for beyond the stock that is available or
+    arrives at all nodes where at least one of them is possible; those units are counted as the cheapest of the SKU to
+    leave unfilled.
 
     Why no plan is below it: every unit that ships is taken from a node where its line is possible, so of a SKU with
     demand D (over lines that can ship) and eligible stock A at most A units ship, at least D - A do not, and any D - A
@@ -78,7 +79,7 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     usable = np.zeros(len(problem.stock), np.bool_)
     usable[stock_row[can_ship[line]]] = True
     eligible = np.zeros(num_skus, np.int64)
-    np.add.at(eligible, problem.stock.sku_idx[usable], problem.stock.available[usable])
+    np.add.at(eligible, problem.stock.sku_idx[usable], _units_in_all(problem)[usable])
 
     # lines that can ship, SKU by SKU, dearest units first: the first `eligible` units ship, the rest cannot
     cost = unfilled_costs(problem) if instance is None else instance.unfilled_cost
@@ -91,6 +92,15 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     asked = before - np.append(before, 0)[starts][sku_idx] + units
     unshippable[rows] = np.clip(asked - eligible[sku_idx], 0, units)
     return sum(units * each for units, each in zip(unshippable.tolist(), cost.tolist(), strict=True))
+
+
+def _units_in_all(problem: Problem) -> I64:
+    """Units of stock positions that are there or arrive, whenever they do, [stock rows]."""
+    stock, inbound, num_skus = problem.stock, problem.inbound, len(problem.skus)
+    units: I64 = stock.available.copy()
+    row = np.searchsorted(stock.node_idx * num_skus + stock.sku_idx, inbound.node_idx * num_skus + inbound.sku_idx)
+    np.add.at(units, row, inbound.quantity)
+    return units
 
 
 def _possible_positions(problem: Problem, instance: Instance | None) -> tuple[I64, I64]:

@@ -1,4 +1,4 @@
-"""What a plan leaves of the quotas of rules."""
+"""What a plan leaves of the hard quotas of rules; beyond soft ones there is always room, at a price."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from splitship.units import I64, Bools
 
 @dataclass(frozen=True, slots=True)
 class QuotaUse:
-    """What a plan leaves of the quotas of rules.
+    """What a plan leaves of the hard quotas of rules.
 
     `rule` [quotas] are positions in the package rules; `used` [quotas, days] counts packages by day from `first_day`,
     and of a quota of the batch those of all days in every column. `counted` has quota x packages + package, ascending,
@@ -32,7 +32,7 @@ class QuotaUse:
     def of(cls, problem: Problem, plan: Plan) -> Self:
         """The use of a plan that need not be feasible."""
         rules = problem.package_rules
-        which = rules.has_quota
+        which = rules.has_quota & ~rules.is_soft
         rule = np.flatnonzero(which)
         first_day = int(plan.ship_day.min()) if len(plan) else 0
         num_days = int(plan.ship_day.max()) - first_day + 1 if len(plan) else 1
@@ -67,7 +67,7 @@ class QuotaUse:
         full = np.zeros(len(line), np.bool_)
         if not len(self.rule):
             return full
-        for rule, about in rules_about(rules, rules.has_quota, order, line, node, service, day):
+        for rule, about in rules_about(rules, rules.has_quota & ~rules.is_soft, order, line, node, service, day):
             quota = int(np.searchsorted(self.rule, rule))
             if package is not None:
                 about = about[~np.isin(quota * self.num_packages + package[about], self.counted)]

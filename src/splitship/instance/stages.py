@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from splitship.domain import Problem, Reason
+from splitship.domain import LONG_PAST, Problem, Reason
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
 from splitship.domain.rule_rows import any_about, any_about_on_some_day
 from splitship.instance.calendar import NO_DAY, Calendar, compile_calendar
@@ -21,6 +21,7 @@ from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import distance_limits, great_circle_km, transit_limits
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Tariffs
+from splitship.instance.stock_by_day import StockByDay
 from splitship.instance.terms import compile_tariffs
 from splitship.units import I64, Bools
 
@@ -47,7 +48,7 @@ class Network:
     calendar: Calendar
     tariffs: Tariffs
     stock_key: I64
-    available: I64
+    stock: StockByDay
     capacities: Capacities
 
 
@@ -61,7 +62,7 @@ def compile_network(problem: Problem) -> Network:
         calendar=calendar,
         tariffs=compile_tariffs(problem),
         stock_key=problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx,
-        available=problem.stock.available,
+        stock=StockByDay.of(problem),
         capacities=Capacities.of(problem, first_day, calendar.last_day - first_day + 1),
     )
 
@@ -92,14 +93,15 @@ def line_stages(network: Network, line_idx: I64) -> Stages:
     units = units_at_once(problem, line_idx)
     lane = lanes_of(network, order_idx)
     transit = np.append(network.lanes.transit_days, 0)[lane]
-    is_carried, available = stock_at_nodes(network, line_idx, network.available)
+    is_carried, _ = stock_rows(network, line_idx)
+    available = stock_at_nodes(network, line_idx, network.stock)
     stage = np.full((len(line_idx), len(nodes), len(services)), POSSIBLE, np.int8)
 
     # from the last stage to the first, so that the first one that stops a line is what remains
     packages = largest(network.capacities.packages, nodes.max_packages_per_day)
     no_room = (packages < 1) | (largest(network.capacities.units, nodes.max_units_per_day) < units[:, None])
     stage[no_room[:, :, None] | (offers.max_packages_per_day < 1)] = CODE[Reason.CAPACITY]
-    stage[available < units[:, None]] = CODE[Reason.NO_STOCK]
+    stage[available < units[:, None, None]] = CODE[Reason.NO_STOCK]
     longest, farthest = transit_limits(problem), distance_limits(problem)
     if longest is not None:
         stage[transit > longest[order_idx, None, None]] = CODE[Reason.TOO_LATE]
@@ -131,14 +133,31 @@ def lanes_of(network: Network, order_idx: I64) -> I64:
     return lane
 
 
-def stock_at_nodes(network: Network, line_idx: I64, units: I64) -> tuple[Bools, I64]:
-    """Whether a node has a stock position for each line's SKU, and `units` of it (0 without), [lines, nodes]."""
+def stock_rows(network: Network, line_idx: I64) -> tuple[Bools, I64]:
+    """Whether a node has a stock position for each line's SKU, and its row (0 without), [lines, nodes]."""
     problem = network.problem
     sku_idx = problem.lines.sku_idx[line_idx]
     key = np.arange(len(problem.nodes)) * len(problem.skus) + sku_idx[:, None]
     row = np.searchsorted(network.stock_key, key)
     is_carried: Bools = np.append(network.stock_key, -1)[row] == key
-    return is_carried, np.where(is_carried, np.append(units, 0)[row], 0)
+    return is_carried, np.where(is_carried, row, 0)
+
+
+def stock_at_nodes(network: Network, line_idx: I64, stock: StockByDay) -> I64:
+    """Units of each line's SKU that can leave a node on the last day on which its order may ship from there.
+
+    [lines, nodes, services]; 0 without a stock position. Nothing is there earlier that is not there then.
+    """
+    problem = network.problem
+    is_carried, row = stock_rows(network, line_idx)
+    left = np.where(is_carried, np.append(stock.at_once, 0)[row], 0)
+    shape = (*left.shape, len(problem.services))
+    by_service: I64 = np.broadcast_to(left[:, :, None], shape).copy()
+    if stock.has_arrivals.any():
+        line, node, service = np.nonzero(np.broadcast_to((is_carried & stock.has_arrivals[row])[:, :, None], shape))
+        last = last_ship_days(network, problem.lines.order_idx[line_idx][line], node, service)
+        by_service[line, node, service] = stock.left(row[line, node], last)
+    return by_service
 
 
 def node_distances(problem: Problem, order_idx: I64) -> NDArray[np.float64]:
@@ -222,6 +241,14 @@ def ship_days(network: Network, order: I64, node: I64, service: I64) -> Iterator
     for later in range(int((last - first).max(initial=-1)) + 1):
         day = first + later
         yield day, has_days & calendar.is_ship_day[node, service, calendar.index(day)] & (day <= last)
+
+
+def last_ship_days(network: Network, order: I64, node: I64, service: I64) -> I64:
+    """The last day on which orders may ship from a node by a service, columns [rows]; LONG_PAST where there is none."""
+    last = np.full(len(order), LONG_PAST, np.int64)
+    for day, works in ship_days(network, order, node, service):
+        last[works] = day[works]
+    return last
 
 
 def _is_forbidden(network: Network, line_idx: I64) -> NDArray[np.bool_]:

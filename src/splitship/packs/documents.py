@@ -179,6 +179,8 @@ def _effects(problem: Problem, plan: Plan) -> dict[str, list[Document]]:
         if effect.quota is not None:
             per = "day" if effect.is_per_day else "batch"
             row["quota"] = {"packages": effect.quota, "most_used": effect.most_used, "per": per}
+            if effect.num_beyond is not None and effect.beyond_cost is not None:
+                row["quota"] |= {"beyond": effect.num_beyond, "beyond_cost": format_micros(effect.beyond_cost)}
         found["surcharges" if effect.is_surcharge else "rules"].append(row)
     return {key: rows for key, rows in found.items() if rows}
 
@@ -267,15 +269,15 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         row = {"kind": resource.label}
         if resource.has_node:
             row["node_id"] = node_id
-        if resource is ResourceKind.STOCK:
+        if resource.has_sku:
             row["sku_id"] = sku_id
-        else:
-            if resource.has_service:
-                row["service_id"] = service_id
-            if resource is ResourceKind.RULE_QUOTA:
-                row["rule"] = rule
-            if resource is not ResourceKind.RULE_QUOTA or day >= 0:  # a quota of the whole batch has no day
-                row["date"] = date
+        if resource.has_service:
+            row["service_id"] = service_id
+        if resource is ResourceKind.RULE_QUOTA:
+            row["rule"] = rule
+        # neither stock nor a rule's quota of the whole batch has a day
+        if resource not in (ResourceKind.STOCK, ResourceKind.RULE_QUOTA) or day >= 0:
+            row["date"] = date
         row["price"] = price
         prices.append(row)
     share_rows = np.argsort(c.share_line, kind="stable")

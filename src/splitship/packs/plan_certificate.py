@@ -95,18 +95,19 @@ def _priced(
         elif label is not None:
             message = f"expected one of {', '.join(_KINDS)}, got {label!r}"
             fields.faults.add(places[row], "E703", message, field="kind")
-    is_stock = kinds == ResourceKind.STOCK
+    has_sku = np.isin(kinds, [kind for kind in ResourceKind if kind.has_sku])
     is_service = np.isin(kinds, [kind for kind in ResourceKind if kind.has_service])
     is_rule = kinds == ResourceKind.RULE_QUOTA
     has_node = ~np.isin(kinds, [kind for kind in ResourceKind if not kind.has_node])
-    has_date = ~is_stock & (kinds >= 0) & ~(is_rule & np.array([row.get("date") is None for row in rows], np.bool_))
+    is_of_batch = is_rule & np.array([row.get("date") is None for row in rows], np.bool_)
+    has_date = (kinds >= 0) & (kinds != ResourceKind.STOCK) & ~is_of_batch
     values = fields.column(rows, "price", places)
     share_line, share_value = _shares(fields, more, where)
     own_line, own_node, own_price = _own_prices(fields, more, where)
     return Certificate(
         kinds,
         _only(fields, "node_id", rows, has_node, places),
-        _only(fields, "sku_id", rows, is_stock, places),
+        _only(fields, "sku_id", rows, has_sku, places),
         _only(fields, "service_id", rows, is_service, places),
         _only(fields, "date", rows, has_date, places),
         whole_numbers([fields.money(price, places[row], "price") for row, price in enumerate(values)]),

@@ -11,7 +11,6 @@ from splitship.packs.supported import is_supported
 
 _HINTS = {
     "prices_per_order": "price the package, the line or the unit: per_package, per_line, per_unit",
-    "soft_quotas": "leave price_over out for a hard quota",
     "nodes_per_line": "leave it out; splittable: false in order_lines keeps a line together",
     "least_values": "leave it out",
 }
@@ -42,8 +41,6 @@ def _parts_to_come(rule: Rule) -> Iterator[tuple[Path, str]]:
     """Paths of what a rule says beyond the base of rules, each with its feature."""
     if rule.price is not None and rule.price.per_order:
         yield ("price", "per_order"), "prices_per_order"
-    if rule.quota is not None and rule.quota.price_over is not None:
-        yield ("quota", "price_over"), "soft_quotas"
     for name, _ in rule.sets:
         if name in _FEATURE_OF_SETTING:
             yield ("set", name), _FEATURE_OF_SETTING[name]

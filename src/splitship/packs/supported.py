@@ -9,6 +9,7 @@ SUPPORTED_FEATURES: frozenset[str] = frozenset(
         "calendars",
         "handling_limits",
         "hold_until",
+        "inbound",
         "node_days",
         "not_before",
         "rules",

@@ -94,10 +94,10 @@ def _known_packages(plan: Plan) -> tuple[Plan, int]:
 
 
 def _known_prices(c: Certificate) -> tuple[Certificate, int]:
-    is_stock = c.kind == ResourceKind.STOCK
+    has_sku = np.isin(c.kind, [kind for kind in ResourceKind if kind.has_sku])
     is_service = np.isin(c.kind, [kind for kind in ResourceKind if kind.has_service])
     has_node = ~np.isin(c.kind, [kind for kind in ResourceKind if not kind.has_node])
-    known = (c.kind >= 0) & (~is_stock | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
+    known = (c.kind >= 0) & (~has_sku | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
     known &= ~has_node | (c.node_idx >= 0)
     known &= (c.kind != ResourceKind.RULE_QUOTA) | (c.rule_idx >= 0)
     rows, dropped_rows = _split(known, c.price)

@@ -212,6 +212,8 @@ def _effect(effect: RuleEffect) -> result_pb2.RuleEffect:
         units=effect.num_units,
         cost_micros=effect.cost,
         quota=effect.quota,
+        beyond=effect.num_beyond,
+        beyond_micros=effect.beyond_cost,
         most_used=effect.most_used,
         per_day=effect.is_per_day,
     )

@@ -198,6 +198,10 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "max_packages": _whole_or_none,
         "min_packages": _whole,
     },
+    "inbound": {
+        **dict.fromkeys(("node_id", "sku_id", "available_on"), _texts),
+        "quantity": _whole,
+    },
     "surcharges": dict.fromkeys(("name", "service_id", "per_package", "share_of_value"), _texts),
 }
 """How every column of every table is read from its field."""

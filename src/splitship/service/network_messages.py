@@ -6,6 +6,7 @@ import numpy as np
 
 from splitship.domain import Problem
 from splitship.packs.columns import MINUTE_DECIMALS
+from splitship.packs.documents import day_texts
 from splitship.service.columns_to_fields import amount_texts, attribute_maps, decimal_texts, degrees, limits, weeks
 from splitship.service.fields_to_columns import KIND_TEXTS
 from splitship.units import UNLIMITED, US_PER_DAY
@@ -90,6 +91,22 @@ def stock_messages(problem: Problem) -> list[network_pb2.StockPosition]:
     return [
         network_pb2.StockPosition(node_id=node, sku_id=sku, on_hand=on_hand, reserved=reserved, safety_stock=safety)
         for node, sku, on_hand, reserved, safety in columns
+    ]
+
+
+def inbound_messages(problem: Problem) -> list[network_pb2.Inbound]:
+    """A message for every arrival."""
+    inbound = problem.inbound
+    columns = zip(
+        problem.nodes.node_id[inbound.node_idx].tolist(),
+        problem.skus.sku_id[inbound.sku_idx].tolist(),
+        inbound.quantity.tolist(),
+        day_texts(inbound.available_day),
+        strict=True,
+    )
+    return [
+        network_pb2.Inbound(node_id=node, sku_id=sku, quantity=quantity, available_on=available_on)
+        for node, sku, quantity, available_on in columns
     ]
 
 

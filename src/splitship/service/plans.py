@@ -26,6 +26,7 @@ _KEYS = {
     ResourceKind.NODE_MINUTES: ("node_id", "date"),
     ResourceKind.SERVICE_QUOTA: ("service_id", "date"),
     ResourceKind.RULE_QUOTA: ("rule", "date"),
+    ResourceKind.STOCK_UNTIL: ("node_id", "sku_id", "date"),
 }
 """Keys of a resource."""
 

@@ -14,6 +14,7 @@ from splitship.packs.documents import day_texts
 from splitship.service.columns_to_fields import amount_texts, attribute_maps, date_texts, degrees, limits, stamp
 from splitship.service.days_messages import holiday_messages, node_day_messages, quota_messages
 from splitship.service.network_messages import (
+    inbound_messages,
     lane_messages,
     node_messages,
     offer_messages,
@@ -84,6 +85,7 @@ def problem_parts(problem: Problem) -> Iterator[problem_pb2.Problem]:
     tables: dict[str, Sequence[Any]] = {
         "skus": sku_messages(problem),
         "stock": stock_messages(problem),
+        "inbound": inbound_messages(problem),
         "rates": rate_messages(problem),
         "lanes": lane_messages(problem),
         "node_days": node_day_messages(problem),

@@ -18,6 +18,7 @@ class ResourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESOURCE_KIND_NODE_MINUTES: _ClassVar[ResourceKind]
     RESOURCE_KIND_SERVICE_QUOTA: _ClassVar[ResourceKind]
     RESOURCE_KIND_RULE_QUOTA: _ClassVar[ResourceKind]
+    RESOURCE_KIND_STOCK_UNTIL: _ClassVar[ResourceKind]
 RESOURCE_KIND_UNSPECIFIED: ResourceKind
 RESOURCE_KIND_STOCK: ResourceKind
 RESOURCE_KIND_NODE_PACKAGES: ResourceKind
@@ -27,6 +28,7 @@ RESOURCE_KIND_NODE_LINES: ResourceKind
 RESOURCE_KIND_NODE_MINUTES: ResourceKind
 RESOURCE_KIND_SERVICE_QUOTA: ResourceKind
 RESOURCE_KIND_RULE_QUOTA: ResourceKind
+RESOURCE_KIND_STOCK_UNTIL: ResourceKind
 
 class ResourcePrice(_message.Message):
     __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros", "rule")

@@ -116,6 +116,18 @@ class StockPosition(_message.Message):
     safety_stock: int
     def __init__(self, node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., on_hand: _Optional[int] = ..., reserved: _Optional[int] = ..., safety_stock: _Optional[int] = ...) -> None: ...
 
+class Inbound(_message.Message):
+    __slots__ = ("node_id", "sku_id", "quantity", "available_on")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_ON_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sku_id: str
+    quantity: int
+    available_on: str
+    def __init__(self, node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., available_on: _Optional[str] = ...) -> None: ...
+
 class CarrierService(_message.Message):
     __slots__ = ("service_id", "carrier", "dim_divisor", "weight_step_ug", "max_weight_ug", "ship_days", "delivery_days", "attributes")
     class AttributesEntry(_message.Message):

@@ -40,7 +40,7 @@ class Limits(_message.Message):
     def __init__(self, max_packages: _Optional[int] = ..., max_distance_km: _Optional[str] = ..., max_transit_days: _Optional[int] = ..., horizon_days: _Optional[int] = ...) -> None: ...
 
 class Problem(_message.Message):
-    __slots__ = ("name", "currency", "as_of", "as_of_offset_minutes", "objective", "limits", "nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "node_days", "calendars", "service_quotas", "rules", "surcharges")
+    __slots__ = ("name", "currency", "as_of", "as_of_offset_minutes", "objective", "limits", "nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "node_days", "calendars", "service_quotas", "rules", "surcharges", "inbound")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
@@ -60,6 +60,7 @@ class Problem(_message.Message):
     SERVICE_QUOTAS_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
     SURCHARGES_FIELD_NUMBER: _ClassVar[int]
+    INBOUND_FIELD_NUMBER: _ClassVar[int]
     name: str
     currency: str
     as_of: _timestamp_pb2.Timestamp
@@ -79,7 +80,8 @@ class Problem(_message.Message):
     service_quotas: _containers.RepeatedCompositeFieldContainer[_network_pb2.ServiceQuota]
     rules: _containers.RepeatedCompositeFieldContainer[_rule_pb2.Rule]
     surcharges: _containers.RepeatedCompositeFieldContainer[_rule_pb2.Surcharge]
-    def __init__(self, name: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., as_of_offset_minutes: _Optional[int] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[_network_pb2.Node, _Mapping]]] = ..., skus: _Optional[_Iterable[_Union[_network_pb2.Sku, _Mapping]]] = ..., stock: _Optional[_Iterable[_Union[_network_pb2.StockPosition, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[_network_pb2.CarrierService, _Mapping]]] = ..., node_services: _Optional[_Iterable[_Union[_network_pb2.NodeService, _Mapping]]] = ..., lanes: _Optional[_Iterable[_Union[_network_pb2.Lane, _Mapping]]] = ..., rates: _Optional[_Iterable[_Union[_network_pb2.Rate, _Mapping]]] = ..., orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ..., node_days: _Optional[_Iterable[_Union[_network_pb2.NodeDay, _Mapping]]] = ..., calendars: _Optional[_Iterable[_Union[_network_pb2.Holiday, _Mapping]]] = ..., service_quotas: _Optional[_Iterable[_Union[_network_pb2.ServiceQuota, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[_rule_pb2.Rule, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[_rule_pb2.Surcharge, _Mapping]]] = ...) -> None: ...
+    inbound: _containers.RepeatedCompositeFieldContainer[_network_pb2.Inbound]
+    def __init__(self, name: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., as_of_offset_minutes: _Optional[int] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[_network_pb2.Node, _Mapping]]] = ..., skus: _Optional[_Iterable[_Union[_network_pb2.Sku, _Mapping]]] = ..., stock: _Optional[_Iterable[_Union[_network_pb2.StockPosition, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[_network_pb2.CarrierService, _Mapping]]] = ..., node_services: _Optional[_Iterable[_Union[_network_pb2.NodeService, _Mapping]]] = ..., lanes: _Optional[_Iterable[_Union[_network_pb2.Lane, _Mapping]]] = ..., rates: _Optional[_Iterable[_Union[_network_pb2.Rate, _Mapping]]] = ..., orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ..., node_days: _Optional[_Iterable[_Union[_network_pb2.NodeDay, _Mapping]]] = ..., calendars: _Optional[_Iterable[_Union[_network_pb2.Holiday, _Mapping]]] = ..., service_quotas: _Optional[_Iterable[_Union[_network_pb2.ServiceQuota, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[_rule_pb2.Rule, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[_rule_pb2.Surcharge, _Mapping]]] = ..., inbound: _Optional[_Iterable[_Union[_network_pb2.Inbound, _Mapping]]] = ...) -> None: ...
 
 class NamedPack(_message.Message):
     __slots__ = ("name", "scenario")

@@ -124,7 +124,7 @@ class Progress(_message.Message):
     def __init__(self, elapsed_seconds: _Optional[float] = ..., phase: _Optional[str] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ...) -> None: ...
 
 class RuleEffect(_message.Message):
-    __slots__ = ("name", "packages", "units", "cost_micros", "quota", "most_used", "per_day")
+    __slots__ = ("name", "packages", "units", "cost_micros", "quota", "most_used", "per_day", "beyond", "beyond_micros")
     NAME_FIELD_NUMBER: _ClassVar[int]
     PACKAGES_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
@@ -132,6 +132,8 @@ class RuleEffect(_message.Message):
     QUOTA_FIELD_NUMBER: _ClassVar[int]
     MOST_USED_FIELD_NUMBER: _ClassVar[int]
     PER_DAY_FIELD_NUMBER: _ClassVar[int]
+    BEYOND_FIELD_NUMBER: _ClassVar[int]
+    BEYOND_MICROS_FIELD_NUMBER: _ClassVar[int]
     name: str
     packages: int
     units: int
@@ -139,7 +141,9 @@ class RuleEffect(_message.Message):
     quota: int
     most_used: int
     per_day: bool
-    def __init__(self, name: _Optional[str] = ..., packages: _Optional[int] = ..., units: _Optional[int] = ..., cost_micros: _Optional[int] = ..., quota: _Optional[int] = ..., most_used: _Optional[int] = ..., per_day: _Optional[bool] = ...) -> None: ...
+    beyond: int
+    beyond_micros: int
+    def __init__(self, name: _Optional[str] = ..., packages: _Optional[int] = ..., units: _Optional[int] = ..., cost_micros: _Optional[int] = ..., quota: _Optional[int] = ..., most_used: _Optional[int] = ..., per_day: _Optional[bool] = ..., beyond: _Optional[int] = ..., beyond_micros: _Optional[int] = ...) -> None: ...
 
 class Summary(_message.Message):
     __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible", "warm_start", "rules", "surcharges")
