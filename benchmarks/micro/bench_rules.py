@@ -29,36 +29,36 @@ def rule(number: int) -> str:
     return f"  - {{name: rule {number}, where: {{{about}}}, {effect}}}"
 
 
-@pytest.fixture(scope="module")
-def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
+@pytest.fixture(scope="module", params=[INSTANCE])
+def pack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Problem:
     """The generated batch with the rules in its scenario."""
     from splitship_bench.generate import generate_pack, parse_spec
 
     warm_up()
-    folder: Path = tmp_path_factory.mktemp("packs") / INSTANCE
-    generate_pack(parse_spec(INSTANCE), folder)
+    folder: Path = tmp_path_factory.mktemp("packs") / request.param
+    generate_pack(parse_spec(request.param), folder)
     scenario = folder / "scenario.yaml"
     rules = "rules:\n" + "\n".join(map(rule, range(NUM_RULES)))
     scenario.write_text(scenario.read_text().replace("rules: []", rules))
     return read_pack(folder).problem()
 
 
-def test_compile_with_rules(measure: Measure, problem: Problem) -> None:
+def test_compile_with_rules(measure: Measure, pack: Problem) -> None:
     """Rules in force already, two threads."""
-    assert len(problem.package_rules) == NUM_RULES
-    assert measure(compile_problem, lambda: (problem, 2)).num_options > 0
+    assert len(pack.package_rules) == NUM_RULES
+    assert measure(compile_problem, lambda: (pack, 2)).num_options > 0
 
 
-def test_compile_without_rules(measure: Measure, problem: Problem) -> None:
+def test_compile_without_rules(measure: Measure, pack: Problem) -> None:
     """The same batch without them."""
     import dataclasses
 
-    bare = dataclasses.replace(problem.as_given, rules=())
+    bare = dataclasses.replace(pack.as_given, rules=())
     assert measure(compile_problem, lambda: (bare, 2)).num_options > 0
 
 
-def test_put_rules_in_force(measure: Measure, problem: Problem) -> None:
+def test_put_rules_in_force(measure: Measure, pack: Problem) -> None:
     """Conditions to masks to bits."""
     from splitship.domain import with_rules_in_force
 
-    assert len(measure(with_rules_in_force, lambda: (problem.as_given,)).package_rules) == NUM_RULES
+    assert len(measure(with_rules_in_force, lambda: (pack.as_given,)).package_rules) == NUM_RULES

@@ -9,8 +9,10 @@ from functools import cache
 from cases import (  # noqa: F401  (registers the cases)
     case_calendars,
     case_days,
+    case_inbound,
     case_limits,
     case_rules,
+    case_soft_quotas,
     case_supply,
     case_surcharges,
     case_tariffs,

@@ -126,6 +126,11 @@ class Scene:
         names = dict.fromkeys(name for row in rows for name in row)
         rows[:] = [{name: row.get(name, "") for name in names} for row in rows]
 
+    def inbound(self, node_id: str, sku_id: str, available_on: str, quantity: int) -> None:
+        """Units that can leave from a ship day on."""
+        row = {"node_id": node_id, "sku_id": sku_id, "available_on": available_on, "quantity": quantity}
+        self.tables.setdefault("inbound", []).append(row)
+
     def order(self, order_id: str, lines: Row | None = None, **columns: Any) -> None:
         """An order with one line a SKU, named after it: `{"K": 2}`; `line` adds others."""
         plain = {"placed_at": "2026-11-27T08:00:00+00:00", "country": "US", "postal_code": "10001"}

@@ -67,6 +67,23 @@ class Slow:
             )
         }
 
+    def stock_by(self, node: int, sku: int, day: int) -> int:
+        """Units of a position that are there by a ship day."""
+        there = self.stock.get((node, sku), 0)
+        for row in range(len(self.p.inbound)):
+            at, of = self.p.inbound.node_idx[row], self.p.inbound.sku_idx[row]
+            if (at, of) == (node, sku) and self.p.inbound.available_day[row] <= day:
+                there += int(self.p.inbound.quantity[row])
+        return there
+
+    def stock_price(self, node: int, sku: int, day: int, prices: Mapping[Key, int]) -> int:
+        """What a unit that ships on a day pays for days: for each from then on that has a price."""
+        return sum(
+            price
+            for (kind, at, of, until), price in prices.items()
+            if (kind, at, of) == ("stock_until", node, sku) and until >= day
+        )
+
     def lines(self, order: int) -> list[int]:
         return list(range(int(self.p.line_ptr[order]), int(self.p.line_ptr[order + 1])))
 
@@ -275,12 +292,32 @@ class Slow:
     def counts(self, order: int, choice: Choice, content: Content) -> list[int]:
         """Rules with a quota to which a package belongs."""
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
-        return sorted({rule for line in held for rule in self.about(line, choice) if self.p.rules[rule].quota})
+        about = {rule for line in held for rule in self.about(line, choice)}
+        return sorted(rule for rule in about if self.p.rules[rule].quota and self.supply(("rule_quota", -1, rule, -1)))
 
     def is_forbidden(self, line: int, choice: Choice) -> bool:
         """Whether a rule keeps a line out of packages, or lets none of them leave."""
         rules = [self.p.rules[at] for at in self.about(line, choice)]
-        return any(rule.is_forbidden or (rule.quota is not None and rule.quota.packages == 0) for rule in rules)
+        quotas = [rule.quota for rule in rules if rule.quota is not None]
+        is_none = any(quota.packages == 0 and quota.price_over is None for quota in quotas)
+        return is_none or any(rule.is_forbidden for rule in rules)
+
+    def over_price(self, rule: int) -> int | None:
+        """Micros of a package beyond a quota, None when there is none."""
+        quota = self.p.rules[rule].quota
+        over = None if quota is None else quota.price_over
+        return None if over is None else micros(Fraction(over))
+
+    def soft(self, packages: list[tuple[int, Choice, Content]]) -> int:
+        """What packages beyond soft quotas cost together, in micros."""
+        counts: dict[tuple[int, int], int] = {}
+        for order, choice, content in packages:
+            for rule in self.counts(order, choice, content):
+                quota = self.p.rules[rule].quota
+                key = rule, choice.day if quota is not None and quota.per == "day" else -1
+                counts[key] = counts.get(key, 0) + 1
+        beyond = {key: max(0, count - self.supply(("rule_quota", -1, *key))) for key, count in counts.items()}
+        return sum(number * (self.over_price(rule) or 0) for (rule, _), number in beyond.items())
 
     @cache  # noqa: B019
     def fits_surcharge(self, row: int, line: int, choice: Choice) -> bool:
@@ -306,6 +343,10 @@ class Slow:
             if price:
                 exact = [micros(Fraction(amount)) for amount in (price.per_package, price.per_line, price.per_unit)]
                 found["rule", rule] = (exact[0], exact[1], exact[2])
+            quota = self.p.rules[rule].quota
+            if quota is not None and quota.packages == 0:  # every package is beyond it
+                package, a_line, a_unit = found.get(("rule", rule), (0, 0, 0))
+                found["rule", rule] = (package + (self.over_price(rule) or 0), a_line, a_unit)
         table = self.p.surcharges
         for row in range(len(table)):
             if self.fits_surcharge(row, line, choice):
@@ -354,7 +395,7 @@ class Slow:
             if units:
                 sku = int(lines.sku_idx[line])
                 used[sku] = used.get(sku, 0) + units
-        if any(units > self.stock.get((choice.node, sku), 0) for sku, units in used.items()):
+        if any(units > self.stock_by(choice.node, sku, choice.day) for sku, units in used.items()):
             return False
         at = choice.node
         needs = {"node_units": sum(content), "node_lines": len(held), "node_minutes": self.minutes(at, sum(content))}
@@ -394,11 +435,14 @@ class Slow:
             sku = int(self.p.lines.sku_idx[line])
             common = prices.get(("stock", choice.node, sku, -1), 0)
             total += units * (unit + own.get((line, choice.node), common))
+            total += units * self.stock_price(choice.node, sku, choice.day, prices)
         return total
 
     def quota_price(self, rule: int, choice: Choice, prices: Mapping[Key, int]) -> int:
-        """What a package pays for a rule's quota, of the day and of the batch."""
-        return sum(prices.get(("rule_quota", -1, rule, day), 0) for day in (choice.day, -1))
+        """What a package pays for a rule's quota, of the day and of the batch: no more than it costs beyond it."""
+        price = sum(prices.get(("rule_quota", -1, rule, day), 0) for day in (choice.day, -1))
+        over = self.over_price(rule)
+        return price if over is None else min(price, over)
 
     def keeps(self, order: int, choice: Choice, content: Content, decided: Mapping[Own, bool]) -> bool:
         """Whether a package keeps the decisions: nothing where a line is barred or must ship elsewhere."""
@@ -467,7 +511,9 @@ class Slow:
     def supply(self, key: Key) -> int:
         kind, node, other, day = key
         if kind == "stock":
-            return self.stock[node, other]
+            return self.stock_by(node, other, NO_DATE)
+        if kind == "stock_until":
+            return self.stock_by(node, other, day)
         if kind == "rule_quota":
             quota = self.p.rules[other].quota
             assert quota is not None
@@ -480,6 +526,12 @@ class Slow:
         """Everything that can have a price: what has a limit, on every day on which something can leave."""
         days = {(c.node, c.service, c.day) for o in range(len(self.p.orders)) for c in self.choices(o)}
         keys: list[Key] = [("stock", node, sku, -1) for node, sku in self.stock]
+        if len(self.p.inbound):
+            arriving = {(int(n), int(k)) for n, k in zip(self.p.inbound.node_idx, self.p.inbound.sku_idx, strict=True)}
+            every = sorted({day for _, _, day in days})
+            for node, sku in self.stock:
+                until = every if (node, sku) in arriving else every[-2:]
+                keys += [("stock_until", node, sku, day) for day in until]
         for kind in ("node_packages", "node_units", "node_lines", "node_minutes"):
             keys += sorted({(kind, node, -1, day) for node, _, day in days})
         keys += sorted({("service_quota", -1, service, day) for _, service, day in days})
@@ -598,7 +650,7 @@ class Slow:
             alone = tuple(least if other == slot else 0 for other in range(len(self.lines(order))))
             if self.is_possible(order, choice, alone) and self.terms(order, choice, alone) is not None:
                 sku = int(lines.sku_idx[line])
-                at_hand[line] = min(int(lines.quantity[line]), self.stock[choice.node, sku])
+                at_hand[line] = min(int(lines.quantity[line]), self.stock_by(choice.node, sku, choice.day))
                 skus, divisor = self.p.skus, int(self.p.services.dim_divisor[choice.service])
                 weight[line] = Fraction(int(skus.weight_ug[sku]))
                 sides = (skus.length_ncm[sku], skus.width_ncm[sku], skus.height_ncm[sku])
@@ -638,6 +690,7 @@ class Slow:
             cost[line] += sum(a_unit for _, _, a_unit in asked)
             cost[line] += sum(a_line for _, a_line, _ in asked) // int(lines.quantity[line])
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
+            cost[line] += self.stock_price(choice.node, int(lines.sku_idx[line]), choice.day, prices)
             cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
             cost[line] += a_minute * (self.minutes(choice.node, 1) - self.minutes(choice.node, 0))
             cost[line] += prices.get(("node_lines", choice.node, -1, choice.day), 0) // int(lines.quantity[line])
@@ -699,16 +752,20 @@ def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool
         }
         for number in slow.counts(order, choice, content):
             quota = p.rules[number].quota
-            needs["rule_quota", -1, number, day if quota is not None and quota.per == "day" else -1] = 1
+            if quota is not None and quota.price_over is None:
+                needs["rule_quota", -1, number, day if quota.per == "day" else -1] = 1
         for key, need in needs.items():
             used[key] = used.get(key, 0) + need
         for line, units in zip(slow.lines(order), content, strict=True):
             if units:
                 shipped[line] += units
                 parts[line] += 1
+                sku = int(lines.sku_idx[line])
+                later = {other.day for _, other, _ in packages if other.day >= choice.day}
                 for key in (
-                    ("stock", choice.node, int(lines.sku_idx[line]), -1),
+                    ("stock", choice.node, sku, -1),
                     ("node_units", choice.node, -1, choice.day),
+                    *(("stock_until", choice.node, sku, until) for until in later),
                 ):
                     used[key] = used.get(key, 0) + units
     for line, units in shipped.items():

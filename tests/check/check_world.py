@@ -16,7 +16,8 @@ from splitship.units import day_number
 Row = dict[str, Any]
 MONDAY = "2026-03-02"
 DAY_TABLES = ("node_days", "calendars", "service_quotas")
-FEATURES = frozenset((*DAY_TABLES, "handling_limits", "hold_until", "not_before", "rules", "surcharges"))
+MORE_TABLES = ("surcharges", "inbound")
+FEATURES = frozenset((*DAY_TABLES, *MORE_TABLES, "handling_limits", "hold_until", "not_before", "rules", "soft_quotas"))
 
 
 class World:
@@ -42,6 +43,7 @@ class World:
         self.calendars: list[Row] = []
         self.service_quotas: list[Row] = []
         self.surcharges: list[Row] = []
+        self.inbound: list[Row] = []
 
     def node(self, node_id: str = "A", **columns: Any) -> World:
         self.nodes.append({"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns)
@@ -53,6 +55,12 @@ class World:
 
     def have(self, node_id: str = "A", sku_id: str = "K", on_hand: int = 10, **columns: Any) -> World:
         self.stock.append({"node_id": node_id, "sku_id": sku_id, "on_hand": on_hand} | columns)
+        return self
+
+    def arrive(self, quantity: int, available_on: str, node_id: str = "A", sku_id: str = "K") -> World:
+        """Units that can leave from a day on."""
+        row = {"node_id": node_id, "sku_id": sku_id, "quantity": quantity, "available_on": available_on}
+        self.inbound.append(row)
         return self
 
     def service(self, service_id: str = "G", **columns: Any) -> World:
@@ -113,7 +121,7 @@ class World:
         tables = {name: getattr(self, name) for name in names}
         if self.node_services is not None:
             tables["node_services"] = self.node_services
-        extra = {name: getattr(self, name) for name in (*DAY_TABLES, "surcharges")}
+        extra = {name: getattr(self, name) for name in (*DAY_TABLES, *MORE_TABLES)}
         used = {name: rows for name, rows in extra.items() if rows}
         return Pack.from_tables(tables | used, settings=self.settings, features=FEATURES).problem()
 
@@ -415,3 +423,33 @@ def random_rules_world(seed: int, max_units: int = 3, max_lines: int = 3) -> Wor
 def random_rules_problem(seed: int) -> Problem:
     """The problem of `random_rules_world(seed)`."""
     return random_rules_world(seed).problem()
+
+
+def random_arrivals_world(seed: int, max_units: int = 3, max_lines: int = 3) -> World:
+    """A small random world with rules, in which stock arrives, and quotas that may be exceeded at a price."""
+    world, rng = random_rules_world(seed, max_units, max_lines), random.Random(f"arrivals {seed}")
+    first = date.fromisoformat(str(world.settings["as_of"])[:10])
+    if rng.random() < 0.8:
+        world.settings["limits"]["horizon_days"] = rng.randint(1, 5)
+    for node in world.nodes:
+        if rng.random() < 0.5:
+            node["lead_days"] = 0
+        for sku in world.skus:
+            for at in {first + timedelta(days=rng.randint(-1, 7)) for _ in range(rng.choice((0, 1, 1, 2, 3)))}:
+                world.arrive(rng.randint(1, 3), str(at), node["node_id"], sku["sku_id"])
+    for row in world.stock:
+        row["on_hand"] = int(row["on_hand"]) if rng.random() < 0.3 else rng.randint(0, 2)
+    world.stock = [row for row in world.stock if rng.random() < 0.8] or world.stock
+    for rule in world.settings["rules"]:
+        if "quota" in rule and rng.random() < 0.7:
+            rule["quota"]["price_over"] = rng.choice(("0.000001", "2", "7.5", "40"))
+            rule["quota"]["packages"] = rng.choice((0, 1, 1, 1, 2))
+            if rng.random() < 0.5:
+                rule.pop("where", None)
+    return world
+
+
+@cache
+def random_arrivals_problem(seed: int) -> Problem:
+    """The problem of `random_arrivals_world(seed)`."""
+    return random_arrivals_world(seed).problem()

@@ -27,7 +27,7 @@ def certificate_of(prices: dict[Key, int], bound: int, shares: dict[int, int] | 
     rows = []
     for (kind, node, other, day), price in prices.items():
         number = ResourceKind[kind.upper()]
-        sku = other if number == ResourceKind.STOCK else -1
+        sku = other if number in (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL) else -1
         service = other if number.has_service else -1
         rule = other if number == ResourceKind.RULE_QUOTA else -1
         rows.append((int(number), node, sku, service, day, price, rule))

@@ -59,10 +59,31 @@ def test_prices_by_unit_line_and_package_are_part_of_costs() -> None:
     scene.rule({"sku": {"sku_id": "K"}}, price={"per_unit": "0.10", "per_line": "1"})
     scene.rule(price={"per_package": "3"})
     expected = {"K1": 910, "K2": 920, "T1": 800, "K1+T1": 910, "K2+T1": 920}
+    assert options_of(compile_problem(problem_of(scene))) == [expected]
+
+
+def test_lines_of_wide_orders_keep_what_they_are_charged() -> None:
+    """Eleven units of K, priced on the fly: option lines say what a unit and the line pay."""
+    scene = Scene()
+    scene.node("A", stock={"K": 2000, "T": 1})
+    scene.order("O1", {"K": 1500, "T": 1})
+    scene.rule({"sku": {"sku_id": "K"}}, price={"per_unit": "0.10", "per_line": "1"})
     instance = compile_problem(problem_of(scene))
-    assert options_of(instance) == [expected]
+    assert instance.is_wide.tolist() == [True]
     assert instance.option_line_unit_cost.tolist() == [100_000, 0]
     assert instance.option_line_cost.tolist() == [1_000_000, 0]
+
+
+def test_services_at_different_prices_share_an_option() -> None:
+    """Only in wide orders do prices of lines make options of their own."""
+    scene = scene_of()
+    scene.service("H")
+    scene.rate("H", "1", 10, "4.95")
+    scene.lane("H", "A")
+    scene.rule({"service": {"service_id": "H"}}, price={"per_unit": "0.03"})
+    assert options_of(compile_problem(problem_of(scene))) == [
+        {"K1": 498, "K2": 500, "T1": 498, "K1+T1": 500, "K2+T1": 500}
+    ]
 
 
 def test_a_package_price_about_some_lines_makes_a_way_without_them_first() -> None:
@@ -85,9 +106,9 @@ def test_value_is_insured_unit_by_unit_and_rounded_once_a_unit() -> None:
     scene = scene_of()
     scene.sku("K", value="1.00002")
     scene.surcharge(share_of_value="0.025")
-    instance = compile_problem(problem_of(scene))
-    assert instance.option_line_unit_cost.tolist() == [25_000, 0]
-    assert options_of(instance)[0]["K2"] == 505
+    problem = problem_of(scene)
+    assert problem.package_rules.value_cost.tolist() == [[25_000, 0]]
+    assert options_of(compile_problem(problem))[0]["K2"] == 505
 
 
 def test_a_quota_is_a_row_a_day_and_the_batch_a_row() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from oracles.pricing import Choice, Content, choices_of, package_cost
-from oracles.supplies import Key, draws_of, supply, umin_step
+from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, supply, umin_step
 from oracles.world import Order, World, world_from_problem
 
 MOST_STEPS = 1_500_000
@@ -97,11 +97,13 @@ def solve_by_enumeration(world: World) -> Optimum:
     candidates = [candidates_of(world, order) for order in world.orders]
     scarce = _scarce(world, candidates)
     position = {key: index for index, key in enumerate(scarce)}
-    capacity = np.array([supply(world, key) for key in scarce], np.int64)
+    over = {at: price for at, key in enumerate(scarce) if (price := price_over(world, key)) is not None}
+    soft = tuple((at, supply(world, scarce[at]) or 0, price) for at, price in over.items())
+    capacity = np.array([NONE if at in over else supply(world, key) for at, key in enumerate(scarce)], np.int64)
     plans = [
         _plans_of(world, order, own, position, capacity) for order, own in zip(world.orders, candidates, strict=True)
     ]
-    return _joint(world, plans, capacity)
+    return _joint(plans, capacity, soft)
 
 
 def optimum_of(problem: Any) -> Optimum:
@@ -123,7 +125,7 @@ def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
         for line in order.lines:
             demand[line.sku_id] = demand.get(line.sku_id, 0) + line.quantity
         for key in sorted({key for candidate in own for key, _ in candidate.draws}):
-            taken = demand[key[2]] if key[0] == "stock" else total
+            taken = demand[key[2]] if key[0] in STOCK_KINDS else total
             if key[0] == "node_minutes":
                 node = world.nodes[key[1]]
                 taken = total * ((node.umin_per_package + node.umin_per_unit) // step)
@@ -227,10 +229,21 @@ def _unchain(order: Order, chain: Any) -> tuple[Package, ...]:
     return tuple(sorted(packages))
 
 
-def _joint(world: World, plans: list[list[_OrderPlan]], capacity: np.ndarray) -> Optimum:
-    """One plan for every order within the supplies: order by order over the undominated uses so far."""
+Soft = tuple[tuple[int, int, int], ...]
+"""Supplies that may be exceeded: position, how much there is, what each beyond it costs."""
+
+
+def _excess(usage: Usage, soft: Soft) -> int:
+    return sum(max(0, usage[at] - most) * price for at, most, price in soft)
+
+
+def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> Optimum:
+    """One plan for every order within the supplies: order by order over the undominated uses so far.
+
+    What is beyond a soft supply is paid in the end: until then it can only grow.
+    """
     least = [own[0].cost for own in plans]
-    known = _first_come(plans, capacity)
+    known = _first_come(plans, capacity, soft)
     slack = known - sum(least)
     capacity_list = capacity.tolist()
     states: dict[Usage, tuple[int, Any]] = {(0,) * len(capacity): (0, None)}
@@ -247,10 +260,13 @@ def _joint(world: World, plans: list[list[_OrderPlan]], capacity: np.ndarray) ->
                 both = tuple(map(int.__add__, used, plan.usage))
                 if both in found and found[both][0] <= total:
                     continue
+                if soft and total + still + _excess(both, soft) > known:
+                    continue
                 if all(amount <= most for amount, most in zip(both, capacity_list, strict=True)):
                     found[both] = (total, (plan, chain))
         states = _undominated(found)
-    cost, chain = min(states.values(), key=lambda state: state[0])
+    ends = ((cost + _excess(used, soft), chain) for used, (cost, chain) in states.items())
+    cost, chain = min(ends, key=lambda end: end[0])
     packages: list[Package] = []
     while chain is not None:
         plan, chain = chain
@@ -258,14 +274,14 @@ def _joint(world: World, plans: list[list[_OrderPlan]], capacity: np.ndarray) ->
     return Optimum(cost, tuple(sorted(packages)))
 
 
-def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray) -> int:
+def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> int:
     """The cost of a plan that exists: every order in turn takes its cheapest plan that still fits."""
     left, total = capacity.copy(), 0
     for own in plans:
         plan = next(plan for plan in own if (np.array(plan.usage, np.int64) <= left).all())
         left -= np.array(plan.usage, np.int64)
         total += plan.cost
-    return total
+    return total + _excess(tuple((capacity - left).tolist()), soft)
 
 
 # --- the bound at given prices ----------------------------------------------------------------
@@ -273,7 +289,11 @@ def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray) -> int:
 
 def bound_at_prices(world: World, prices: Prices, own: Mapping[Own, int] | None = None) -> int:
     """The lower bound of docs/certificate.md with exact inner minima: packages that only together exceed
-    a supply may be in a plan, one that exceeds a supply by itself may not. `own`: what lines pay a unit at a node."""
+    a supply may be in a plan, one that exceeds a supply by itself may not. `own`: what lines pay a unit at a node.
+
+    A unit that ships on a day pays for all that may leave until then or until a later day. A package pays for a quota
+    that may be exceeded no more than what being beyond it costs.
+    """
     own = own or {}
     total = sum(_cheapest(world, order, prices, own) for order in world.orders) - _worth(world, own)
     for key, price in prices.items():
@@ -296,6 +316,7 @@ def _worth(world: World, own: Mapping[Own, int]) -> int:
             for node in world.nodes:
                 price = own.get((order.order_id, line.line_id, node), 0)
                 if price:
+                    assert (node, line.sku_id) not in world.arrivals, "an own price where something arrives"
                     step = 1 if line.is_splittable else line.quantity
                     claims.setdefault((node, line.sku_id), []).append((step, line.quantity // step, price))
     worth = 0
@@ -314,8 +335,15 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
     whole = tuple(line.quantity for line in order.lines)
     shape = tuple(units + 1 for units in whole)
     least = np.full(shape, NONE, np.int64)
+    until: dict[Key, list[tuple[date, int]]] = {}
+    for key, price in prices.items():
+        if key[0] == "stock_until":
+            until.setdefault(("stock", *key[1:3]), []).append((key[3], price))
     for candidate in candidates_of(world, order):
-        cost = candidate.cost + sum(prices.get(key, 0) * amount for key, amount in candidate.draws)
+        cost = candidate.cost
+        for key, amount in candidate.draws:
+            cost += _paid(world, prices, key) * amount
+            cost += sum(price for day, price in until.get(key, ()) if candidate.choice.ship_on <= day) * amount
         for line, units in zip(order.lines, candidate.content, strict=True):
             cost += units * own.get((order.order_id, line.line_id, candidate.choice.node_id), 0)
         least[candidate.content] = min(cost, int(least[candidate.content]))
@@ -334,6 +362,12 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
             cost = int(packed[ships]) + sum((line.quantity - taken) * line.unfilled_cost for line, taken in left)
             best = min(best, cost - world.split)
     return best
+
+
+def _paid(world: World, prices: Prices, key: Key) -> int:
+    """What a package pays for what it draws from a resource once; for days of stock it pays with the stock itself."""
+    price, over = 0 if key[0] == "stock_until" else prices.get(key, 0), price_over(world, key)
+    return price if over is None else min(price, over)
 
 
 def _pack(least: np.ndarray, rest: np.ndarray | None) -> np.ndarray:

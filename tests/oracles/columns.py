@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from oracles.brute import Candidate, candidates_of
-from oracles.supplies import Key, supply
+from oracles.supplies import Key, price_over, supply
 from oracles.world import World
 
 
@@ -78,6 +78,11 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
         if limit is not None:
             resource = row(-np.inf, limit)
             entries += [(resource, column, amount) for column, amount in users]
+            over = price_over(world, key)
+            if over is not None:
+                beyond = variable(over, sum(upper[column] * amount for column, amount in users))
+                left_columns.append((beyond, over))
+                entries.append((resource, beyond, -1))
     if not objective:
         return MilpOptimum(0, 0.0)
     rows, cols, values = zip(*entries, strict=True)

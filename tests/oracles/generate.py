@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from oracles.generate_arrivals import draw_arrivals
 from oracles.generate_rules import draw_rules
 from splitship.packs import Pack
 
@@ -73,27 +74,33 @@ class DrawnPicks:
 
 DAYS = frozenset({"calendars", "node_days", "handling_limits", "service_quotas", "hold_until", "not_before"})
 """The features of single days that the oracles know."""
-RULES = frozenset({"rules", "surcharges"})
+RULES = frozenset({"rules", "surcharges", "soft_quotas"})
 """What acts on packages or tightens limits, that the oracles know."""
+ARRIVALS = frozenset({"inbound"})
 
 
 def build(scenario: Scenario) -> Any:
-    """The scenario as a validated Problem, through the same door as any pack; DAYS and RULES are let in."""
+    """The scenario as a validated Problem, through the same door as any pack; DAYS, RULES and ARRIVALS are let in."""
     tables, settings = scenario
-    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES).problem()
+    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES | ARRIVALS).problem()
 
 
-def tiny_scenario(seed: int, with_days: bool = False, with_rules: bool = False) -> Scenario:
+def tiny_scenario(
+    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False
+) -> Scenario:
     """A tiny scenario: 1 to 4 orders of 1 to 3 lines, 1 to 3 nodes, 1 or 2 services.
 
-    `with_days` adds features of DAYS to what the seed makes without them, `with_rules` those of RULES after that.
+    `with_days` adds features of DAYS to what the seed makes without them, `with_rules` those of RULES after that,
+    `with_arrivals` stock that arrives after that.
     """
-    return draw_tiny(RandomPicks(seed), with_days, with_rules)
+    return draw_tiny(RandomPicks(seed), with_days, with_rules, with_arrivals)
 
 
-def wide_scenario(seed: int, with_days: bool = False, with_rules: bool = False) -> Scenario:
+def wide_scenario(
+    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False
+) -> Scenario:
     """A scenario with one order of more than 1,024 quantity vectors, and up to two narrow ones."""
-    return draw_wide(RandomPicks(seed), with_days, with_rules)
+    return draw_wide(RandomPicks(seed), with_days, with_rules, with_arrivals)
 
 
 def money(picks: Picks, most_cents: int) -> str:
@@ -106,8 +113,8 @@ def money(picks: Picks, most_cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False) -> Scenario:
-    """Draws a tiny scenario; what `with_days` adds is drawn after that, what `with_rules` adds last."""
+def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Scenario:
+    """Draws a tiny scenario; what `with_days` adds is drawn after that, then `with_rules`, then `with_arrivals`."""
     num_orders = picks.integer(1, 4)
     sizes = []
     for _ in range(num_orders):
@@ -117,17 +124,23 @@ def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False) -
     scenario = _draw(picks, sizes, picks.integer(1, 3), picks.integer(1, 2), picks.integer(1, 4), wide=False)
     if with_days:
         scenario = _with_days(picks, scenario, plenty=4)
-    return draw_rules(picks, scenario, _all_begins(scenario)) if with_rules else scenario
+    return _with_more(picks, scenario, with_rules, with_arrivals)
 
 
-def draw_wide(picks: Picks, with_days: bool = False, with_rules: bool = False) -> Scenario:
-    """Draws a scenario with a wide order; what `with_days` adds is drawn after that, what `with_rules` adds last."""
+def draw_wide(picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Scenario:
+    """Draws a scenario with a wide order; the rest is drawn as for a tiny one."""
     shape = picks.one_of(WIDE_SHAPES)
     narrow = [[picks.integer(1, 2)] for _ in range(picks.integer(0, 2))]
     scenario = _draw(picks, [list(shape), *narrow], 2, 1, picks.integer(3, 6), wide=True)
     if with_days:
         scenario = _with_days(picks, scenario, plenty=sum(map(abs, shape)) // 2)
-    return draw_rules(picks, scenario, _all_begins(scenario)) if with_rules else scenario
+    return _with_more(picks, scenario, with_rules, with_arrivals)
+
+
+def _with_more(picks: Picks, scenario: Scenario, with_rules: bool, with_arrivals: bool) -> Scenario:
+    if with_rules:
+        scenario = draw_rules(picks, scenario, _all_begins(scenario))
+    return draw_arrivals(picks, scenario, _all_begins(scenario)) if with_arrivals else scenario
 
 
 def _draw(

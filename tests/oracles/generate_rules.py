@@ -48,6 +48,9 @@ def draw_rules(picks: Picks, scenario: Scenario, begins: Sequence[date]) -> Scen
     count = picks.integer(0, 2)
     if count:
         tables["surcharges"] = _surcharges(picks, count, tables)
+    for rule in settings["rules"]:
+        if "quota" in rule and picks.chance(40):
+            rule["quota"] |= {"price_over": _price(picks, 600)}
     return tables, settings
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from oracles.brute import Package
 from oracles.pricing import choices_of, package_cost
-from oracles.supplies import Key, draws_of, supply
+from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, supply, there_by
 from oracles.world import World
 
-TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules")
+TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules", "soft")
 
 
 def packages_of(problem: Any, plan: Any) -> tuple[Package, ...]:
@@ -48,6 +48,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
     used: Counter[Key] = Counter()
     counts: Counter[str] = Counter()
     shipped: Counter[tuple[str, str]] = Counter()
+    left_on: dict[tuple[str, str], Counter[date]] = {}
     for package in packages:
         order = orders[package.order_id]
         units = dict(package.units)
@@ -65,7 +66,10 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
         for term in ("shipping", "handling", "delivery", "late", "rules"):
             costs[term] += getattr(cost, term)
         for key, amount in draws_of(world, order, choice, content):
-            used[key] += amount
+            if key[0] not in STOCK_KINDS:
+                used[key] += amount
+        for line, taken in zip(order.lines, content, strict=True):
+            left_on.setdefault((package.node_id, line.sku_id), Counter())[package.ship_on] += taken
     for order in world.orders:
         number = counts[order.order_id]
         costs["split"] += world.split * max(0, number - 1)
@@ -78,7 +82,24 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
         if order.is_ship_complete and number and any(left):
             wrong.append(f"{order.order_id} ships in part")
     for key, amount in used.items():
-        limit = supply(world, key)
-        if limit is not None and amount > limit:
+        limit, over = supply(world, key), price_over(world, key)
+        if limit is None or amount <= limit:
+            continue
+        if over is None:
             wrong.append(f"{key}: {amount} of {limit}")
+        else:
+            costs["soft"] += (amount - limit) * over
+    wrong += _beyond_stock(world, left_on)
     return dict(costs), wrong
+
+
+def _beyond_stock(world: World, left_on: dict[tuple[str, str], Counter[date]]) -> list[str]:
+    """Stock positions from which more has left by some day than was there by then; ship day by ship day."""
+    wrong = []
+    for place, units in left_on.items():
+        for day in sorted(units):
+            asked = sum(taken for on, taken in units.items() if on <= day)
+            there = there_by(world, *place, day)
+            if asked > there:
+                wrong.append(f"{place} until {day}: {asked} of {there}")
+    return wrong

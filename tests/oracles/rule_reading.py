@@ -49,7 +49,6 @@ def _written_rule(rule: Row, tables: Tables) -> Rule:
 
     price, quota = rule.get("price") or {}, rule.get("quota") or {}
     assert not price.get("per_order")
-    assert quota.get("price_over") is None
     return Rule(
         _text(rule["name"]),
         _about(tables, meets),
@@ -60,6 +59,7 @@ def _written_rule(rule: Row, tables: Tables) -> Rule:
         rule.get("forbid") is not None,
         *(_micros(price.get(name) or 0) for name in ("per_package", "per_line", "per_unit")),
         None if rule.get("quota") is None else int(quota["packages"]),
+        None if quota.get("price_over") is None else _micros(quota["price_over"]),
         (quota.get("per") or "day") == "day",
         tuple(sorted((name, _set_value(name, value)) for name, value in (rule.get("set") or {}).items())),
     )
@@ -190,7 +190,6 @@ def _problem_rules(given: Any, columns: RuleColumns) -> list[Rule]:
     for at, rule in enumerate(given.rules):
         price, quota = rule.price, rule.quota
         assert price is None or not price.per_order
-        assert quota is None or quota.price_over is None
         masks = {part: columns.mask(part, rule.where.of(part)) for part in ("order", "node", "sku")}
         found.append(
             Rule(
@@ -207,6 +206,7 @@ def _problem_rules(given: Any, columns: RuleColumns) -> list[Rule]:
                 rule.is_forbidden,
                 *_prices(price),
                 None if quota is None else quota.packages,
+                None if quota is None or quota.price_over is None else _micros(quota.price_over),
                 quota is None or quota.per == "day",
                 tuple(sorted((name, _set_value(name, value)) for name, value in rule.sets)),
             )

@@ -22,6 +22,7 @@ class Rule:
 
     `about` are the lines at nodes by services that meet all conditions, whatever the day; `orders` and `stock` (node,
     SKU) those that meet the conditions on them, for what it sets. `first` and `last` are ship days, both included.
+    `over` is what a package beyond the quota costs, None where none may be.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Rule:
     per_line: int = 0
     per_unit: int = 0
     quota: int | None = None
+    over: int | None = None
     is_quota_per_day: bool = True
     sets: tuple[tuple[str, Any], ...] = ()
     is_surcharge: bool = False
@@ -46,7 +48,17 @@ class Rule:
     @property
     def is_forbidding(self) -> bool:
         """It forbids what it is about, outright or by a quota of no packages."""
-        return self.is_forbidden or self.quota == 0
+        return self.is_forbidden or (self.quota == 0 and self.over is None)
+
+    @property
+    def counts(self) -> bool:
+        """It has a quota of at least a package, and going beyond it is not free."""
+        return bool(self.quota) and self.over != 0
+
+    @property
+    def price_of_package(self) -> int:
+        """What a package pays once: beyond a quota of none is every package."""
+        return self.per_package + (self.over if self.quota == 0 and self.over is not None else 0)
 
 
 # --- what rules set ---------------------------------------------------------------------------
@@ -134,7 +146,7 @@ def surcharges_of(world: World, order: Order, choice: Choice, content: Content) 
 def rule_prices_of(world: World, order: Order, choice: Choice, content: Content) -> int:
     """What the package pays for its rules, in micros."""
     return sum(
-        rule.per_package + rule.per_line * len(inside) + rule.per_unit * sum(units for _, units in inside)
+        rule.price_of_package + rule.per_line * len(inside) + rule.per_unit * sum(units for _, units in inside)
         for rule, inside in rules_about(world, order, choice, content)
         if not rule.is_surcharge
     )
@@ -145,13 +157,18 @@ def quota_draws(
 ) -> Iterator[tuple[tuple[str, str, date | None], int]]:
     """The quotas that the package counts towards."""
     for rule, _ in rules_about(world, order, choice, content):
-        if rule.quota:
+        if rule.counts:
             yield ("rule_quota", rule.name, choice.ship_on if rule.is_quota_per_day else None), 1
 
 
 def quota_of(rules: Iterable[Rule], name: str, day: date | None) -> int | None:
     """How many packages a rule allows on a day, or in the whole batch (None); None where it says nothing."""
-    rule = next(rule for rule in rules if rule.name == name and not rule.is_surcharge)
-    if not rule.quota or rule.is_quota_per_day != (day is not None) or (day is not None and not rule.holds_on(day)):
+    rule = rule_named(rules, name)
+    if not rule.counts or rule.is_quota_per_day != (day is not None) or (day is not None and not rule.holds_on(day)):
         return None
     return rule.quota
+
+
+def rule_named(rules: Iterable[Rule], name: str) -> Rule:
+    """The rule of that name."""
+    return next(rule for rule in rules if rule.name == name and not rule.is_surcharge)

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from oracles.rules import quota_draws, quota_of
+from oracles.rules import quota_draws, quota_of, rule_named
 from oracles.world import NO_USE, Order, World
 
 if TYPE_CHECKING:
     from oracles.pricing import Choice, Content
 
+DAY = timedelta(days=1)
 Key = tuple[Any, ...]
-"""A resource: ("stock", node, sku); ("node_packages", "node_units", "node_lines" or "node_minutes", node, date);
-("service_packages", node, service, date); ("service_quota", service, date); ("rule_quota", rule, date), with None as
-date for a quota of the whole batch."""
+"""A resource: ("stock", node, sku); ("stock_until", node, sku, date), units that ship until then;
+("node_packages", "node_units", "node_lines" or "node_minutes", node, date); ("service_packages", node, service, date);
+("service_quota", service, date); ("rule_quota", rule, date), with None as date for a quota of the whole batch."""
 
 NODE_KINDS = {"node_packages": "packages", "node_units": "units", "node_lines": "lines", "node_minutes": "umin"}
 """Kinds of a node's day, with the field of `Daily` that they are counted in."""
+
+
+STOCK_KINDS = ("stock", "stock_until")
+
+
+def there_by(world: World, node_id: str, sku_id: str, day: date) -> int:
+    """Units of a stock position that lie there or have arrived by a ship day."""
+    arriving = world.arrivals.get((node_id, sku_id), {})
+    return world.available.get((node_id, sku_id), 0) + sum(units for on, units in arriving.items() if on <= day)
+
+
+def price_over(world: World, key: Key) -> int | None:
+    """What each package beyond a quota costs, None where no resource may be exceeded."""
+    return rule_named(world.rules, key[1]).over if key[0] == "rule_quota" else None
 
 
 def umin_step(world: World) -> int:
@@ -40,8 +55,9 @@ def left_on_day(world: World, kind: str, node_id: str, day: date) -> int | None:
 
 def supply(world: World, key: Key) -> int | None:
     """How much there is of a resource, None without a limit."""
-    if key[0] == "stock":
-        return world.available.get((key[1], key[2]), 0)
+    if key[0] in STOCK_KINDS:
+        until = key[3] if key[0] == "stock_until" else date.max
+        return there_by(world, key[1], key[2], until)
     if key[0] == "service_packages":
         return world.offered[key[1], key[2]]
     if key[0] == "service_quota":
@@ -61,8 +77,16 @@ def draws_of(world: World, order: Order, choice: Choice, content: Content) -> tu
             stock[key] = stock.get(key, 0) + units
     node, day = world.nodes[choice.node_id], choice.ship_on
     umin = node.umin_per_package + node.umin_per_unit * sum(content)
+    # The eves of arrivals are the days that matter: between them nothing arrives, and what ships only grows.
+    eves = (
+        (("stock_until", node_id, sku_id, on - DAY), units)
+        for (_, node_id, sku_id), units in stock.items()
+        for on in world.arrivals.get((node_id, sku_id), {})
+        if choice.ship_on < on
+    )
     return (
         *stock.items(),
+        *eves,
         (("node_packages", choice.node_id, day), 1),
         (("node_units", choice.node_id, day), sum(content)),
         (("node_lines", choice.node_id, day), sum(1 for units in content if units)),

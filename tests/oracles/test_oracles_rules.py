@@ -11,12 +11,13 @@ import pytest
 
 from oracles.brute import Package, TooManyPlansError, bound_at_prices, solve_by_enumeration
 from oracles.columns import solve_by_milp
-from oracles.generate import RULES, RandomPicks, Row, Scenario, build, tiny_scenario, wide_scenario
+from oracles.generate import ARRIVALS, RULES, RandomPicks, Row, Scenario, build, tiny_scenario, wide_scenario
 from oracles.plans import judge
 from oracles.rule_reading import cell_meets
 from oracles.supplies import supply
 from oracles.world import World, world_from_tables
 from properties.changes import rule_changes, without_effects, without_surcharges
+from splitship.packs.rule_refusals import RULE_FEATURES
 from splitship.packs.schema import FEATURES
 
 FRIDAY = date(2026, 11, 27)
@@ -216,7 +217,7 @@ def _quotas(world: World) -> list[tuple[Any, ...]]:
 
 def test_features_have_the_names_of_the_packs() -> None:
     """Every feature that the oracles know is one that packs know."""
-    assert {"rules", *FEATURES} >= RULES
+    assert {"rules", *RULE_FEATURES, *FEATURES} >= RULES | ARRIVALS
 
 
 def test_what_seeds_make_without_rules_comes_first() -> None:

@@ -6,7 +6,7 @@ a Problem's columns. Nothing of the project but the domain's columns is used her
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -150,7 +150,8 @@ class World:
     """A whole scenario. `available` holds the stock positions, `offered` the pairs and their daily limit.
 
     `quotas` are a service's packages a day over all nodes, under None those of days without a row of their own.
-    `rules` are the rules, then the surcharges; what rules set is in `available` and the orders already.
+    `rules` are the rules, then the surcharges; what rules set is in `available` and the orders already. `arrivals` are
+    units by stock position and first ship day, of positions that need not be among `available`.
     """
 
     as_of: datetime
@@ -173,6 +174,7 @@ class World:
     service_holidays: frozenset[tuple[str, date]] = frozenset()
     quotas: dict[tuple[str, date | None], int] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    arrivals: dict[tuple[str, str], dict[date, int]] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -295,7 +297,23 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
             for row in tables.get("service_quotas", [])
         },
         rules,
+        _arrivals(
+            (
+                str(row["node_id"]),
+                str(row["sku_id"]),
+                date.fromisoformat(str(row["available_on"])),
+                int(row["quantity"]),
+            )
+            for row in tables.get("inbound", [])
+        ),
     )
+
+
+def _arrivals(rows: Iterable[tuple[str, str, date, int]]) -> dict[tuple[str, str], dict[date, int]]:
+    found: dict[tuple[str, str], dict[date, int]] = {}
+    for node_id, sku_id, day, units in rows:
+        found.setdefault((node_id, sku_id), {})[day] = units
+    return found
 
 
 def _empty(row: Mapping[str, Any], name: str) -> bool:
@@ -560,7 +578,7 @@ def world_from_problem(problem: Any) -> World:
                 day_or_none(o.not_before[i]),
             )
         )
-    d, c, q = problem.node_days, problem.calendars, problem.service_quotas
+    d, c, q, b = problem.node_days, problem.calendars, problem.service_quotas, problem.inbound
     node_days = {
         (n.node_id[int(d.node_idx[i])], on(d.day[i])): NodeDay(
             bool(d.is_open[i]) if d.has_open[i] else None,
@@ -590,6 +608,10 @@ def world_from_problem(problem: Any) -> World:
         frozenset((v.service_id[int(c.service_idx[i])], on(c.day[i])) for i in range(len(c)) if c.service_idx[i] >= 0),
         {(v.service_id[int(q.service_idx[i])], day_or_none(q.day[i])): int(q.max_packages[i]) for i in range(len(q))},
         rules,
+        _arrivals(
+            (n.node_id[int(b.node_idx[i])], k.sku_id[int(b.sku_idx[i])], on(b.available_day[i]), int(b.quantity[i]))
+            for i in range(len(b))
+        ),
     )
 
 

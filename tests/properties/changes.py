@@ -98,10 +98,16 @@ def scaled(scenario: Scenario, factor: int) -> Scenario:
     settings = settings | {"objective": objective}
     if "rules" in settings:
         settings["rules"] = [
-            rule | {"price": {name: times(price) for name, price in rule["price"].items()}} if "price" in rule else rule
+            rule
+            | ({"price": {name: times(price) for name, price in rule["price"].items()}} if "price" in rule else {})
+            | ({"quota": _quota_times(rule["quota"], times)} if "quota" in rule else {})
             for rule in settings["rules"]
         ]
     return changed, settings
+
+
+def _quota_times(quota: Row, times: Callable[[object], str]) -> Row:
+    return quota | ({"price_over": times(quota["price_over"])} if "price_over" in quota else {})
 
 
 def more_stock(scenario: Scenario) -> Scenario:
@@ -253,3 +259,54 @@ def behind_many_rules(scenario: Scenario) -> Scenario:
     ]
     many = [others[number % len(others)] | {"name": f"idle {number}"} for number in range(70)]
     return tables, settings | {"rules": [*many, *settings.get("rules", [])]}
+
+
+# --- arrivals ---------------------------------------------------------------------------------
+
+
+def arrival_changes(scenario: Scenario, change: Callable[[Row], Row | None]) -> list[Scenario]:
+    """For each arrival, the scenario with it changed; None takes it away. Two of one day become one."""
+    tables, settings = scenario
+    found = []
+    for at, row in enumerate(tables.get("inbound", [])):
+        changed = change(row)
+        rows = [*tables["inbound"][:at], *([] if changed is None else [changed]), *tables["inbound"][at + 1 :]]
+        found.append((tables | {"inbound": _merged(rows)}, settings))
+    return found
+
+
+def _merged(rows: Sequence[Row]) -> list[Row]:
+    """Arrivals with those of one place and day added up."""
+    merged: dict[tuple[str, str, str], Row] = {}
+    for row in rows:
+        key = (row["node_id"], row["sku_id"], row["available_on"])
+        before = merged.get(key, row | {"quantity": 0})
+        merged[key] = row | {"quantity": before["quantity"] + row["quantity"]}
+    return list(merged.values())
+
+
+def larger_arrivals(scenario: Scenario) -> list[Scenario]:
+    """For each arrival, the scenario with a unit more in it."""
+    return arrival_changes(scenario, lambda row: row | {"quantity": row["quantity"] + 1})
+
+
+def earlier_arrivals(scenario: Scenario) -> list[Scenario]:
+    """For each arrival, the scenario in which it comes a day earlier."""
+    return arrival_changes(scenario, a_day_earlier)
+
+
+def a_day_earlier(row: Row) -> Row:
+    """The same arrival, the day before."""
+    day = date.fromisoformat(row["available_on"]) - timedelta(days=1)
+    return row | {"available_on": day.isoformat()}
+
+
+def without_arrivals(scenario: Scenario) -> list[Scenario]:
+    """For each arrival, the scenario without it."""
+    return arrival_changes(scenario, lambda row: None)
+
+
+def with_arrivals(scenario: Scenario, rows: Sequence[Row]) -> Scenario:
+    """The scenario with more arrivals."""
+    tables, settings = scenario
+    return tables | {"inbound": _merged([*tables.get("inbound", []), *rows])}, settings

@@ -54,11 +54,11 @@ def test_bound_with_wide_orders_is_below_what_is_exact(batch: int) -> None:
                 assert report.bound <= exact, (trial.name, prices, shares)
 
 
-@pytest.mark.parametrize(("with_days", "with_rules"), [(False, False), (True, False), (False, True)])
+@pytest.mark.parametrize("features", [(False,), (True,), (False, True), (False, False, True)])
 @pytest.mark.parametrize("seed", range(6))
-def test_bound_does_not_depend_on_threads(seed: int, with_days: bool, with_rules: bool) -> None:
+def test_bound_does_not_depend_on_threads(seed: int, features: tuple[bool, ...]) -> None:
     """One thread or two: the same bound."""
-    trial = tiny(seed, with_days, with_rules)
+    trial = tiny(seed, *features)
     assert trial is not None
     certificate = certificate_of(trial.problem, random_prices(trial, RandomPicks(seed)), bound=-(10**17))
     bounds = {check_certificate(trial.problem, certificate, threads=threads).bound for threads in (1, 2)}

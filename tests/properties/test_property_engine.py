@@ -12,6 +12,7 @@ from oracles.generate import DrawnPicks, build, draw_tiny
 from oracles.plans import judge, packages_of
 from oracles.world import world_from_tables
 from properties.trials import (
+    ARRIVALS_FROM,
     BATCHES,
     DAYS_FROM,
     EVERY_BATCH,
@@ -89,7 +90,7 @@ STOPS = {
 def test_engine_is_honest_when_stopped_early(stop: str) -> None:
     """Whatever ends the search, there is a feasible plan at its true cost, and a bound that is proven."""
     options, should_stop = STOPS[stop]
-    for trial in tiny_batch(3) + tiny_batch(DAYS_FROM + 3) + tiny_batch(RULES_FROM + 3):
+    for trial in tiny_batch(3) + tiny_batch(DAYS_FROM + 3) + tiny_batch(RULES_FROM + 3) + tiny_batch(ARRIVALS_FROM + 3):
         result = solve(trial.problem, options, should_stop=should_stop)
         assert_honest(trial, result)
         assert result.objective >= trial.cost, trial.name
@@ -127,10 +128,10 @@ def test_engine_comes_near_the_optimum_of_wide_orders() -> None:
 
 @settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-@pytest.mark.parametrize(("with_days", "with_rules"), [(False, False), (True, False), (False, True), (True, True)])
-def test_engine_finds_the_optimum_of_drawn_scenarios(data: st.DataObject, with_days: bool, with_rules: bool) -> None:
+@pytest.mark.parametrize("features", [(False,) * 3, (True,), (False, True), (True, True), (False, False, True)])
+def test_engine_finds_the_optimum_of_drawn_scenarios(data: st.DataObject, features: tuple[bool, ...]) -> None:
     """The same for scenarios drawn by hypothesis, so that a disagreement comes in its smallest form."""
-    scenario = draw_tiny(DrawnPicks(data.draw), with_days, with_rules)
+    scenario = draw_tiny(DrawnPicks(data.draw), *features)
     world = world_from_tables(*scenario)
     try:
         best = solve_by_enumeration(world)

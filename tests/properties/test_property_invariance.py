@@ -22,10 +22,11 @@ def optimum(scenario: Scenario) -> int:
 
 
 def trials_of(batch: int) -> list[Trial]:
-    """Some tiny trials, other ones in each batch, half of them with features of days or with rules."""
+    """Some tiny trials, other ones in each batch, some of them with days, rules or arrivals."""
     seeds = range(10 * batch, 10 * batch + 10)
     found = [tiny(seed) for seed in seeds] + [tiny(seed, with_days=True) for seed in seeds[::2]]
     found += [tiny(seed, with_days=bool(seed % 4), with_rules=True) for seed in seeds[::2]]
+    found += [tiny(seed, with_rules=bool(seed % 4), with_arrivals=True) for seed in seeds[::2]]
     return [trial for trial in found if trial is not None]
 
 
@@ -69,17 +70,18 @@ def bytes_of(result: Result) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(
-    ("seed", "with_days", "with_rules"),
+    ("seed", "features"),
     [
-        *((seed, False, False) for seed in range(0, 24, 2)),
-        *((seed, True, False) for seed in range(0, 12, 2)),
-        *((seed, False, True) for seed in range(0, 12, 2)),
+        *((seed, ()) for seed in range(0, 24, 2)),
+        *((seed, (True,)) for seed in range(0, 12, 2)),
+        *((seed, (False, True)) for seed in range(0, 12, 2)),
+        *((seed, (False, False, True)) for seed in range(0, 12, 2)),
     ],
 )
-def test_answer_is_the_same_with_the_same_work_and_seed(seed: int, with_days: bool, with_rules: bool) -> None:
+def test_answer_is_the_same_with_the_same_work_and_seed(seed: int, features: tuple[bool, ...]) -> None:
     """Twice with a work limit, and with two threads in place of one: the same plan, prices and bound to the byte."""
     make = tiny if seed % 4 else wide
-    trial = make(seed, with_days, with_rules)
+    trial = make(seed, *features)
     assert trial is not None
     runs = [
         solve(trial.problem, SolveOptions(time_limit_s=None, work_limit=0.5, gap=0.0, seed=7, threads=threads))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from properties.trials import Trial, rule_trials, tiny
+from properties.trials import Trial, arrival_trials, rule_trials, tiny
 from splitship import engine
 from splitship.domain import PackageRules, Problem, SolveOptions
 from splitship.errors import CheckFailedError
@@ -119,6 +119,30 @@ def test_a_bound_a_micro_too_high_is_refused(monkeypatch: pytest.MonkeyPatch) ->
             solve(trial.problem, ENGINE)
 
 
+def refused_or_right(
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: list[Trial],
+    options: SolveOptions,
+    change: Callable[[Problem], Problem],
+) -> int:
+    """How many answers are refused when what is solved is not the problem; the others are right all the same."""
+    honest = RUN.compile_problem
+
+    def compile_changed(problem: Problem, threads: int = 2) -> Instance:
+        return dataclasses.replace(honest(change(problem), threads), problem=problem)
+
+    monkeypatch.setattr(RUN, "compile_problem", compile_changed)
+    refused = 0
+    for trial in chosen:
+        try:
+            result = solve(trial.problem, options)
+        except CheckFailedError:
+            refused += 1
+        else:
+            assert result.objective == pytest.approx(trial.cost, abs=2 * len(result.plan), rel=1e-7), trial.name
+    return refused
+
+
 # --- rules ------------------------------------------------------------------------------------
 
 
@@ -162,24 +186,50 @@ def test_rules_that_are_forgotten_are_refused(
     has = {
         forbids_nothing: lambda rules: rules.is_forbidden.any(),
         prices_nothing: lambda rules: (rules.per_package + rules.per_line + rules.per_unit).any(),
-        counts_nothing: lambda rules: rules.has_quota.any(),
-        allows_one_more: lambda rules: rules.has_quota.any(),
+        # What may be exceeded at a price is no fault, and the price is the checker's to say.
+        counts_nothing: lambda rules: rules.has_quota.any() and not rules.is_soft.any(),
+        allows_one_more: lambda rules: rules.has_quota.any() and not rules.is_soft.any(),
     }[forget]
     chosen = [trial for trial in rule_trials(120) if has(trial.problem.package_rules)]
-    honest = RUN.compile_problem
 
-    def forgetful(problem: Problem, threads: int = 2) -> Instance:
-        changed = dataclasses.replace(problem, package_rules=forget(problem.package_rules))
-        return dataclasses.replace(honest(changed, threads), problem=problem)
+    def forgetful(problem: Problem) -> Problem:
+        return dataclasses.replace(problem, package_rules=forget(problem.package_rules))
 
-    monkeypatch.setattr(RUN, "compile_problem", forgetful)
-    refused = 0
-    for trial in chosen:
-        try:
-            result = solve(trial.problem, options)
-        except CheckFailedError:
-            refused += 1
-        else:
-            # Nobody gained from it, so the answer is right all the same.
-            assert result.objective == pytest.approx(trial.cost, abs=2 * len(result.plan), rel=1e-7), trial.name
-    assert refused >= 3
+    assert refused_or_right(monkeypatch, chosen, options, forgetful) >= 3
+
+
+def excess_is_free(problem: Problem) -> Problem:
+    """Beyond a soft quota packages cost nothing."""
+    rules = problem.package_rules
+    rules = dataclasses.replace(rules, over_price=np.where(rules.is_soft, 0, rules.over_price))
+    return dataclasses.replace(problem, package_rules=rules)
+
+
+def test_excess_that_is_free_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that does not pay for what is beyond a soft quota does not come out at its price."""
+    chosen = [trial for trial in rule_trials(160) if trial.problem.package_rules.is_soft.any()]
+    assert refused_or_right(monkeypatch, chosen, ENGINE, excess_is_free) >= 2
+
+
+# --- arrivals ---------------------------------------------------------------------------------
+
+
+def arriving_a_day_early(problem: Problem) -> Problem:
+    """The problem in which everything that arrives can leave a day before it does."""
+    inbound = dataclasses.replace(problem.inbound, available_day=problem.inbound.available_day - 1)
+    return dataclasses.replace(problem, inbound=inbound)
+
+
+def lying_there_already(problem: Problem) -> Problem:
+    """The problem in which everything that arrives has done so long ago."""
+    inbound = dataclasses.replace(problem.inbound, available_day=problem.inbound.available_day - 60)
+    return dataclasses.replace(problem, inbound=inbound)
+
+
+@pytest.mark.parametrize("change", [arriving_a_day_early, lying_there_already])
+@pytest.mark.parametrize("options", [ENGINE, MODEL], ids=["engine", "model"])
+def test_units_that_ship_before_they_arrive_are_refused(
+    monkeypatch: pytest.MonkeyPatch, options: SolveOptions, change: Callable[[Problem], Problem]
+) -> None:
+    """A plan that takes what is not there yet does not come out."""
+    assert refused_or_right(monkeypatch, arrival_trials(48), options, change) >= 3

@@ -53,7 +53,7 @@ def test_checker_refuses_one_package_more_than_a_quota_allows() -> None:
     refused = 0
     for trial in rule_trials(2 * NUM_TRIALS):
         larger = tuple(
-            dataclasses.replace(rule, quota=rule.quota + 1 if rule.quota else None) for rule in trial.world.rules
+            dataclasses.replace(rule, quota=rule.quota + 1 if rule.quota else rule.quota) for rule in trial.world.rules
         )
         if all(rule.quota is None for rule in larger):
             continue
@@ -116,8 +116,8 @@ def test_checker_refuses_prices_of_quotas_that_are_not_there() -> None:
         for rule in trial.world.rules:
             if rule.is_surcharge or not days:
                 continue
-            wrong = [None] if not rule.quota or rule.is_quota_per_day else []
-            wrong += [day for day in days if not rule.quota or not rule.is_quota_per_day or not rule.holds_on(day)]
+            wrong = [None] if not rule.counts or rule.is_quota_per_day else []
+            wrong += [day for day in days if not rule.counts or not rule.is_quota_per_day or not rule.holds_on(day)]
             for day in wrong:
                 certificate = certificate_of(trial.problem, {("rule_quota", rule.name, day): 5}, bound=-(10**17))
                 assert check_certificate(trial.problem, certificate).violations, (trial.name, rule.name, day)

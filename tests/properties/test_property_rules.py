@@ -187,6 +187,9 @@ def test_engine_finds_rules_of_price_0_to_cost_nothing() -> None:
     """Rules that are there and ask for nothing are as good as none; the same for the oracle."""
     cheaper = 0
     for trial in rule_trials(NUM_ENGINE):
+        problem = trial.problem
+        if any(rule.quota == 0 and rule.over is not None for rule in trial.world.rules):
+            continue  # beyond a quota of none is a price too
         tables, settings = trial.scenario
         kept = [{name: said for name, said in rule.items() if name != "price"} for rule in settings["rules"]]
         rules = [rule for rule in kept if {"forbid", "quota", "set"} & set(rule)]
@@ -195,7 +198,7 @@ def test_engine_finds_rules_of_price_0_to_cost_nothing() -> None:
                  for rule in settings["rules"]]  # fmt: skip
         assert brute_force((tables, settings | {"rules": zeros})) == cost, trial.name
         if cost is not None:
-            assert solve(without_prices(trial.problem), TO_THE_END).objective == cost, trial.name
+            assert solve(without_prices(problem), TO_THE_END).objective == cost, trial.name
             cheaper += cost < trial.cost
     assert cheaper
 

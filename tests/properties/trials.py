@@ -14,7 +14,7 @@ from oracles.brute import Optimum, Own, Package, TooManyPlansError, solve_by_enu
 from oracles.columns import solve_by_milp
 from oracles.generate import RandomPicks, Scenario, build, tiny_scenario, wide_scenario
 from oracles.pricing import choices_of
-from oracles.supplies import NODE_KINDS, Key, supply
+from oracles.supplies import NODE_KINDS, STOCK_KINDS, Key, supply
 from oracles.world import World, world_from_tables
 from splitship.domain import Certificate, Plan, Problem, ResourceKind
 
@@ -24,14 +24,19 @@ NUM_TINY_DAYS = 80
 NUM_WIDE_DAYS = 8
 NUM_TINY_RULES = 80
 NUM_WIDE_RULES = 8
+NUM_TINY_ARRIVALS = 80
+NUM_WIDE_ARRIVALS = 8
 BATCHES = 8
-"""Parts of the seeds: batches from 0 on have plain scenarios, as many after them such with features of days, and as
-many after those such with rules and surcharges, every other of them with days too."""
-DAYS_FROM, RULES_FROM = BATCHES, 2 * BATCHES
-"""The first batches with days and with rules."""
+"""Parts of the seeds: batches from 0 on have plain scenarios, as many after them such with features of days, as many
+after those such with rules and surcharges, every other of them with days too, and as many after those such with
+arriving stock, some of them with days or rules too."""
+DAYS_FROM, RULES_FROM, ARRIVALS_FROM = BATCHES, 2 * BATCHES, 3 * BATCHES
+"""The first batches with days, with rules and with arrivals."""
 
 EVERY_BATCH = pytest.mark.parametrize(
-    "batch", range(3 * BATCHES), ids=lambda batch: f"{('', 'days-', 'rules-')[batch // BATCHES]}{batch % BATCHES}"
+    "batch",
+    range(4 * BATCHES),
+    ids=lambda batch: f"{('', 'days-', 'rules-', 'arrivals-')[batch // BATCHES]}{batch % BATCHES}",
 )
 KINDS = {
     "stock": ResourceKind.STOCK,
@@ -42,6 +47,7 @@ KINDS = {
     "node_minutes": ResourceKind.NODE_MINUTES,
     "service_quota": ResourceKind.SERVICE_QUOTA,
     "rule_quota": ResourceKind.RULE_QUOTA,
+    "stock_until": ResourceKind.STOCK_UNTIL,
 }
 
 
@@ -63,41 +69,50 @@ class Trial:
 
 
 @cache
-def tiny(seed: int, with_days: bool = False, with_rules: bool = False) -> Trial | None:
+def tiny(seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Trial | None:
     """A tiny trial, None in the rare case that it is too large to enumerate."""
-    scenario = tiny_scenario(seed, with_days, with_rules)
+    scenario = tiny_scenario(seed, with_days, with_rules, with_arrivals)
     world = world_from_tables(*scenario)
     try:
         best: Optimum = solve_by_enumeration(world)
     except TooManyPlansError:
         return None
-    name = _name("tiny", seed, with_days, with_rules)
+    name = _name("tiny", seed, with_days, with_rules, with_arrivals)
     return Trial(name, scenario, build(scenario), world, best.cost, best.cost, best.packages)
 
 
 @cache
-def wide(seed: int, with_days: bool = False, with_rules: bool = False) -> Trial:
+def wide(seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Trial:
     """A trial with one wide order."""
-    scenario = wide_scenario(seed, with_days, with_rules)
+    scenario = wide_scenario(seed, with_days, with_rules, with_arrivals)
     world = world_from_tables(*scenario)
     best = solve_by_milp(world)
-    name = _name("wide", seed, with_days, with_rules)
+    name = _name("wide", seed, with_days, with_rules, with_arrivals)
     return Trial(name, scenario, build(scenario), world, best.cost, min(best.bound, best.cost), None)
 
 
-def _name(kind: str, seed: int, with_days: bool, with_rules: bool) -> str:
-    return f"{kind} {seed}" + " with days" * with_days + " with rules" * with_rules
+def _name(kind: str, seed: int, with_days: bool, with_rules: bool, with_arrivals: bool) -> str:
+    added = " with days" * with_days + " with rules" * with_rules + " with arrivals" * with_arrivals
+    return f"{kind} {seed}{added}"
 
 
-def _features(batch: int, seed: int) -> tuple[bool, bool]:
-    """With days, with rules."""
+def _features(batch: int, seed: int) -> tuple[bool, bool, bool]:
+    """With days, with rules, with arrivals."""
+    if batch >= ARRIVALS_FROM:
+        return _beside_arrivals(seed)
     with_rules = batch >= RULES_FROM
-    return (bool(seed % 2) if with_rules else batch >= DAYS_FROM), with_rules
+    return (bool(seed % 2) if with_rules else batch >= DAYS_FROM), with_rules, False
+
+
+def _beside_arrivals(seed: int) -> tuple[bool, bool, bool]:
+    return bool(seed // BATCHES % 2), seed % 3 == 0, True
 
 
 def tiny_batch(batch: int) -> list[Trial]:
     """The tiny trials of a part of the seeds."""
-    seeds = range(batch % BATCHES, (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES)[batch // BATCHES], BATCHES)
+    seeds = range(
+        batch % BATCHES, (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES, NUM_TINY_ARRIVALS)[batch // BATCHES], BATCHES
+    )
     return [trial for trial in (tiny(seed, *_features(batch, seed)) for seed in seeds) if trial is not None]
 
 
@@ -107,9 +122,17 @@ def rule_trials(count: int) -> list[Trial]:
     return [trial for trial in found if trial is not None]
 
 
+def arrival_trials(count: int) -> list[Trial]:
+    """Tiny trials with arriving stock, some of them with days or rules too."""
+    found = (tiny(seed, *_beside_arrivals(seed)) for seed in range(count))
+    return [trial for trial in found if trial is not None]
+
+
 def wide_batch(batch: int) -> list[Trial]:
     """The wide trials of a part of the seeds."""
-    seeds = range(batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES)[batch // BATCHES], BATCHES)
+    seeds = range(
+        batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES, NUM_WIDE_ARRIVALS)[batch // BATCHES], BATCHES
+    )
     return [wide(seed, *_features(batch, seed)) for seed in seeds]
 
 
@@ -119,14 +142,20 @@ def ship_days(world: World) -> list[date]:
 
 
 def limited_resources(world: World) -> list[Key]:
-    """Every resource that has a limit, on the days on which packages may leave and the day after the last."""
+    """Every resource that has a limit, on the days on which packages may leave and the day after the last.
+
+    Of stock, where something arrives, the totals until these days too, whether there they change or not.
+    """
     days = ship_days(world)
     days += [days[-1] + timedelta(days=1)] if days else []
-    keys: list[Key] = [("stock", *pair) for pair in sorted(world.available)]
+    pairs = sorted({*world.available, *world.arrivals})
+    keys: list[Key] = [("stock", *pair) for pair in pairs]
+    if world.arrivals:
+        keys += [("stock_until", *pair, day) for pair in pairs for day in days]
     keys += [(kind, node, day) for kind in NODE_KINDS for node in world.nodes for day in days]
     keys += [("service_packages", *pair, day) for pair in sorted(world.offered) for day in days]
     keys += [("service_quota", service, day) for service in world.services for day in days]
-    keys += [("rule_quota", rule.name, day) for rule in world.rules if rule.quota for day in (None, *days)]
+    keys += [("rule_quota", rule.name, day) for rule in world.rules if rule.counts for day in (None, *days)]
     return [key for key in keys if supply(world, key) is not None]
 
 
@@ -155,7 +184,7 @@ def certificate_of(
     rule = {rule.name: row for row, rule in enumerate(problem.rules)}
     rows = []
     for key, price in prices.items():
-        sku_idx = sku[key[2]] if key[0] == "stock" else -1
+        sku_idx = sku[key[2]] if key[0] in STOCK_KINDS else -1
         service_idx = {"service_packages": service.get(key[2]), "service_quota": service.get(key[1])}.get(key[0], -1)
         node_idx = -1 if key[0] in ("service_quota", "rule_quota") else node[key[1]]
         rule_idx = rule[key[1]] if key[0] == "rule_quota" else -1
@@ -182,8 +211,8 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
         name = problem.nodes.node_id[node] if node >= 0 else ""
         on = date(1970, 1, 1) + timedelta(days=max(0, int(day)))
         label = labels[int(kind)]
-        if label == "stock":
-            key: Key = (label, name, problem.skus.sku_id[sku])
+        if label in STOCK_KINDS:
+            key: Key = (label, name, problem.skus.sku_id[sku], *([on] if label == "stock_until" else []))
         elif label == "service_packages":
             key = (label, name, problem.services.service_id[service], on)
         elif label == "service_quota":

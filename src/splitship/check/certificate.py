@@ -120,7 +120,7 @@ class _Bounding:
         """
         problem, network = self.problem, self.network
         days = network.first_day, network.last_day
-        prices = read_prices(problem, network.capacities, certificate, *days, self.names, found)
+        prices = read_prices(problem, network.capacities, network.arrivals, certificate, *days, self.names, found)
         shares = read_shares(problem, certificate, found)
         if prices is None or found.found:
             return None

@@ -112,7 +112,9 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
         + float(prices.rule_quota.max(axis=0).sum(dtype=np.float64))
         + float(problem.package_rules.per_line.sum(dtype=np.float64)) * num_lines
     )
-    a_unit = _highest(prices.stock) + _highest(prices.own.price) + _highest(prices.node_units)
+    a_unit = (
+        _highest(prices.stock) + _highest(prices.until.price) + _highest(prices.own.price) + _highest(prices.node_units)
+    )
     a_unit += _most_product(prices.node_minutes, needs.unit_minutes)
     a_unit += float(problem.package_rules.per_unit.sum(dtype=np.float64)) + _most_value_cost(problem)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))

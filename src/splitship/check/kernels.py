@@ -22,6 +22,7 @@ from splitship.check.rule_terms import (
     list_rules,
     note_rules,
 )
+from splitship.check.stages import MOST_STAGES, cost_stage, find_stage, is_staged, note_stage
 from splitship.check.tables import FRACTION_BITS, INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
@@ -235,6 +236,12 @@ def bound_orders(
         np.zeros((num_sets, max_states), np.int64), np.empty((num_sets, num_rules), np.int64),
         np.empty(num_sets, np.int64), np.empty(num_sets, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
+    has_stages = len(net.arrival_day) > 0 or len(prices.until_day) > 0
+    num_kept = MOST_STAGES if has_stages else 0
+    kept_stage = np.empty(num_kept, np.int64)
+    stage_cost = np.empty((num_kept, max_states), np.int64)
+    day_terms = np.empty(max_states if has_stages else 0, np.int64)
+    there, a_unit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
     num_unsettled = 0
     for position in range(len(which)):
         order = which[position]
@@ -333,6 +340,9 @@ def bound_orders(
                 num_contents += 1
             if num_contents == 0:
                 continue
+            has_stage = has_stages and is_staged(net.arrival_ptr, prices.until_ptr, stock_row, node, num_lines)
+            for kept in range(num_kept):
+                kept_stage[kept] = -1
             zone = net.node_zone[node]
             start_day = orders.start_day[order, zone]
             ready = start_day
@@ -405,18 +415,42 @@ def bound_orders(
                             orders.radix, orders.step, known,
                         )  # fmt: skip
                     room = days.room_of[node, column]
-                    if line_price > 0 or days.is_tight[room] or rule_row > 0:
+                    terms = known.cost[rule_row]
+                    if has_stage:
+                        stage = find_stage(
+                            net.arrival_ptr, net.arrival_day, prices.until_ptr, prices.until_day, stock_row, node,
+                            num_lines, day,
+                        )  # fmt: skip
+                        kept = stage % MOST_STAGES
+                        if kept_stage[kept] != stage:
+                            kept_stage[kept] = stage
+                            note_stage(
+                                net.arrival_ptr, net.arrival_day, net.arrived, net.at_once, prices.until_ptr,
+                                prices.until_day, prices.until_price, stock_row, node, num_lines, day, there, a_unit,
+                            )  # fmt: skip
+                            cost_stage(
+                                there, a_unit, content, num_contents, orders.sku, orders.radix, stride, orders.step,
+                                first, num_lines, stage_cost[kept],
+                            )  # fmt: skip
+                        for number in range(num_contents):
+                            state = content[number]
+                            is_out = known.cost[rule_row, state] == INFINITE or stage_cost[kept, state] == INFINITE
+                            day_terms[state] = INFINITE
+                            if not is_out:
+                                day_terms[state] = known.cost[rule_row, state] + stage_cost[kept, state]
+                        terms = day_terms
+                    if line_price > 0 or days.is_tight[room] or rule_row > 0 or has_stage:
                         room_units = days.room[room, 0]
                         room_lines, room_minutes = days.room[room, 1], days.room[room, 2]
                         for number in range(num_contents):
                             state = content[number]
                             needed = package_minutes + unit_minutes * units[state]
                             fits = units[state] <= room_units and lines[state] <= room_lines and needed <= room_minutes
-                            fits &= known.cost[rule_row, state] < INFINITE
+                            fits &= terms[state] < INFINITE
                             if fits and shipping[tariff, state] < INFINITE:
                                 cost = content_cost[number] + shipping[tariff, state] + fixed
                                 cost += unit_price * units[state] + line_price * lines[state]
-                                cost += known.cost[rule_row, state]
+                                cost += terms[state]
                                 single[state] = min(single[state], cost)
                         continue
                     for number in range(num_contents):

@@ -8,13 +8,14 @@ from splitship.check.capacity import Capacities
 from splitship.check.dated import SEARCHED_DAYS
 from splitship.check.days import Days
 from splitship.check.places import Places
+from splitship.check.stock import Arrivals
 from splitship.check.tariff import NONE, Tariffs
 from splitship.domain import LONG_PAST, Problem
 from splitship.units import I64
 
 
 class Network:
-    """Calendar, capacities, places and tariffs of a problem.
+    """Calendar, capacities, arrivals, places and tariffs of a problem.
 
     `lane_tariff` [lanes] is a lane's tariff, NONE where no package may go: no rate, or transit beyond the limit.
     `first_day` and `last_day` bound the days on which a package of any order can leave.
@@ -24,6 +25,7 @@ class Network:
         self.problem = problem
         self.days = Days(problem)
         self.capacities = Capacities(problem)
+        self.arrivals = Arrivals(problem)
         self.places = Places(problem)
         self.tariffs = Tariffs(problem)
         lane_tariff = self.tariffs.of_lane

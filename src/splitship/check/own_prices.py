@@ -8,7 +8,7 @@ import numpy as np
 
 from splitship.check.compiled import compiled
 from splitship.check.steps import Steps
-from splitship.check.supply import StockRows
+from splitship.check.stock import Arrivals, StockRows
 from splitship.check.violations import Violations
 from splitship.domain import EXACT_STATE_CAP, Certificate, Problem
 from splitship.units import I64, MAX_TOTAL_MICROS
@@ -32,7 +32,9 @@ class OwnPrices:
     worth: int
 
 
-def read_own_prices(problem: Problem, certificate: Certificate, found: Violations) -> OwnPrices | None:
+def read_own_prices(
+    problem: Problem, arrivals: Arrivals, certificate: Certificate, found: Violations
+) -> OwnPrices | None:
     """The own prices of a certificate, None when any is unusable."""
     columns = [np.asarray(getattr(certificate, name)) for name in COLUMNS]
     num_lines = len(problem.lines)
@@ -61,6 +63,12 @@ def read_own_prices(problem: Problem, certificate: Certificate, found: Violation
         is_wide,
         _place,
         lambda at: f"line {line[at]} is of an order that is not priced exactly",
+    )
+    found.add_rows(
+        "OWN_PRICE_OF_ARRIVALS",
+        arrivals.days.has_any[row],
+        _place,
+        lambda at: f"line {line[at]} at node {node[at]}: more stock arrives there",
     )
     order = np.lexsort((node, line))
     is_again = np.zeros(len(line), np.bool_)

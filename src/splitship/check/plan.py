@@ -37,16 +37,16 @@ def check_plan(problem: Problem, plan: Plan) -> PlanReport:
         journeys = check_journeys(problem, plan, contents, names, found)
         of_rules = check_rules(problem, plan, contents, names, found)
         packages = price_packages(problem, plan, contents, journeys, of_rules, names, found)
-        costs = None if packages is None else add_costs(problem, packages, num_packages, shipped, found)
+        costs = None if packages is None else add_costs(problem, packages, num_packages, shipped, of_rules.soft, found)
     if costs is None:
         packages = None
     return PlanReport(tuple(found.found), costs, packages, time.perf_counter() - clock)
 
 
 def add_costs(
-    problem: Problem, packages: PackageCosts, num_packages: I64, shipped: I64, found: Violations
+    problem: Problem, packages: PackageCosts, num_packages: I64, shipped: I64, soft: int, found: Violations
 ) -> CostTerms | None:
-    """The objective by term; None when it passes 2^62 micros."""
+    """The objective by term, `soft` being what soft quotas cost; None when it passes 2^62 micros."""
     unfilled = wholes(np.maximum(0, problem.lines.quantity - shipped)) * unfilled_cost(problem)
     costs = CostTerms(
         shipping=total(packages.shipping),
@@ -56,6 +56,7 @@ def add_costs(
         split=decimal_micros(problem.objective.split) * total(np.maximum(0, num_packages - 1)),
         unfilled=total(unfilled),
         rules=total(packages.rules),
+        soft=soft,
     )
     if costs.total > MAX_TOTAL_MICROS:
         found.add("TOTAL_TOO_LARGE", "costs", f"the plan costs {costs.total} micros, more than 2^62")

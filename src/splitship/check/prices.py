@@ -10,7 +10,7 @@ from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.exact import Wholes, wholes
 from splitship.check.own_prices import OwnPrices, read_own_prices
 from splitship.check.rules import quota_place, quota_rows
-from splitship.check.supply import StockRows
+from splitship.check.stock import Arrivals, DatedRows, StockRows
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Certificate, Problem, ResourceKind
 from splitship.units import I64, MAX_TOTAL_MICROS, UNLIMITED, Bools
@@ -21,19 +21,42 @@ SHARE_COLUMNS = ("share_line", "share_value")
 NONE = -1
 
 
+STOCK_KINDS = (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL)
+
+
+@dataclass(frozen=True, slots=True)
+class UntilPrices:
+    """Prices of stock until a day, by stock row: `price` [entries of `days`] sums those of the day and all later ones.
+
+    A unit pays the price of the first entry on its ship day or after it.
+    """
+
+    days: DatedRows
+    price: I64
+
+    def of(self, row: I64, day: I64) -> I64:
+        """What a unit pays that ships on a day, 0 for row NONE; arrays that broadcast."""
+        at = self.days.first_from(row, day)
+        found: I64 = np.where(at >= 0, np.append(self.price, 0)[at], 0)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Prices in micros where they are looked up.
 
-    `stock` [stock rows]. For the kinds with a day, `day_code` [days from `first_day`] numbers the days that have a
-    price, 0 for those without; `node_packages`, `node_units`, `node_lines` and `node_minutes` (a step of minutes) are
-    [codes, nodes], `service_packages` [codes, nodes, services], `service_quota` [codes, services], rows of code 0 zero;
-    `rule_quota` [codes, package rules] is the price of the day and that of the whole batch together.
+    `stock` [stock rows] holds on all days, `until` besides. For the other kinds with a day, `day_code` [days from
+    `first_day`] numbers the days that have a price, 0 for those without; `node_packages`, `node_units`, `node_lines`
+    and `node_minutes` (a step of minutes) are [codes, nodes], `service_packages` [codes, nodes, services],
+    `service_quota` [codes, services], rows of code 0 zero;
+    `rule_quota` [codes, package rules] is the price of the day and that of the whole batch together, or the price of a
+    package beyond a soft quota where that is less.
     `supply_value` is what all supplies are worth, exact: price x supply, or for stock with own prices the most its
     lines can pay. `own` [own prices] are looked up by line.
     """
 
     stock: I64
+    until: UntilPrices
     first_day: int
     day_code: I64
     node_packages: I64
@@ -48,8 +71,8 @@ class Prices:
 
 
 def read_prices(
-    problem: Problem, capacities: Capacities, certificate: Certificate, first_day: int, last_day: int, names: Names,
-    found: Violations,
+    problem: Problem, capacities: Capacities, arrivals: Arrivals, certificate: Certificate, first_day: int,
+    last_day: int, names: Names, found: Violations,
 ) -> Prices | None:  # fmt: skip
     """The prices of a certificate, None when any is unusable.
 
@@ -58,7 +81,7 @@ def read_prices(
     """
     if not _has_shape(certificate, found):
         return None
-    own = read_own_prices(problem, certificate, found)
+    own = read_own_prices(problem, arrivals, certificate, found)
     if own is None:
         return None
     before = len(found.found)
@@ -71,7 +94,7 @@ def read_prices(
     )
     is_known = _check_keys(problem, certificate, row, found)
     _check_values(problem, certificate, is_known, names, found)
-    supply = _supplies(problem, capacities, certificate, row, is_known)
+    supply = _supplies(problem, capacities, arrivals, certificate, row, is_known)
     is_priced = certificate.price > 0
     found.add_rows(
         "UNLIMITED_RESOURCE",
@@ -82,8 +105,11 @@ def read_prices(
     if len(found.found) > before:
         return None
     kept = np.flatnonzero(is_priced)
+    until = _until_prices(problem, certificate, row, kept, names, found)
+    if len(found.found) > before:
+        return None
     supply_value = int((wholes(certificate.price[kept]) * supply[kept]).sum()) if len(kept) else 0
-    return _tables(problem, certificate, row, kept, (first_day, last_day), supply_value + own.worth, own)
+    return _tables(problem, certificate, row, kept, until, (first_day, last_day), supply_value + own.worth, own)
 
 
 def read_shares(problem: Problem, certificate: Certificate, found: Violations) -> I64:
@@ -122,7 +148,7 @@ def _share_place(row: int) -> str:
 
 
 def _stock_rows(problem: Problem, certificate: Certificate) -> I64:
-    is_stock = certificate.kind == ResourceKind.STOCK
+    is_stock = np.isin(certificate.kind, STOCK_KINDS)
     is_stock &= (certificate.node_idx >= 0) & (certificate.node_idx < len(problem.nodes))
     is_stock &= (certificate.sku_idx >= 0) & (certificate.sku_idx < len(problem.skus))
     row = np.full(len(certificate.kind), NONE, np.int64)
@@ -133,15 +159,15 @@ def _stock_rows(problem: Problem, certificate: Certificate) -> I64:
 def _check_keys(problem: Problem, certificate: Certificate, row: I64, found: Violations) -> Bools:
     """Rows that name a resource of the problem."""
     kind, day = certificate.kind, certificate.day
-    is_stock = kind == ResourceKind.STOCK
+    is_stock = np.isin(kind, STOCK_KINDS)
     is_quota = kind == ResourceKind.SERVICE_QUOTA
     is_service = (kind == ResourceKind.SERVICE_PACKAGES) | is_quota
     is_rule = kind == ResourceKind.RULE_QUOTA
     is_known = (kind >= 0) & (kind < len(ResourceKind))
     node = certificate.node_idx
     is_known &= np.where(is_quota | is_rule, node == NONE, (node >= 0) & (node < len(problem.nodes)))
-    is_known &= np.where(is_stock, row >= 0, (certificate.sku_idx == NONE) & (np.abs(day) < 2**31))
-    is_known &= ~is_stock | (day == NONE)
+    is_known &= np.where(is_stock, row >= 0, certificate.sku_idx == NONE)
+    is_known &= np.where(kind == ResourceKind.STOCK, day == NONE, np.abs(day) < 2**31)
     service = certificate.service_idx
     is_known &= np.where(is_service, (service >= 0) & (service < len(problem.services)), service == NONE)
     is_known &= np.where(is_rule, _is_rule_quota(problem, certificate), certificate.rule_idx == NONE)
@@ -198,12 +224,16 @@ def _repeats(values: I64) -> I64:
     return repeats
 
 
-def _supplies(problem: Problem, capacities: Capacities, certificate: Certificate, row: I64, is_known: Bools) -> Wholes:
+def _supplies(
+    problem: Problem, capacities: Capacities, arrivals: Arrivals, certificate: Certificate, row: I64, is_known: Bools
+) -> Wholes:
     """Supply of every row's resource, 0 where it is unknown."""
     supply = np.zeros(len(row), np.int64)
     node, service, kind, day = certificate.node_idx, certificate.service_idx, certificate.kind, certificate.day
     at = np.flatnonzero(is_known & (kind == ResourceKind.STOCK))
-    supply[at] = problem.stock.available[row[at]]
+    supply[at] = arrivals.most[row[at]]
+    at = np.flatnonzero(is_known & (kind == ResourceKind.STOCK_UNTIL))
+    supply[at] = arrivals.by(row[at], day[at])
     at = np.flatnonzero(is_known & np.isin(kind, NODE_KINDS))
     column = np.zeros(len(ResourceKind), np.int64)
     column[list(NODE_KINDS)] = np.arange(len(NODE_KINDS))
@@ -226,14 +256,37 @@ def _resource(certificate: Certificate, names: Names, row: int) -> str:
     node = names.node(int(certificate.node_idx[row]))
     if kind == ResourceKind.STOCK:
         return f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
+    if kind == ResourceKind.STOCK_UNTIL:
+        node += f", {names.sku(int(certificate.sku_idx[row]))}"
     if kind == ResourceKind.SERVICE_PACKAGES:
         node += f", {names.service(int(certificate.service_idx[row]))}"
     return f"{kind.label} of {node}, {date_text(day)}"
 
 
+def _until_prices(
+    problem: Problem, certificate: Certificate, row: I64, kept: I64, names: Names, found: Violations
+) -> UntilPrices:
+    """Prices of stock until a day, those of a position summed from the last day backwards."""
+    at = kept[certificate.kind[kept] == ResourceKind.STOCK_UNTIL]
+    days = DatedRows(row[at], certificate.day[at], len(problem.stock))
+    at = at[days.order]
+    from_last = np.cumsum(wholes(certificate.price[at])[::-1])[::-1]
+    later = np.append(from_last, 0)[days.ptr[days.row + 1]]
+    price = wholes(from_last - later)
+    found.add_rows(
+        "PRICE_TOO_LARGE",
+        np.asarray(price > MAX_TOTAL_MICROS, np.bool_),
+        lambda entry: _place(int(at[entry])),
+        lambda entry: (
+            f"{_resource(certificate, names, int(at[entry]))}: {price[entry]} micros with those of later days"
+        ),
+    )
+    return UntilPrices(days, np.minimum(price, MAX_TOTAL_MICROS).astype(np.int64))
+
+
 def _tables(
-    problem: Problem, certificate: Certificate, row: I64, kept: I64, days: tuple[int, int], supply_value: int,
-    own: OwnPrices,
+    problem: Problem, certificate: Certificate, row: I64, kept: I64, until: UntilPrices, days: tuple[int, int],
+    supply_value: int, own: OwnPrices,
 ) -> Prices:  # fmt: skip
     first_day, last_day = days
     num_nodes, num_services = len(problem.nodes), len(problem.services)
@@ -244,7 +297,7 @@ def _tables(
     of_rule = _rule_rows(problem, certificate.rule_idx[kept])
     is_rule = kind == ResourceKind.RULE_QUOTA
     is_batch = is_rule & (day == NONE)
-    is_dated = ~is_stock & ~is_batch & (day >= first_day) & (day <= last_day)
+    is_dated = ~np.isin(kind, STOCK_KINDS) & ~is_batch & (day >= first_day) & (day <= last_day)
     priced_days = np.unique(day[is_dated])
     day_code = np.zeros(max(0, last_day - first_day + 1), np.int64)
     day_code[priced_days - first_day] = np.arange(1, len(priced_days) + 1)
@@ -263,8 +316,12 @@ def _tables(
     rule_quota = np.zeros((num_codes, len(problem.package_rules)), np.int64)
     rule_quota[day_code[day[at] - first_day], of_rule[at]] = price[at]
     rule_quota[:, of_rule[is_batch]] += price[is_batch]
+    # A package may count beyond a soft quota, at that price, instead of within it.
+    rules = problem.package_rules
+    rule_quota[:, rules.is_soft] = np.minimum(rule_quota, rules.over_price)[:, rules.is_soft]
     return Prices(
         stock,
+        until,
         first_day,
         day_code,
         per_node[ResourceKind.NODE_PACKAGES],

@@ -20,6 +20,7 @@ from splitship.check.rule_terms import (
     note_rules,
     sure_package_price,
 )
+from splitship.check.stages import is_staged, note_stage, price_until
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
@@ -149,11 +150,12 @@ def relax_orders(
 ) -> None:  # fmt: skip
     """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which].
 
-    Where rules are about a node and a service, every ship day is a choice with a minorant of its own. Lines that an
-    acting rule forbids there cannot come from it. A unit of line l pays what its rules ask a unit, and their price a
-    line by its quantity, rounded down: no package holds more units of it, so together its units pay no more than the
-    line does. A rule's price a package, that of its quota included, is paid by every package of the choice when it is
-    about all lines that can ship by it; else it is left out, for it is not negative.
+    Where rules are about a node and a service, or stock at the node depends on the ship day, every ship day is a
+    choice with a minorant of its own, from what has arrived by then. Lines that an acting rule forbids there cannot
+    come from it. A unit of line l pays what its rules ask a unit, and their price a line by its quantity, rounded down:
+    no package holds more units of it, so together its units pay no more than the line does. A rule's price a package,
+    that of its quota included, is paid by every package of the choice when it is about all lines that can ship by it;
+    else it is left out, for it is not negative.
     """
     num_nodes, num_services = net.ship_wait.shape[:2]
     stock_row = np.full((max_lines, num_nodes), -1, np.int64)
@@ -170,6 +172,8 @@ def relax_orders(
     acting = np.empty(num_rules, np.int64)
     is_banned = np.zeros(max_lines, np.bool_)
     rule_line, rule_unit = np.zeros(max_lines, np.int64), np.zeros(max_lines, np.int64)
+    has_stages = len(net.arrival_day) > 0 or len(prices.until_day) > 0
+    there, a_unit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
     for position in range(len(which)):
         order = which[position]
         first = orders.line_ptr[order]
@@ -196,6 +200,7 @@ def relax_orders(
                 net.available, days.room, days.room_of[node, 0], days.minutes, node, orders.step, orders.radix, first,
                 num_lines, stock_row, at_hand,
             )  # fmt: skip
+            has_stage = has_stages and is_staged(net.arrival_ptr, prices.until_ptr, stock_row, node, num_lines)
             zone, first_choice = net.node_zone[node], num_choices
             ready = orders.start_day[order, zone]
             if orders.start_us[order, zone] > net.cutoff_us[node]:
@@ -217,8 +222,8 @@ def relax_orders(
                 num_listed, num_acting = 0, 0
                 if has_rules:
                     num_listed = list_rules(of_lines, rules.node_bits, rules.service_bits, node, service, listed)
-                # Where days differ in what they can take, each has lines and a rate card's minorant of its own.
-                is_daily = days.has_tight[node] or num_listed > 0
+                # Where days differ in what they can take or give, each has lines and a minorant of its own.
+                is_daily = days.has_tight[node] or num_listed > 0 or has_stage
                 days_at_once = 1 if is_daily else last_day - first_day + 1
                 for day in range(first_day, last_day + 1, max(1, days_at_once)):
                     if is_daily:
@@ -227,6 +232,14 @@ def relax_orders(
                             net.available, days.room, room, days.minutes, node, orders.step, orders.radix, first,
                             num_lines, stock_row, at_hand,
                         )  # fmt: skip
+                    if has_stage:
+                        note_stage(
+                            net.arrival_ptr, net.arrival_day, net.arrived, net.at_once, prices.until_ptr,
+                            prices.until_day, prices.until_price, stock_row, node, num_lines, day, there, a_unit,
+                        )  # fmt: skip
+                        for slot in range(num_lines):
+                            is_there = there[slot] >= orders.step[first + slot]
+                            at_hand[slot] = min(at_hand[slot], there[slot]) if is_there else 0
                     if num_listed > 0:
                         num_acting = list_acting(listed, num_listed, rules.first_day, rules.last_day, day, acting)
                         note_line_terms(rules, acting, num_acting, first, num_lines, is_banned, rule_line, rule_unit)
@@ -317,8 +330,9 @@ def relax_service(
     """Lowers `lowest` [lines] to c + phi of the ship days of one node's service; whether all numbers fit.
 
     Also adds what no choice from `first_choice` on undercuts to `budgets`, `costs` and `amounts`, as far as there is
-    room, and returns how many choices there are then. The `acting` rules hold on all of the days; `rule_unit` [lines]
-    is what they ask of a unit, `line_bits` and `package_price` are those of the rules' tables.
+    room, and returns how many choices there are then. Stock is priced as on `first_day`: where its price depends on the
+    day, there is no other. The `acting` rules hold on all of the days; `rule_unit` [lines] is what they ask of a unit,
+    `line_bits` and `package_price` are those of the rules' tables.
 
     Weights and shares of the order's units together are known to fit.
     """
@@ -384,7 +398,10 @@ def relax_service(
             if (product - whole * run) * quantity >= run * (quantity - rest_line):
                 parts += 1
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
-        cost[slot] += prices.stock[stock_row[slot, node]]
+        row = stock_row[slot, node]
+        cost[slot] += prices.stock[row]
+        if len(prices.until_day) > 0:
+            cost[slot] += price_until(prices.until_ptr, prices.until_day, prices.until_price, row, first_day)
         if num_acting > 0:
             cost[slot] += rule_unit[slot]
     for day in range(first_day, last_day + 1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,10 +20,11 @@ _CELLS_AT_ONCE = 2**24
 
 @dataclass(frozen=True, slots=True)
 class RuleCosts:
-    """What rules and surcharges add to every package of a plan in micros, [packages]."""
+    """What rules and surcharges add to every package of a plan in micros, [packages], and soft quotas to the plan."""
 
     rules: Wholes
     surcharges: Wholes
+    soft: int = 0
 
 
 def quota_rows(problem: Problem) -> I64:
@@ -36,7 +37,7 @@ def quota_rows(problem: Problem) -> I64:
 
 
 def check_rules(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> RuleCosts:
-    """Forbidden lines and quotas of packages; returns what packages pay to rules and surcharges.
+    """Forbidden lines and quotas of packages; returns what packages, and the plan, pay to rules and surcharges.
 
     A rule without conditions on lines is about all lines of a package that it is about.
     """
@@ -66,14 +67,16 @@ def check_rules(problem: Problem, plan: Plan, contents: Contents, names: Names, 
             f"{names.rule(int(rules.source[by_rule[at]]))}"
         ),
     )
-    over = sorted(key for key, count in counts.items() if count > rules.quota[key[0]])
+    beyond = {key: count - int(rules.quota[key[0]]) for key, count in counts.items() if count > rules.quota[key[0]]}
+    over = sorted(key for key in beyond if not rules.is_soft[key[0]])
     found.add_rows(
         "RULE_QUOTA_EXCEEDED",
         np.arange(len(over)),
         lambda at: quota_place(names, int(rules.source[over[at][0]]), over[at][1]),
         lambda at: f"{counts[over[at]]} packages ship that the rule is about, it allows {rules.quota[over[at][0]]}",
     )
-    return costs
+    soft = sum(number * int(rules.over_price[rule]) for (rule, _), number in beyond.items() if rules.is_soft[rule])
+    return replace(costs, soft=soft)
 
 
 def quota_place(names: Names, rule: int, day: int) -> str:

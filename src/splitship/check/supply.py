@@ -7,35 +7,17 @@ import numpy as np
 from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.contents import Contents, package_place
 from splitship.check.exact import wholes
+from splitship.check.stock import Arrivals, StockRows
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Plan, Problem, ResourceKind
-from splitship.units import I64, format_micros
+from splitship.units import I64, NO_DATE, format_micros
 
 NOUNS = ("packages", "units", "lines", "minutes")
 """What a node's capacities are counted in, in the order of `NODE_KINDS`."""
 
 
-class StockRows:
-    """Finds the stock row of a (node, SKU)."""
-
-    def __init__(self, problem: Problem) -> None:
-        stock = problem.stock
-        self.num_skus = max(1, len(problem.skus))
-        key = stock.node_idx * self.num_skus + stock.sku_idx
-        self.row_of_key = np.argsort(key, kind="stable").astype(np.int64)
-        self.keys = key[self.row_of_key]
-
-    def rows(self, node: I64, sku: I64) -> I64:
-        """Stock rows, -1 where the node does not carry the SKU; elementwise."""
-        if not len(self.keys):
-            return np.full(len(node), -1, np.int64)
-        key = node * self.num_skus + sku
-        at = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
-        return np.where(self.keys[at] == key, self.row_of_key[at], -1)
-
-
 def check_stock(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> None:
-    """Every line is carried where it ships from, and no stock position gives more than it has."""
+    """Every line is carried where it ships from, and no stock position gives more than it has by any ship day."""
     node = plan.node_idx[contents.package]
     sku = problem.lines.sku_idx[contents.line]
     row = StockRows(problem).rows(node, sku)
@@ -48,14 +30,51 @@ def check_stock(problem: Problem, plan: Plan, contents: Contents, names: Names, 
             f"{names.sku(int(sku[at]))}"
         ),
     )
-    stock, available = problem.stock, problem.stock.available
-    used = np.zeros(len(stock), np.int64)
-    np.add.at(used, row[row >= 0], contents.quantity[row >= 0])
+    at = np.flatnonzero(row >= 0)
+    over, day, asked, there = _beyond_stock(
+        Arrivals(problem), row[at], plan.ship_day[contents.package[at]], contents.quantity[at]
+    )
+    stock = problem.stock
+
+    def place(at: int) -> str:
+        position = f"{names.node(int(stock.node_idx[over[at]]))}, {names.sku(int(stock.sku_idx[over[at]]))}"
+        return position if day[at] == NO_DATE else f"{position}, {date_text(int(day[at]))}"
+
     found.add_rows(
         "STOCK_EXCEEDED",
-        used > available,
-        lambda at: f"{names.node(int(stock.node_idx[at]))}, {names.sku(int(stock.sku_idx[at]))}",
-        lambda at: f"{used[at]} units ship, {available[at]} are available",
+        np.arange(len(over)),
+        place,
+        lambda at: (
+            f"{asked[at]} units ship, {there[at]} are available"
+            if day[at] == NO_DATE
+            else f"{asked[at]} units ship until then, {there[at]} are available by then"
+        ),
+    )
+
+
+def _beyond_stock(arrivals: Arrivals, row: I64, day: I64, quantity: I64) -> tuple[I64, I64, I64, I64]:
+    """Stock rows that give more than they have: row, day, the units asked for and those that are there.
+
+    Where nothing arrives the day is NO_DATE; else it is the first one by which more has shipped than has arrived.
+    """
+    used = np.zeros(len(arrivals.most), np.int64)
+    np.add.at(used, row, quantity)
+    is_arriving = arrivals.days.has_any
+    over = np.flatnonzero((used > arrivals.at_once) & ~is_arriving)
+    kept = np.flatnonzero(is_arriving[row])
+    kept = kept[np.lexsort((day[kept], row[kept]))]
+    row, day, total = row[kept], day[kept], np.cumsum(quantity[kept])
+    is_first = np.diff(row, prepend=-1) != 0
+    asked = total - np.maximum.accumulate(np.where(is_first, total - quantity[kept], 0))
+    is_last_of_day = np.append((np.diff(row) != 0) | (np.diff(day) != 0), np.ones(min(1, len(row)), np.bool_))
+    there = arrivals.by(row, day)
+    late = np.flatnonzero(is_last_of_day & (asked > there))
+    late = late[np.unique(row[late], return_index=True)[1]]
+    return (
+        np.append(over, row[late]),
+        np.append(np.full(len(over), NO_DATE), day[late]),
+        np.append(used[over], asked[late]),
+        np.append(arrivals.at_once[over], there[late]),
     )
 
 

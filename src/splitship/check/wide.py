@@ -11,7 +11,7 @@ from splitship.check.exact import Wholes, ceil_divide, decimal_micros, exact_amo
 from splitship.check.network import Network
 from splitship.check.places import is_excluded, is_too_far, transit_limit
 from splitship.check.prices import Prices
-from splitship.check.supply import StockRows
+from splitship.check.stock import StockRows
 from splitship.check.tables import INFINITE
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.check.terms import delivery_cost, late_cost, late_days
@@ -23,22 +23,23 @@ from splitship.units import ATTO_PER_MICRO, I64, UG_PER_KG, Bools
 class Choices:
     """Pairs of a node and a service of an order, [pairs], and its choices (a pair and a ship day), [choices].
 
-    Where days differ in what they can take, each of them has a pair to itself. `can_ship` and `at_hand` are [pairs,
-    lines]: the lines that can ship that way at all, and min(quantity, available). `fixed` [choices] holds delivery,
-    late, split and the prices of capacity a package, with rules' prices that every package pays; `unit_price` that of
-    a unit, `line_price` that of a line. `rule_price` [choices, lines] is what rules and surcharges ask of a unit.
+    Where days differ in what they can take or give, each of them has a pair to itself. `can_ship` and `at_hand` are
+    [pairs, lines]: the lines that can ship that way at all, and min(quantity, what is there by the ship day). `fixed`
+    [choices] holds delivery, late, split and the prices of capacity a package, with rules' prices that every package
+    pays; `unit_price` that of a unit, `line_price` that of a line. `stock_price` and `rule_price` [choices, lines] are
+    what stock, and rules and surcharges, ask of a unit.
     """
 
     node: I64
     service: I64
     tariff: I64
-    stock_row: I64
     can_ship: Bools
     at_hand: I64
     pair: I64
     fixed: Wholes
     unit_price: Wholes
     line_price: I64
+    stock_price: Wholes
     rule_price: Wholes
 
 
@@ -50,7 +51,7 @@ class WideOrders:
         self.network, self.prices, self.unfilled, self.shares = network, prices, unfilled, shares
         self.problem, self.tariffs = problem, network.tariffs
         self.stock_rows = StockRows(problem)
-        self.available = problem.stock.available
+        self.arrivals = network.arrivals
         self.volumes = unit_volumes(problem)
         self.weights = wholes(problem.skus.weight_ug)
         nodes = problem.nodes
@@ -108,8 +109,7 @@ class WideOrders:
         every = np.arange(len(problem.nodes))
         grid_row = self.stock_rows.rows(np.repeat(every, len(lines)), np.tile(sku, len(every)))
         grid_row = grid_row.reshape(len(every), len(lines))
-        available = np.where(grid_row >= 0, self.available[grid_row] if len(self.available) else 0, 0)
-        has_units = available >= smallest
+        has_units = np.append(self.arrivals.most, 0)[grid_row] >= smallest
         of_order = np.full(len(every), order)
         is_node = has_units.any(axis=1) & problem.nodes.is_open
         is_node &= ~is_excluded(problem, of_order, every) & ~is_too_far(problem, of_order, every)
@@ -135,16 +135,19 @@ class WideOrders:
         day = first[pair] + np.arange(len(pair)) - np.repeat(np.cumsum(num_days) - num_days, num_days)
         deliver_day, has_delivery = days.deliver_day(service[pair], day, transit[pair])
         rules = OrderRules(problem, order, lines)
-        fits = self._fits(node[pair], day, smallest) & can_ship[pair]
+        there = self.arrivals.by(grid_row[node[pair]], day[:, None])
+        fits = self._fits(node[pair], day, smallest) & can_ship[pair] & (there >= smallest)
         fits &= ~rules.is_forbidden(node[pair], service[pair], day)
         is_choice = days.is_ship_day(node[pair], service[pair], day) & has_delivery & fits.any(axis=1)
         is_choice &= capacities.quota(service[pair], day) >= 1
         ways = np.flatnonzero(is_choice)
-        # The same node and service by what fits on the day: pairs that are told apart so need minorants of their own.
-        content = np.concatenate([pair[ways, None], fits[ways]], axis=1)
+        # The same node and service by what can ship on the day: pairs told apart so need minorants of their own.
+        at_hand = np.where(fits, np.minimum(quantity, there), 0)
+        content = np.concatenate([pair[ways, None], at_hand[ways]], axis=1)
         _, kept, number = np.unique(content, axis=0, return_index=True, return_inverse=True)
         way = ways[kept]
-        can_ship, node, service, tariff = fits[way], node[pair[way]], service[pair[way]], tariff[pair[way]]
+        can_ship, at_hand = fits[way], at_hand[way]
+        node, service, tariff = node[pair[way]], service[pair[way]], tariff[pair[way]]
         pair, day, deliver_day = number.reshape(-1), day[ways], deliver_day[ways]
         of_order = np.full(len(pair), order)
         started = days.start_days(of_order, node[pair])
@@ -165,9 +168,11 @@ class WideOrders:
         )
         unit_price = wholes(self.prices.node_units[code, node[pair]])
         unit_price += wholes(self.prices.node_minutes[code, node[pair]]) * capacities.unit_minutes[node[pair]]
+        row = grid_row[node[pair]]
+        stock_price = wholes(np.append(self.prices.stock, 0)[row]) + wholes(self.prices.until.of(row, day[:, None]))
         return Choices(
-            node, service, tariff, grid_row[node], can_ship, np.minimum(quantity, available[node]),
-            pair, wholes(fixed), wholes(unit_price), self.prices.node_lines[code, node[pair]],
+            node, service, tariff, can_ship, at_hand, pair, wholes(fixed), wholes(unit_price),
+            self.prices.node_lines[code, node[pair]], wholes(stock_price),
             rules.unit_terms(node[pair], service[pair], day),
         )  # fmt: skip
 
@@ -203,9 +208,7 @@ class WideOrders:
             return wholes(np.zeros(0, np.int64)), none, none
         per_package, per_unit = self._minorants(choices, lines)
         pair = choices.pair
-        row = choices.stock_row[pair]
-        stock = self.prices.stock[row] if len(self.prices.stock) else np.zeros_like(row)
-        cost = per_unit[pair] + stock + choices.unit_price[:, None] + choices.rule_price
+        cost = per_unit[pair] + choices.stock_price + choices.unit_price[:, None] + choices.rule_price
         cost = cost + choices.line_price[:, None] // self.problem.lines.quantity[lines]
         fixed = np.maximum(0, per_package[pair] + choices.fixed - 1)
         return fixed, cost, wholes(np.where(choices.can_ship[pair], choices.at_hand[pair], 0))

@@ -263,7 +263,7 @@ def count_options(
             if has_ways:
                 num_choices, num_groups = ways_at(
                     rules, stages, ways, order, node, found_line, found_radix, found_stock, num_lines, line_step,
-                    found_service, found_day, found_draw, num_choices,
+                    found_service, found_day, found_draw, num_choices, is_wide[order],
                 )  # fmt: skip
                 if num_choices < 0:
                     return order
@@ -327,6 +327,7 @@ def fill_options(
         all_line, all_radix = np.empty(widest, np.int64), np.empty(widest, np.int64)
         all_stock = np.empty(widest, np.int64)
     ways = make_ways(most * ways_a_choice if has_ways else 0, widest, len(rules.forbids))
+    way_of = np.empty(most * ways_a_choice if has_ways else 0, np.int64)
     for order in range(start, end):
         option, option_lines, contents, choices = ends[order, 0], ends[order, 1], ends[order, 2], ends[order, 3]
         for node in range(len(node_zone)):
@@ -355,7 +356,7 @@ def fill_options(
             if has_ways:
                 num_ways, num_groups = ways_at(
                     rules, stages, ways, order, node, all_line, all_radix, all_stock, num_all, line_step, found_service,
-                    found_day, found_draw, num_choices,
+                    found_day, found_draw, num_choices, is_wide[order],
                 )  # fmt: skip
             shares_stock = False
             for i in range(num_all):
@@ -380,6 +381,7 @@ def fill_options(
                         if ways.group[way] != g:
                             continue
                         c, besides = ways.choice[way], ways.fixed[way]
+                        way_of[choices - first_choice] = way
                     elif group[c] != g:
                         continue
                     service, day = found_service[c], found_day[c]
@@ -409,8 +411,9 @@ def fill_options(
                         stage = ways.stage[g, at_line[i]]
                         if stage >= 0:
                             option_line_supply[option_lines] = stages.supply[stage]
-                        option_line_unit_cost[option_lines] = ways.unit_cost[g, at_line[i]]
-                        option_line_cost[option_lines] = ways.line_cost[g, at_line[i]]
+                        way = ways.first[g]
+                        option_line_unit_cost[option_lines] = ways.unit_cost[way, at_line[i]] if is_wide[order] else 0
+                        option_line_cost[option_lines] = ways.line_cost[way, at_line[i]] if is_wide[order] else 0
                     option_lines += 1
                     size *= found_radix[i]
                 if is_wide[order]:
@@ -454,12 +457,6 @@ def fill_options(
                             num_in, units, package_micros[node], package_atto[node], line_micros[node],
                             line_atto[node], unit_micros[node], unit_atto[node],
                         )  # fmt: skip
-                        if has_ways:
-                            for i in range(num_lines):
-                                if digits[i]:
-                                    at = at_line[i]
-                                    handling += ways.line_cost[g, at]
-                                    handling += digits[i] * line_step[found_line[i]] * ways.unit_cost[g, at]
                         for a in range(first_choice, choices):
                             service = choice_service[a]
                             if weight > max_weight[service]:
@@ -482,6 +479,12 @@ def fill_options(
                             if price >= IMPOSSIBLE:
                                 continue
                             cost = price + handling + choice_fixed_cost[a]
+                            if has_ways:
+                                way = way_of[a - first_choice]
+                                for i in range(num_lines):
+                                    if digits[i]:
+                                        cost += ways.line_cost[way, at_line[i]]
+                                        cost += digits[i] * line_step[found_line[i]] * ways.unit_cost[way, at_line[i]]
                             if cost < best or (
                                 cost == best and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
                             ):

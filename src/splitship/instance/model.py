@@ -174,7 +174,8 @@ class Instance:
     `choice_bracket_start`, `choice_bracket_end`, `choice_fixed_cost` (delivery + late + split, and what rules and
     surcharges charge a package; micros).
     `option_line_unit_cost`, `option_line_cost` [option lines]: micros that rules and surcharges charge for a unit of
-    the line and for the line in a package; without rows when there are none. They are part of `content_cost`.
+    the line and for the line in a package, for wide orders; 0 for others, where they are part of `content_cost`;
+    without rows when there are no rules.
     `split_cost` is micros per package; a plan's cost is the sum of its packages' costs and unfilled units, less
     one `split_cost` if any package ships.
     """

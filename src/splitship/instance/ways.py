@@ -30,8 +30,8 @@ class RuleTables(NamedTuple):
     """`PackageRules` for kernels, and classes of rules as bits [words].
 
     `forbids`; `charges` the whole package; `counts` packages towards a quota; `by_day` those with a quota of each day;
-    `soft` those with a quota that may be exceeded; `differs`: what lines hold or pay depends on it; `is_dated`: holds
-    on some ship days only.
+    `soft` those with a quota that may be exceeded; `by_line` charges lines or units; `is_dated` holds on some ship
+    days only.
     """
 
     order_bits: U64
@@ -43,7 +43,7 @@ class RuleTables(NamedTuple):
     counts: U64
     by_day: U64
     soft: U64
-    differs: U64
+    by_line: U64
     is_dated: U64
     first_day: I64
     last_day: I64
@@ -65,27 +65,25 @@ class StageTables(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """Room for the ways of one (order, node). Ways [room]: `choice`, `draw`, `fixed` (micros besides), `group`.
+    """Room for the ways of one (order, node). Ways [room]: `choice`, `fixed` (micros besides), `group`; by line of the
+    node [room, lines] `unit_cost` and `line_cost`, micros besides.
 
-    Groups [room]: ways of one group draw on the same and hold the same at the same prices: `group_draw`, `group_day`
-    (ship day where a quota of the day counts, else ANY_DAY), `avoided` (which partial rules are dodged), `rules` and
-    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in), in micros `unit_cost`
-    and `line_cost`, and the `stage` of its stock on the day (-1: nothing arrives).
-    The last three are work space.
+    Groups [room]: ways of one group hold the same lines and draw on the same, in wide orders at the same prices:
+    `group_draw`, `group_day` (ship day where a quota of the day counts, else ANY_DAY), `first` (its first way),
+    `quotas` [room, words]; by line of the node [room, lines] `steps` (0: none may be in) and the `stage` of its stock
+    on the day (-1: nothing arrives). The last three are work space.
     """
 
     choice: I64
-    draw: I64
     fixed: I64
     group: I64
-    group_draw: I64
-    group_day: I64
-    avoided: I64
-    rules: U64
-    quotas: U64
-    steps: I64
     unit_cost: I64
     line_cost: I64
+    group_draw: I64
+    group_day: I64
+    first: I64
+    quotas: U64
+    steps: I64
     stage: I64
     words: U64
     at_lines: I64
@@ -106,7 +104,7 @@ def rule_tables(rules: PackageRules) -> RuleTables:
         rules.order_bits, rules.line_bits, rules.node_bits, rules.service_bits,
         words(rules.is_forbidden), words(is_whole), words(rules.has_quota),
         words(rules.has_quota & rules.is_quota_per_day), words(rules.is_soft),
-        words(per_line | rules.is_partial), words(dated), rules.first_day, rules.last_day, rules.per_package,
+        words(per_line), words(dated), rules.first_day, rules.last_day, rules.per_package,
         rules.per_line, rules.per_unit, rules.value_row, rules.value_cost, rules.over_price,
     )  # fmt: skip
 
@@ -121,19 +119,18 @@ def most_ways(rules: PackageRules) -> int:
 def make_ways(room, widest, words):
     """Room for so many ways of orders with at most `widest` lines."""
     return Ways(
-        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
-        np.empty((room, words), np.uint64), np.empty((room, words), np.uint64),
-        np.empty((room, widest), np.int64), np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
-        np.empty((room, widest), np.int64), np.empty((4, words), np.uint64), np.empty((4, widest), np.int64),
-        np.empty((2, MOST_DOUBLED), np.int64),
+        np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
+        np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
+        np.empty((room, words), np.uint64), np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
+        np.empty((4, words), np.uint64), np.empty((4, widest), np.int64), np.empty((2, MOST_DOUBLED), np.int64),
     )  # fmt: skip
 
 
 @inner
 def ways_at(
     r, stages, w, order, node, found_line, found_radix, found_stock, num_lines, line_step, found_service, found_day,
-    found_draw, num_choices,
+    found_draw, num_choices, is_wide,
 ):  # fmt: skip
     """Fill `w` with the ways of an order's choices at a node; returns (ways, groups), -1 ways when too many rules meet.
 
@@ -223,23 +220,22 @@ def ways_at(
             for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
                 group, by_day, over = num_groups, False, np.int64(0)
                 for k in range(words):
-                    w.rules[group, k], w.quotas[group, k] = met[k] & r.differs[k], counted[k]
+                    w.quotas[group, k] = counted[k]
                 for p in range(num_soft):
                     if paid >> p & 1:
                         over += r.over_price[soft[p]]
                         w.quotas[group, soft[p] // 64] &= ~(np.uint64(1) << np.uint64(soft[p] % 64))
                 for k in range(words):
                     by_day |= (w.quotas[group, k] & r.by_day[k]) != 0
-                w.choice[num_ways], w.draw[num_ways], w.fixed[num_ways] = c, found_draw[c], fixed + over
-                w.group_draw[group], w.avoided[group] = found_draw[c], dodged
-                w.group_day[group] = found_day[c] if by_day else ANY_DAY
+                w.choice[num_ways], w.fixed[num_ways] = c, fixed + over
+                w.group_draw[group], w.group_day[group] = found_draw[c], found_day[c] if by_day else ANY_DAY
+                w.first[group] = num_ways
                 for i in range(num_lines):
-                    w.stage[group, i] = stage[i]
-                at = _known_group(w, group, num_lines)
-                if at == group:
-                    _price_lines(r, w, group, met, found_line, num_lines, steps)
+                    w.steps[group, i], w.stage[group, i] = steps[i], stage[i]
+                _price_lines(r, w, num_ways, met, found_line, num_lines, steps)
+                w.group[num_ways] = _known_group(w, group, num_lines, is_wide)
+                if w.group[num_ways] == group:
                     num_groups += 1
-                w.group[num_ways] = at
                 num_ways += 1
     return num_ways, num_groups
 
@@ -285,33 +281,35 @@ def _stage_at(stages, stock, day):
 
 
 @spliced
-def _known_group(w, group, num_lines):
+def _known_group(w, group, num_lines, is_wide):
     """The first group up to `group` that is like it."""
     for g in range(group):
-        is_same = w.group_draw[g] == w.group_draw[group] and w.avoided[g] == w.avoided[group]
-        is_same &= w.group_day[g] == w.group_day[group]
-        for k in range(w.rules.shape[1]):
-            is_same &= w.rules[g, k] == w.rules[group, k] and w.quotas[g, k] == w.quotas[group, k]
+        is_same = w.group_draw[g] == w.group_draw[group] and w.group_day[g] == w.group_day[group]
+        for k in range(w.quotas.shape[1]):
+            is_same &= w.quotas[g, k] == w.quotas[group, k]
+        one, other = w.first[g], w.first[group]
         for i in range(num_lines):
-            is_same &= w.stage[g, i] == w.stage[group, i]
+            is_same &= w.steps[g, i] == w.steps[group, i] and w.stage[g, i] == w.stage[group, i]
+            if is_wide:
+                is_same &= w.unit_cost[one, i] == w.unit_cost[other, i] and w.line_cost[one, i] == w.line_cost[other, i]
         if is_same:
             return g
     return group
 
 
 @spliced
-def _price_lines(r, w, group, met, found_line, num_lines, steps):
-    """What lines of a group hold, and pay by line and by unit."""
+def _price_lines(r, w, way, met, found_line, num_lines, steps):
+    """What lines of a way pay by line and by unit."""
     for i in range(num_lines):
-        w.steps[group, i], w.unit_cost[group, i], w.line_cost[group, i] = steps[i], 0, 0
+        w.unit_cost[way, i], w.line_cost[way, i] = 0, 0
         if steps[i] == 0:
             continue
         for k in range(len(met)):
-            rest = met[k] & r.differs[k] & r.line_bits[found_line[i], k]
+            rest = met[k] & r.by_line[k] & r.line_bits[found_line[i], k]
             while rest:
                 rule = 64 * k + _lowest(rest)
                 rest &= rest - np.uint64(1)
-                w.line_cost[group, i] += r.per_line[rule]
-                w.unit_cost[group, i] += r.per_unit[rule]
+                w.line_cost[way, i] += r.per_line[rule]
+                w.unit_cost[way, i] += r.per_unit[rule]
                 if r.value_row[rule] >= 0:
-                    w.unit_cost[group, i] += r.value_cost[r.value_row[rule], found_line[i]]
+                    w.unit_cost[way, i] += r.value_cost[r.value_row[rule], found_line[i]]
