@@ -14,6 +14,7 @@ import pytest
 from splitship.cli.summary_view import show_summary, summary_markdown
 from splitship.domain import (
     Certificate,
+    CostTerms,
     ResourceKind,
     Result,
     Rule,
@@ -111,6 +112,37 @@ def test_effects_of_rules_in_the_plan_by_hand(ruled: Result) -> None:
     by_rules, by_surcharges = package_charges(problem, ruled.plan)
     assert by_rules.tolist() == [3_200_000, 3_100_000, 3_200_000]
     assert by_surcharges.sum() == 1_500_000 + share
+
+
+def with_soft_quotas(made: Result) -> Result:
+    """One package of ATL1 a day at 1.25 beyond, two of all in the batch at 0.50; a soft quota of 0 is a price."""
+    rules = (
+        dataclasses.replace(RULES[0], quota=RuleQuota(1, price_over=Decimal("1.25"))),
+        Rule("all", quota=RuleQuota(2, price_over=Decimal("0.5"), per="batch")),
+        Rule("each", quota=RuleQuota(0, price_over=Decimal(3))),
+    )
+    problem = dataclasses.replace(handmade_result.result().problem, rules=rules)
+    costs = dataclasses.replace(made.report.costs or CostTerms(), soft=1_750_000)
+    report = dataclasses.replace(made.report, costs=costs)
+    return dataclasses.replace(made, problem=with_rules_in_force(problem), report=report)
+
+
+def test_packages_beyond_soft_quotas_are_told(ruled: Result, capsys: pytest.CaptureFixture[str]) -> None:
+    """How many, over all days, and what they pay; what a plan pays in all for it is the cost term `soft`."""
+    soft = with_soft_quotas(ruled)
+    first, batch, each = rule_effects(soft.problem, soft.plan)
+    assert (first.quota, first.most_used, first.num_beyond, first.beyond_cost, first.cost) == (1, 2, 1, 1_250_000, 0)
+    assert (batch.quota, batch.most_used, batch.num_beyond, batch.beyond_cost, batch.cost) == (2, 3, 1, 500_000, 0)
+    assert (each.num_beyond, each.beyond_cost, each.cost) == (3, 0, 9_000_000)
+    document = summary_document(soft)
+    assert document["rules"][0]["quota"] == {
+        "packages": 1, "most_used": 2, "per": "day", "beyond": 1, "beyond_cost": "1.25"
+    }  # fmt: skip
+    assert document["costs"]["soft"] == "1.75"
+    show_summary(document)
+    shown = capsys.readouterr().out
+    assert "2 of 1 a day, 1 beyond for 1.25" in shown
+    assert "soft" in shown
 
 
 def test_summary_tells_the_effects_and_only_where_there_are_rules(

@@ -110,13 +110,13 @@ def test_units_left_by_day_by_trying() -> None:
         units = rng.integers(0, 3, 3)
         stock = StockByDay.of(problem, np.zeros(3, np.int64), days, units)
         at_once = int(problem.stock.available[0])
-
-        def over(until: int) -> int:
-            there = at_once + sum(count for date, count in arrivals if day_number(date) <= until)
-            return there - int(units[days <= until].sum())
-
+        dated = [(day_number(date), count) for date, count in arrivals]
+        over = {
+            until: at_once + sum(count for day, count in dated if day <= until) - int(units[days <= until].sum())
+            for until in range(FRIDAY - 5, FRIDAY + 12)
+        }
         for day in range(FRIDAY - 5, FRIDAY + 10):
-            expected = min(over(until) for until in range(day, FRIDAY + 12))
+            expected = min(over[until] for until in range(day, FRIDAY + 12))
             found = int(stock.left(np.zeros(1, np.int64), np.array([day]))[0])
             assert found == (expected if arrivals else at_once - int(units.sum()))
         late = sum(count for date, count in arrivals if day_number(date) > FRIDAY)

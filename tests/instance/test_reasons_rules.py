@@ -215,3 +215,22 @@ def test_options_of_one_order_name_rules_of_their_day_and_quotas_too_small() -> 
     assert [(obstacle.reason, obstacle.detail) for obstacle in option.obstacles] == [
         (Reason.CAPACITY, "CHI: the rule 'r0' allows 1 packages, 2 needed")
     ]
+
+
+def test_a_soft_quota_is_no_capacity_and_costs_beyond_it() -> None:
+    """What is beyond it could still ship; an option for one order pays for its own packages beyond."""
+    rule = {"quota": {"packages": 1, "price_over": "1.5"}}
+    drawn = scene()
+    drawn.order("O2", {"K": 1})
+    problem = problem_of(drawn, rule)
+    assert reason_of(problem, plan_of((0, 0, FRIDAY)))[0] is Reason.COSTLIER_THAN_UNFILLED
+    (option,) = order_options(problem, 0)
+    assert option.costs is not None
+    assert (option.costs.soft, option.num_packages) == (0, 1)
+    alone = scene()
+    alone.sku("T", ship_alone="true")
+    alone.tables["stock"].append({"node_id": "CHI", "sku_id": "T", "on_hand": 2})
+    alone.order("O2", {"K": 1, "T": 1})
+    (option,) = order_options(problem_of(alone, rule), 1)
+    assert option.costs is not None
+    assert (option.costs.soft, option.num_packages) == (1_500_000, 2)

@@ -168,8 +168,8 @@ PLANTED: list[tuple[Edit, str]] = [
         "order_lines.csv:2:4: error[E410] quantity: leaving every unit unfilled would cost 1e+15",
     ),
     (
-        write("inbound.csv", "node_id,sku_id,quantity,available_on\nATL1,MUG,5,2026-12-01\n"),
-        "inbound.csv: error[E501] the table inbound is not yet supported",
+        write("stock_prices.csv", "node_id,sku_id,price_per_unit\nATL1,MUG,5\n"),
+        "stock_prices.csv: error[E501] the table stock_prices is not yet supported",
     ),
     (
         write("service_quotas.csv", "service_id,max_packages,min_packages,shortfall_price\nGROUND,5,2,1.50\n"),

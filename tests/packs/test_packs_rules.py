@@ -545,7 +545,6 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
 
 TO_COME = {
     "price: {per_unit: 1, per_order: 2}": "per_order",
-    "quota: {packages: 3, price_over: 1.5}": "price_over",
     "set: {max_nodes_per_line: 2}": "max_nodes_per_line",
     "set: {min_package_value: 2}": "min_package_value",
     "set: {max_packages: 2, min_order_value: 2}": "min_order_value",

@@ -92,6 +92,7 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         "node_days": network_pb2.NodeDay,
         "calendars": network_pb2.Holiday,
         "service_quotas": network_pb2.ServiceQuota,
+        "inbound": network_pb2.Inbound,
         "surcharges": rule_pb2.Surcharge,
     }
     assert set(READERS) == set(messages)
