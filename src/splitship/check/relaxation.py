@@ -145,8 +145,8 @@ def push(x: I64, y: I64, num: int, at: int, price: int) -> int:
 @compiled
 def relax_orders(
     net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
-    stages: StageTables, tables: RelaxationTables, which: I64, lanes: I32, place_row: I64, is_far: Bools, max_lines: int,
-    max_brackets: int, least: I64, is_settled: Bools,
+    stages: StageTables, tables: RelaxationTables, which: I64, lanes: I32, place_row: I64, is_far: Bools,
+    max_lines: int, max_brackets: int, least: I64, is_settled: Bools,
 ) -> None:  # fmt: skip
     """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which].
 
