@@ -47,6 +47,14 @@ def arrival_after_the_last_day(scene: Scene, on: bool) -> tuple[str, ...]:
     return () if on else (f"O1: 1 K from A by G on {SUNDAY}",)
 
 
+@case(on="25.00", off="13.00")
+def arrival_after_the_last_day_of_scarce_stock(scene: Scene, on: bool) -> None:
+    """What comes too late is no part of what orders compete for: one ships for 5.00, the other is left for 20.00."""
+    scene.node("A", stock={"K": 1})
+    scene.inbound("A", "K", "2027-01-09" if on else SATURDAY, 4)
+    _promised(scene, "O1", "O2")
+
+
 @case(on="5.00", off="8.00")
 def arrival_before_the_batch(scene: Scene, on: bool) -> tuple[str, ...]:
     """What came yesterday can leave today."""
