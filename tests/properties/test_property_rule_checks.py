@@ -37,7 +37,7 @@ def without_rules(trial: Trial, *effects: str) -> tuple[Package, ...] | None:
 def test_checker_refuses_plans_that_ignore_a_rule(ignored: tuple[str, ...]) -> None:
     """Plans that are best when a rule is ignored are refused where the judge refuses them, and only there."""
     refused = 0
-    for trial in rule_trials(NUM_TRIALS):
+    for trial in rule_trials(2 * NUM_TRIALS):
         packages = without_rules(trial, *ignored)
         if packages is None:
             continue

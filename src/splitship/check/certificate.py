@@ -14,6 +14,7 @@ from splitship.check.network import Network
 from splitship.check.prices import Prices, read_prices, read_shares
 from splitship.check.relaxed import UNSETTLED, RelaxedOrders
 from splitship.check.rule_terms import RuleTables, rule_tables
+from splitship.check.stages import stage_tables
 from splitship.check.steps import Steps
 from splitship.check.tables import (
     INFINITE,
@@ -127,8 +128,8 @@ class _Bounding:
         if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
-        tables = price_tables(prices, network.capacities)
-        narrow = NarrowOrders(network, self.net, self.days, orders, tables, self.rules, self.steps)
+        tables, stages = price_tables(prices, network.capacities), stage_tables(network.arrivals, prices.until)
+        narrow = NarrowOrders(network, self.net, self.days, orders, tables, self.rules, stages, self.steps)
         least = narrow.bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE
@@ -140,7 +141,10 @@ class _Bounding:
         """At most the least priced cost of every wide order."""
         relaxed = np.full(len(self.wide), UNSETTLED, np.int64)
         if is_within_int64(self.network, prices, self.wide, self.steps, self.unfilled):
-            relaxing = RelaxedOrders(self.network, self.net, self.days, orders, tables, self.rules, self.steps, shares)
+            stages = stage_tables(self.network.arrivals, prices.until)
+            relaxing = RelaxedOrders(
+                self.network, self.net, self.days, orders, tables, self.rules, stages, self.steps, shares
+            )
             relaxed = relaxing.bound(self.wide, self.threads)
         exactly = WideOrders(self.network, prices, self.unfilled, shares)
         return [

@@ -22,7 +22,7 @@ from splitship.check.rule_terms import (
     list_rules,
     note_rules,
 )
-from splitship.check.stages import MOST_STAGES, cost_stage, find_stage, is_staged, note_stage
+from splitship.check.stages import MOST_STAGES, StageTables, cost_stage, find_stage, is_staged, note_stage
 from splitship.check.tables import FRACTION_BITS, INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
@@ -198,9 +198,9 @@ def put_together(
 
 @compiled
 def bound_orders(
-    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables, which: I64,
-    lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides, max_states: int, max_lines: int, least: I64,
-    unsettled: I64,
+    net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
+    stages: StageTables, which: I64, lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides, max_states: int,
+    max_lines: int, least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
@@ -236,7 +236,7 @@ def bound_orders(
         np.zeros((num_sets, max_states), np.int64), np.empty((num_sets, num_rules), np.int64),
         np.empty(num_sets, np.int64), np.empty(num_sets, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
-    has_stages = len(net.arrival_day) > 0 or len(prices.until_day) > 0
+    has_stages = len(stages.arrival_day) > 0 or len(stages.until_day) > 0
     num_kept = MOST_STAGES if has_stages else 0
     kept_stage = np.empty(num_kept, np.int64)
     stage_cost = np.empty((num_kept, max_states), np.int64)
@@ -340,7 +340,7 @@ def bound_orders(
                 num_contents += 1
             if num_contents == 0:
                 continue
-            has_stage = has_stages and is_staged(net.arrival_ptr, prices.until_ptr, stock_row, node, num_lines)
+            has_stage = has_stages and is_staged(stages, stock_row, node, num_lines)
             for kept in range(num_kept):
                 kept_stage[kept] = -1
             zone = net.node_zone[node]
@@ -417,17 +417,11 @@ def bound_orders(
                     room = days.room_of[node, column]
                     terms = known.cost[rule_row]
                     if has_stage:
-                        stage = find_stage(
-                            net.arrival_ptr, net.arrival_day, prices.until_ptr, prices.until_day, stock_row, node,
-                            num_lines, day,
-                        )  # fmt: skip
+                        stage = find_stage(stages, stock_row, node, num_lines, day)
                         kept = stage % MOST_STAGES
                         if kept_stage[kept] != stage:
                             kept_stage[kept] = stage
-                            note_stage(
-                                net.arrival_ptr, net.arrival_day, net.arrived, net.at_once, prices.until_ptr,
-                                prices.until_day, prices.until_price, stock_row, node, num_lines, day, there, a_unit,
-                            )  # fmt: skip
+                            note_stage(stages, stock_row, node, num_lines, day, there, a_unit)
                             cost_stage(
                                 there, a_unit, content, num_contents, orders.sku, orders.radix, stride, orders.step,
                                 first, num_lines, stage_cost[kept],

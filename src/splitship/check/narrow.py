@@ -9,6 +9,7 @@ from splitship.check.exact import wholes
 from splitship.check.kernels import Overrides, bound_orders
 from splitship.check.network import Network
 from splitship.check.rule_terms import RuleTables
+from splitship.check.stages import StageTables
 from splitship.check.steps import Steps
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.tariff import unit_volumes
@@ -29,10 +30,11 @@ class NarrowOrders:
         orders: OrderTables,
         prices: PriceTables,
         rules: RuleTables,
+        stages: StageTables,
         steps: Steps,
     ) -> None:
         self.network, self.net, self.days, self.orders, self.prices = network, net, days, orders, prices
-        self.rules, self.steps = rules, steps
+        self.rules, self.stages, self.steps = rules, stages, steps
 
     def bound(self, which: I64, threads: int) -> I64:
         """Least priced cost of each of the orders `which` in micros, [which]."""
@@ -60,8 +62,8 @@ class NarrowOrders:
             least = np.zeros(len(part.orders), np.int64)
             unsettled = np.zeros((rows, 3), np.int64)
             num = bound_orders(
-                self.net, self.days, self.orders, self.prices, self.rules, part.orders, part.lanes, part.place_row,
-                part.is_far, given, max_states, max_lines, least, unsettled,
+                self.net, self.days, self.orders, self.prices, self.rules, self.stages, part.orders, part.lanes,
+                part.place_row, part.is_far, given, max_states, max_lines, least, unsettled,
             )  # fmt: skip
             if num <= rows:
                 return least, unsettled[:num]

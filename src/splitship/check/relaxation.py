@@ -20,7 +20,7 @@ from splitship.check.rule_terms import (
     note_rules,
     sure_package_price,
 )
-from splitship.check.stages import is_staged, note_stage, price_until
+from splitship.check.stages import StageTables, is_staged, note_stage
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
 from splitship.domain import LONG_PAST
@@ -145,8 +145,8 @@ def push(x: I64, y: I64, num: int, at: int, price: int) -> int:
 @compiled
 def relax_orders(
     net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
-    tables: RelaxationTables, which: I64, lanes: I32, place_row: I64, is_far: Bools, max_lines: int, max_brackets: int,
-    least: I64, is_settled: Bools,
+    stages: StageTables, tables: RelaxationTables, which: I64, lanes: I32, place_row: I64, is_far: Bools, max_lines: int,
+    max_brackets: int, least: I64, is_settled: Bools,
 ) -> None:  # fmt: skip
     """The relaxed least priced cost of each of the orders `which`, into `least` where `is_settled`, both [which].
 
@@ -172,8 +172,8 @@ def relax_orders(
     acting = np.empty(num_rules, np.int64)
     is_banned = np.zeros(max_lines, np.bool_)
     rule_line, rule_unit = np.zeros(max_lines, np.int64), np.zeros(max_lines, np.int64)
-    has_stages = len(net.arrival_day) > 0 or len(prices.until_day) > 0
-    there, a_unit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
+    has_stages = len(stages.arrival_day) > 0 or len(stages.until_day) > 0
+    there, stock_unit = np.empty(max_lines, np.int64), np.zeros(max_lines, np.int64)
     for position in range(len(which)):
         order = which[position]
         first = orders.line_ptr[order]
@@ -200,7 +200,9 @@ def relax_orders(
                 net.available, days.room, days.room_of[node, 0], days.minutes, node, orders.step, orders.radix, first,
                 num_lines, stock_row, at_hand,
             )  # fmt: skip
-            has_stage = has_stages and is_staged(net.arrival_ptr, prices.until_ptr, stock_row, node, num_lines)
+            has_stage = has_stages and is_staged(stages, stock_row, node, num_lines)
+            if has_stages:
+                stock_unit[:] = 0
             zone, first_choice = net.node_zone[node], num_choices
             ready = orders.start_day[order, zone]
             if orders.start_us[order, zone] > net.cutoff_us[node]:
@@ -233,10 +235,7 @@ def relax_orders(
                             num_lines, stock_row, at_hand,
                         )  # fmt: skip
                     if has_stage:
-                        note_stage(
-                            net.arrival_ptr, net.arrival_day, net.arrived, net.at_once, prices.until_ptr,
-                            prices.until_day, prices.until_price, stock_row, node, num_lines, day, there, a_unit,
-                        )  # fmt: skip
+                        note_stage(stages, stock_row, node, num_lines, day, there, stock_unit)
                         for slot in range(num_lines):
                             is_there = there[slot] >= orders.step[first + slot]
                             at_hand[slot] = min(at_hand[slot], there[slot]) if is_there else 0
@@ -252,7 +251,7 @@ def relax_orders(
                     if fits:
                         fits, num_choices = relax_service(
                             net, orders, prices, tables, rules.line_bits, rules.per_package, acting, num_acting,
-                            rule_unit, days.can_ship, days.origin, days.period, order, node, service,
+                            rule_unit, stock_unit, days.can_ship, days.origin, days.period, order, node, service,
                             lane, day, day + days_at_once - 1,
                             stock_row, at_hand, usable, cost, worth, paid, x, y, lowest, budgets, costs[:, :num_lines],
                             amounts[:, :num_lines], first_choice, num_choices,
@@ -322,7 +321,7 @@ def note_at_hand(
 @compiled
 def relax_service(
     net: NetworkTables, orders: OrderTables, prices: PriceTables, tables: RelaxationTables, line_bits: I64,
-    package_price: I64, acting: I64, num_acting: int, rule_unit: I64, can_ship: Bools,
+    package_price: I64, acting: I64, num_acting: int, rule_unit: I64, stock_unit: I64, can_ship: Bools,
     origin: int, period: int, order: int, node: int, service: int, lane: int, first_day: int, last_day: int,
     stock_row: I64, at_hand: I64, usable: I64, cost: I64, worth: I64, paid: I64, x: I64, y: I64, lowest: I64,
     budgets: I64, costs: I64, amounts: I64, first_choice: int, num_choices: int,
@@ -330,9 +329,9 @@ def relax_service(
     """Lowers `lowest` [lines] to c + phi of the ship days of one node's service; whether all numbers fit.
 
     Also adds what no choice from `first_choice` on undercuts to `budgets`, `costs` and `amounts`, as far as there is
-    room, and returns how many choices there are then. Stock is priced as on `first_day`: where its price depends on the
-    day, there is no other. The `acting` rules hold on all of the days; `rule_unit` [lines] is what they ask of a unit,
-    `line_bits` and `package_price` are those of the rules' tables.
+    room, and returns how many choices there are then. The `acting` rules hold on all of the days; `rule_unit` [lines]
+    is what they ask of a unit, `stock_unit` [lines] what stock asks besides on these days. `line_bits` and
+    `package_price` are those of the rules' tables.
 
     Weights and shares of the order's units together are known to fit.
     """
@@ -398,10 +397,7 @@ def relax_service(
             if (product - whole * run) * quantity >= run * (quantity - rest_line):
                 parts += 1
         cost[slot] = parts if tables.money_scale == 1 else parts // tables.money_scale
-        row = stock_row[slot, node]
-        cost[slot] += prices.stock[row]
-        if len(prices.until_day) > 0:
-            cost[slot] += price_until(prices.until_ptr, prices.until_day, prices.until_price, row, first_day)
+        cost[slot] += prices.stock[stock_row[slot, node]] + stock_unit[slot]
         if num_acting > 0:
             cost[slot] += rule_unit[slot]
     for day in range(first_day, last_day + 1):

@@ -11,6 +11,7 @@ from splitship.check.exact import Wholes, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.relaxation import RelaxationTables, relax_orders
 from splitship.check.rule_terms import RuleTables
+from splitship.check.stages import StageTables
 from splitship.check.steps import Steps
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
@@ -81,11 +82,12 @@ class RelaxedOrders:
         orders: OrderTables,
         prices: PriceTables,
         rules: RuleTables,
+        stages: StageTables,
         steps: Steps,
         shares: I64,
     ) -> None:
         self.network, self.net, self.days, self.orders, self.prices = network, net, days, orders, prices
-        self.rules, self.steps = rules, steps
+        self.rules, self.stages, self.steps = rules, stages, steps
         self.tables = relaxation_tables(network, net, shares)
 
     def bound(self, which: I64, threads: int) -> I64:
@@ -113,8 +115,8 @@ class RelaxedOrders:
         light = part.take(rows)
         own, own_settled = np.zeros(len(rows), np.int64), is_settled[rows]
         relax_orders(
-            self.net, self.days, self.orders, self.prices, self.rules, self.tables, light.orders, light.lanes,
-            light.place_row, light.is_far, self.steps.largest(light.orders)[1], brackets, own, own_settled,
+            self.net, self.days, self.orders, self.prices, self.rules, self.stages, self.tables, light.orders,
+            light.lanes, light.place_row, light.is_far, self.steps.largest(light.orders)[1], brackets, own, own_settled,
         )  # fmt: skip
         least[rows[own_settled]] = own[own_settled]
         return least

@@ -5,9 +5,13 @@ Days between two arrivals, and between two days that prices run until, are alike
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from splitship.check.compiled import compiled
+from splitship.check.prices import UntilPrices
+from splitship.check.stock import Arrivals
 from splitship.check.tables import INFINITE
 from splitship.units import I64
 
@@ -15,64 +19,71 @@ MOST_STAGES = 16
 """Stages of an order at one node whose costs are kept."""
 
 
-@compiled
-def units_by(arrival_ptr: I64, arrival_day: I64, arrived: I64, at_once: I64, row: int, day: int) -> int:
-    """Units of a stock position that are there by a ship day."""
-    units = at_once[row]
-    for at in range(arrival_ptr[row], arrival_ptr[row + 1]):
-        if arrival_day[at] <= day:
-            units = at_once[row] + arrived[at]
-    return int(units)
+class StageTables(NamedTuple):
+    """Arrivals, and prices of stock until a day, by stock row; entries of a row are sorted by day.
+
+    Apart from the network and the other prices, since tables that calls hand on should be small.
+    """
+
+    at_once: I64  # [stock rows] units before anything arrives
+    arrival_ptr: I64  # [stock rows + 1]
+    arrival_day: I64  # [arrivals]
+    arrived: I64  # [arrivals] units that have arrived by the day
+    until_ptr: I64  # [stock rows + 1]
+    until_day: I64  # [prices]
+    until_price: I64  # [prices] with those of later days
+
+
+def stage_tables(arrivals: Arrivals, until: UntilPrices) -> StageTables:
+    """Arrivals and prices as the kernels read them."""
+    return StageTables(
+        arrivals.at_once, arrivals.days.ptr, arrivals.days.day, arrivals.arrived, until.days.ptr, until.days.day,
+        until.price,
+    )  # fmt: skip
 
 
 @compiled
-def price_until(until_ptr: I64, until_day: I64, until_price: I64, row: int, day: int) -> int:
-    """What a unit of a stock position that ships on a day pays for that day and all later ones."""
-    for at in range(until_ptr[row], until_ptr[row + 1]):
-        if until_day[at] >= day:
-            return int(until_price[at])
-    return 0
-
-
-@compiled
-def is_staged(arrival_ptr: I64, until_ptr: I64, stock_row: I64, node: int, num_lines: int) -> bool:
+def is_staged(stages: StageTables, stock_row: I64, node: int, num_lines: int) -> bool:
     """Whether the day matters to stock of some line at a node."""
     for slot in range(num_lines):
         row = stock_row[slot, node]
-        if row >= 0 and (arrival_ptr[row] < arrival_ptr[row + 1] or until_ptr[row] < until_ptr[row + 1]):
+        if row >= 0 and (
+            stages.arrival_ptr[row] < stages.arrival_ptr[row + 1] or stages.until_ptr[row] < stages.until_ptr[row + 1]
+        ):
             return True
     return False
 
 
 @compiled
-def find_stage(
-    arrival_ptr: I64, arrival_day: I64, until_ptr: I64, until_day: I64, stock_row: I64, node: int, num_lines: int,
-    day: int,
-) -> int:  # fmt: skip
+def find_stage(stages: StageTables, stock_row: I64, node: int, num_lines: int, day: int) -> int:
     """Number of a ship day's stage: how many arrivals and priced days of the lines lie behind it."""
     stage = 0
     for slot in range(num_lines):
         row = stock_row[slot, node]
         if row >= 0:
-            for at in range(arrival_ptr[row], arrival_ptr[row + 1]):
-                stage += arrival_day[at] <= day
-            for at in range(until_ptr[row], until_ptr[row + 1]):
-                stage += until_day[at] < day
+            for at in range(stages.arrival_ptr[row], stages.arrival_ptr[row + 1]):
+                stage += stages.arrival_day[at] <= day
+            for at in range(stages.until_ptr[row], stages.until_ptr[row + 1]):
+                stage += stages.until_day[at] < day
     return stage
 
 
 @compiled
 def note_stage(
-    arrival_ptr: I64, arrival_day: I64, arrived: I64, at_once: I64, until_ptr: I64, until_day: I64, until_price: I64,
-    stock_row: I64, node: int, num_lines: int, day: int, there: I64, a_unit: I64,
-) -> None:  # fmt: skip
-    """Units of each line that are at a node by a day, and what one of them pays for shipping then; [lines]."""
+    stages: StageTables, stock_row: I64, node: int, num_lines: int, day: int, there: I64, a_unit: I64
+) -> None:
+    """Units of each line that are at a node by a ship day, and what one of them pays for that day; [lines]."""
     for slot in range(num_lines):
         row = stock_row[slot, node]
         there[slot], a_unit[slot] = 0, 0
         if row >= 0:
-            there[slot] = units_by(arrival_ptr, arrival_day, arrived, at_once, row, day)
-            a_unit[slot] = price_until(until_ptr, until_day, until_price, row, day)
+            there[slot] = stages.at_once[row]
+            for at in range(stages.arrival_ptr[row], stages.arrival_ptr[row + 1]):
+                if stages.arrival_day[at] <= day:
+                    there[slot] = stages.at_once[row] + stages.arrived[at]
+            for at in range(stages.until_ptr[row + 1] - 1, stages.until_ptr[row] - 1, -1):
+                if stages.until_day[at] >= day:
+                    a_unit[slot] = stages.until_price[at]
 
 
 @compiled

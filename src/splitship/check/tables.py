@@ -52,10 +52,6 @@ class NetworkTables(NamedTuple):
     sku_stock: I64  # [stock rows] rows of every SKU
     stock_node: I64  # [stock rows]
     available: I64  # [stock rows] when all has arrived
-    at_once: I64  # [stock rows] before anything arrives
-    arrival_ptr: I64  # [stock rows + 1]
-    arrival_day: I64  # [arrivals]
-    arrived: I64  # [arrivals] units that have arrived there by the day
     delivery_price: I64  # [4] micros and three limbs
     split_cost: int
     horizon_days: int
@@ -119,9 +115,6 @@ class PriceTables(NamedTuple):
     own_ptr: I64  # [lines + 1]
     own_node: I64
     own_price: I64
-    until_ptr: I64  # [stock rows + 1]
-    until_day: I64  # [prices of stock until a day]
-    until_price: I64  # with those of later days
 
 
 def thirty_digits(exact: Sequence[int]) -> I64:
@@ -184,10 +177,6 @@ def network_tables(network: Network) -> NetworkTables:
         sku_stock=by_sku.astype(np.int64),
         stock_node=problem.stock.node_idx,
         available=network.arrivals.most,
-        at_once=network.arrivals.at_once,
-        arrival_ptr=network.arrivals.days.ptr,
-        arrival_day=network.arrivals.days.day,
-        arrived=network.arrivals.arrived,
         delivery_price=thirty_digits([decimal_to_atto(problem.objective.delivery_day) * ATTO])[0],
         split_cost=decimal_micros(problem.objective.split),
         horizon_days=problem.limits.horizon_days,
@@ -311,7 +300,4 @@ def price_tables(prices: Prices, capacities: Capacities) -> PriceTables:
         prices.own.ptr,
         prices.own.node,
         prices.own.price,
-        prices.until.days.ptr,
-        prices.until.days.day,
-        prices.until.price,
     )
