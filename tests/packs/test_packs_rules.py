@@ -658,3 +658,16 @@ def test_documented_table_of_settings_is_the_code_s() -> None:
         values = "true" if thing.kind == "flag" else f"{thing.least:,} to {thing.most:,}"
         strictest = "true" if thing.kind == "flag" else thing.strictest
         assert found[name] == [thing.kind, values, strictest, " and ".join(thing.parts), thing.meaning]
+
+
+def test_prices_beyond_quotas_stay_within_exact_arithmetic(starter: Path) -> None:
+    """What all packages beyond a soft quota could cost is part of what rules could charge."""
+    lines = starter / "order_lines.csv"
+    head, first, *rest = lines.read_text().splitlines()
+    at = head.split(",").index("quantity")
+    cells = first.split(",")
+    cells[at] = "900000"
+    lines.write_text("\n".join([head, ",".join(cells), *rest]) + "\n")
+    plant(starter, one("{name: x, quota: {packages: 1, price_over: 1000000000}}"))
+    with pytest.raises(PackError, match="all rules could charge"):
+        read_pack(starter).problem()

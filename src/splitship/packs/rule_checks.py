@@ -86,7 +86,7 @@ class _Checks:
     def totals(self, sources: RuleSources) -> None:
         """E410: what all rules together could charge must stay well inside int64 micros."""
         compiled, quantity = self.compiled, self.problem.lines.quantity
-        columns = (compiled.per_unit, compiled.per_line, compiled.per_package)
+        columns = (compiled.per_unit, compiled.per_line, compiled.per_package, compiled.overflow_price)
         once = sum(amounts.micros.astype(np.float64) for amounts in columns)
         total = float(np.sum(once)) * float(quantity.sum())
         if total <= MOST:
@@ -95,7 +95,9 @@ class _Checks:
         charged = once * np.array(units)
         if (total := float(charged.sum())) > MOST:
             words = f"all rules could charge {total / MICROS:.3g}, more than {MOST // MICROS:.3g}, this one most"
-            sources.sources[int(np.argmax(charged))].tell(self.findings, "E410", ("price",), words)
+            most = sources.sources[int(np.argmax(charged))]
+            part = "quota" if most.rule.price is None else "price"
+            most.tell(self.findings, "E410", (part,), words)
 
     def about_nothing(self, at: int, source: RuleSource) -> bool:
         """W608, with the condition that leaves no row."""
