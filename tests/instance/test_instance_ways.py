@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from cases.scene import Scene
-from splitship.domain import Problem, ResourceKind
+from splitship.domain import Problem, ResourceKind, SolveOptions
 from splitship.errors import InputError
 from splitship.instance import IMPOSSIBLE, Instance, compile_problem
 from splitship.packs import Pack
+from splitship.run import solve
 
 FRIDAY, MONDAY = "2026-11-27", "2026-11-30"
 FEATURES = frozenset({"rules", "surcharges", "inbound"})
@@ -193,3 +194,14 @@ def test_arrivals_without_stock_before_and_beyond_the_batch() -> None:
     assert len(problem.stock) == 2
     assert len(problem.as_given.stock) == 1
     assert options_of(compile_problem(problem)) == [{"K1": 500, "T1": 500, "K1+T1": 500}]
+
+
+def test_what_arrives_too_late_is_not_in_the_supply() -> None:
+    """Two orders for one unit: the nine that come on Monday do not make its price worthless."""
+    scene = Scene()
+    scene.node("A", stock={"T": 1})
+    scene.order("O1", {"T": 1})
+    scene.order("O2", {"T": 1})
+    scene.tables["inbound"] = [{"node_id": "A", "sku_id": "T", "available_on": MONDAY, "quantity": 9}]
+    result = solve(problem_of(scene), SolveOptions(gap=0.0, time_limit_s=20.0, threads=1))
+    assert result.bound == result.objective == 25_000_000

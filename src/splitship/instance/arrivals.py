@@ -32,23 +32,26 @@ class Arrivals:
 
     @classmethod
     def of(cls, problem: Problem, first_day: int, last_day: int) -> Arrivals:
-        """Arrivals of a batch that ships from `first_day` to `last_day`; later ones are no use to it."""
+        """Arrivals of a batch that ships from `first_day` to `last_day`.
+
+        Later ones are no use to it, but their positions have a stage too: how much is there by its end is a total of
+        its own, apart from all that ever arrives.
+        """
         stock, inbound = problem.stock, problem.inbound
         available, none = stock.available, np.zeros(0, np.int64)
-        in_time = np.flatnonzero(inbound.available_day <= last_day)
-        if not len(in_time):
+        if not len(inbound):
             return cls(np.zeros(len(stock) + 1, np.int64), none, none, none, available)
         num_skus = len(problem.skus)
-        key = inbound.node_idx[in_time] * num_skus + inbound.sku_idx[in_time]
+        key = inbound.node_idx * num_skus + inbound.sku_idx
         row = np.searchsorted(stock.node_idx * num_skus + stock.sku_idx, key)
-        day, units = inbound.available_day[in_time], inbound.quantity[in_time]
-        later = day > first_day
-        has_more = np.unique(row)
-        rows = np.concatenate([has_more, row[later]])
-        days = np.concatenate([np.full(len(has_more), LONG_PAST), day[later]])
+        day, units = inbound.available_day, inbound.quantity
+        is_early, is_later = day <= first_day, (day > first_day) & (day <= last_day)
+        has_stage = np.unique(row)
+        rows = np.concatenate([has_stage, row[is_later]])
+        days = np.concatenate([np.full(len(has_stage), LONG_PAST), day[is_later]])
         at_once = available.copy()
-        np.add.at(at_once, row[~later], units[~later])
-        arriving = np.concatenate([at_once[has_more], units[later]])
+        np.add.at(at_once, row[is_early], units[is_early])
+        arriving = np.concatenate([at_once[has_stage], units[is_later]])
         by_row = np.lexsort((days, rows))
         rows, days, arriving = rows[by_row], days[by_row], arriving[by_row]
         ptr = np.searchsorted(rows, np.arange(len(stock) + 1)).astype(np.int64)
