@@ -75,6 +75,16 @@ class Problem:
         return self.given or self
 
     @property
+    def ever_available(self) -> I64:
+        """Units of every stock position that may be allocated, all that ever arrives counted in, [stock]."""
+        available, num_skus = self.stock.available, len(self.skus)
+        if len(self.inbound):
+            key = self.inbound.node_idx * num_skus + self.inbound.sku_idx
+            row = np.searchsorted(self.stock.node_idx * num_skus + self.stock.sku_idx, key)
+            np.add.at(available, row, self.inbound.quantity)
+        return available
+
+    @property
     def as_of_us(self) -> int:
         """`as_of` in microseconds since the epoch, exact."""
         delta = self.as_of - datetime.fromisoformat("1970-01-01T00:00:00+00:00")

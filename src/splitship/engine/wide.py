@@ -50,7 +50,7 @@ class WideOrders:
         stock_at = np.full((len(problem.nodes), len(problem.skus)), -1, np.int64)
         stock_at[problem.stock.node_idx, problem.stock.sku_idx] = np.arange(len(problem.stock))
         tables_now = make_wide_tables(instance, tables)
-        fill_floors(tables_now, self.orders, problem.stock.available, stock_at)
+        fill_floors(tables_now, self.orders, problem.ever_available, stock_at)
         self.tables = _with_facilities(tables_now, self.orders)
         self.is_open = np.zeros(len(self.tables.facility_choice), np.bool_)
         self.value = np.zeros(len(instance.line_sku))

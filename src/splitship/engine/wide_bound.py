@@ -27,8 +27,8 @@ _BILLION = 1e9
 def fill_floors(t, orders, available, stock_at):
     """Fill `floor_*` of all choices of the given orders: F and c without the prices of resources.
 
-    `available` [stock], `stock_at` [nodes, skus]: a line's quantity in one package is limited by the node's stock
-    alone.
+    `available` [stock] in the end, `stock_at` [nodes, skus]: a line's quantity in one package is limited by the node's
+    stock alone.
     """
     for order in orders:
         for option in range(t.option_ptr[order], t.option_ptr[order + 1]):

@@ -22,10 +22,10 @@ class Shelves(NamedTuple):
 
 
 def make_shelves(problem: Problem) -> Shelves:
-    """The available units of a problem; `units` is a copy, which kernels take from."""
+    """Available units, those that still arrive counted in; `units` is a copy, which kernels take from."""
     stock = problem.stock
     ptr = np.searchsorted(stock.node_idx, np.arange(len(problem.nodes) + 1)).astype(np.int64)
-    return Shelves(ptr, stock.sku_idx.astype(np.int64), stock.available.astype(np.int64))
+    return Shelves(ptr, stock.sku_idx.astype(np.int64), problem.ever_available.astype(np.int64))
 
 
 def no_shelves() -> Shelves:
