@@ -13,7 +13,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """A cache of its own, and a warm-up that is only noted."""
     noted: list[str] = []
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(splitship.run, "warm_up", lambda: noted.append("warm"))
+    monkeypatch.setattr(splitship.run, "compile_by_warming_up", lambda is_shared: noted.append("warm"))
     return noted
 
 
@@ -41,10 +41,10 @@ def test_kernels_are_compiled_again_for_another_source(
 def test_kernels_that_fail_to_warm_leave_no_mark(calls: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The solve goes on without them, and the next one tries again."""
 
-    def fail() -> None:
+    def fail(is_cache_shared: bool) -> None:
         raise CheckFailedError("no")
 
-    monkeypatch.setattr(splitship.run, "warm_up", fail)
+    monkeypatch.setattr(splitship.run, "compile_by_warming_up", fail)
     kernels.compile_kernels(Progress("test"))
     assert not kernels.are_compiled()
 

@@ -8,7 +8,6 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -43,13 +42,11 @@ def compile_kernels(progress: Progress) -> None:
     if are_compiled():
         return
     _forget_old_kernels()
-    from splitship.run.warm import warm_up, warm_up_narrow
+    from splitship.run import compile_by_warming_up
 
     progress.phase("compiling, once on this machine")
     try:
-        with _other_half():
-            warm_up_narrow()
-        warm_up()
+        compile_by_warming_up(_is_cache_shared())
     except SplitshipError:
         return  # only time is lost; the solve that follows verifies itself and says what is wrong
     with contextlib.suppress(OSError):
@@ -57,20 +54,12 @@ def compile_kernels(progress: Progress) -> None:
         _mark().touch()
 
 
-@contextlib.contextmanager
-def _other_half() -> Iterator[None]:
-    """Another process compiles half of the kernels meanwhile; what it does not manage is compiled later."""
-    if (os.cpu_count() or 1) < 2 or not os.access(cache_folder() if cache_folder().exists() else PACKAGE, os.W_OK):
-        yield
-        return
-    code = "from splitship.run.warm import warm_up_wide; warm_up_wide()"
-    other = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield
-        other.wait()
-    finally:
-        other.kill()
-        other.wait()
+def _is_cache_shared() -> bool:
+    """Kernels that one process compiles are stored, for others to find."""
+    folder = cache_folder()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def compile_apart() -> None:

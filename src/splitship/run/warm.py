@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from splitship import engine
 from splitship.domain import SolveOptions
 from splitship.instance import compile_problem
@@ -28,8 +32,28 @@ def warm_up() -> None:
         solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
 
 
-def warm_up_narrow() -> None:
-    """A part of `warm_up` that another process can do beside `warm_up_wide`: all but the search for wide orders."""
+def compile_by_warming_up(is_cache_shared: bool) -> None:
+    """`warm_up` where there are no kernels yet: another process compiles some of them meanwhile.
+
+    What it does not manage is compiled here. `is_cache_shared`: processes find each other's kernels.
+    """
+    command = [sys.executable, "-c", "from splitship.run.warm import warm_up_wide; warm_up_wide()"]
+    other = None
+    if is_cache_shared and (os.cpu_count() or 1) > 1:
+        other = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _warm_up_narrow()
+        if other is not None:
+            other.wait()
+    finally:
+        if other is not None:
+            other.kill()
+            other.wait()
+    warm_up()
+
+
+def _warm_up_narrow() -> None:
+    """The part of `warm_up` beside `warm_up_wide`: all but the search for wide orders."""
     pack = Pack.from_tables(_circle(), settings=_settings())
     solve(pack.problem(), _OPTIONS)
     for policy in _POLICIES:
@@ -37,7 +61,7 @@ def warm_up_narrow() -> None:
 
 
 def warm_up_wide() -> None:
-    """The part of `warm_up` that is left beside `warm_up_narrow`: the search for wide orders, unchecked."""
+    """The part of `warm_up` that the other process does: the search for wide orders, unchecked."""
     engine.solve(compile_problem(Pack.from_tables(_tables(), settings=_settings()).problem()), _OPTIONS)
 
 
