@@ -12,7 +12,7 @@ import pytest
 from oracles.brute import TooManyPlansError, optimum_of
 from oracles.generate import Scenario, build, tiny_scenario, wide_scenario
 from splitship.check import check_plan
-from splitship.domain import Plan, Problem, Reason, ResourceKind, SolveOptions, TerminationReason
+from splitship.domain import Plan, Problem, Reason, ResourceKind, SolveOptions, TerminationReason, rule_matches
 from splitship.engine import solve
 from splitship.errors import InputError
 from splitship.instance import Instance, compile_problem
@@ -22,7 +22,7 @@ from splitship.policies import POLICIES, route, route_in_partitions
 from splitship.policies.rows import ResourceRows
 from splitship.policies.slicing import slice_instance
 from splitship.policies.tables import arrival_sequence
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 # look at costs, or give up orders that no node has whole
 MAY_LEAVE_UNITS = ("highest_stock_first", "per_order_optimal", "partitioned_1500", "linking_lp")
@@ -163,6 +163,7 @@ def test_rows_count_what_a_plan_takes() -> None:
     """Use of every resource, counted again package by package; some rows of every kind are used."""
     kinds = set()
     days = problems(lambda seed: tiny_scenario(seed, with_days=True), range(60))
+    days += problems(lambda seed: tiny_scenario(seed, with_rules=True, with_arrivals=True), range(60))
     for seed, instance in (*instances(), *((seed, compile_problem(problem, 1)) for seed, problem in days)):
         plan, resources, nodes = route(instance, "priority"), instance.resources, instance.problem.nodes
         use = ResourceRows.of(instance).use_of(plan)
@@ -171,15 +172,20 @@ def test_rows_count_what_a_plan_takes() -> None:
                 getattr(resources, name)[row] for name in ("node_idx", "sku_idx", "service_idx", "day")
             )
             kind = ResourceKind(int(resources.kind[row]))
-            here = (plan.node_idx == node) | (kind is ResourceKind.SERVICE_QUOTA)
-            here &= (plan.ship_day == day) | (kind is ResourceKind.STOCK)
+            here = (plan.node_idx == node) | (kind in (ResourceKind.SERVICE_QUOTA, ResourceKind.RULE_QUOTA))
+            if kind is ResourceKind.STOCK_UNTIL:
+                here &= plan.ship_day <= day
+            elif kind is not ResourceKind.STOCK and day >= 0:
+                here &= plan.ship_day == day
+            if kind is ResourceKind.RULE_QUOTA:
+                here &= _counted_by(instance.problem, plan, int(resources.rule_idx[row]))
             if kind in (ResourceKind.SERVICE_PACKAGES, ResourceKind.SERVICE_QUOTA):
                 here &= plan.service_idx == service
             inside = here[plan.content_package]
-            if kind is ResourceKind.STOCK:
+            if kind in (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL):
                 inside &= instance.line_sku[plan.content_line] == sku
             packages, units, lines = here.sum(), plan.content_quantity[inside].sum(), inside.sum()
-            if kind in (ResourceKind.STOCK, ResourceKind.NODE_UNITS):
+            if kind in (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL, ResourceKind.NODE_UNITS):
                 expected = units
             elif kind is ResourceKind.NODE_LINES:
                 expected = lines
@@ -192,3 +198,12 @@ def test_rows_count_what_a_plan_takes() -> None:
             if expected:
                 kinds.add(kind)
     assert kinds == set(ResourceKind)
+
+
+def _counted_by(problem: Problem, plan: Plan, rule: int) -> Bools:
+    """Packages that count in the quota of a rule, asked line by line, [packages]."""
+    counted = np.zeros(len(plan), np.bool_)
+    for package, line in zip(plan.content_package.tolist(), plan.content_line.tolist(), strict=True):
+        node, service, day = (int(column[package]) for column in (plan.node_idx, plan.service_idx, plan.ship_day))
+        counted[package] |= rule in rule_matches(problem.as_given, line, node, service, day).quotas
+    return counted
