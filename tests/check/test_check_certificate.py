@@ -58,15 +58,12 @@ def test_bound_equals_plain_reference_when_orders_are_narrow(seed: int) -> None:
         assert report.num_relaxed_orders == 0
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_relaxation_equals_its_formula_and_stays_below_the_minimum(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the cap at 1 every order is wide: unbranched the number is the document's, branched the best set's.
+def assert_relaxation_is_its_formula(problem: Problem, rng: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the cap at 1 every order is wide: compiled loops and exact arithmetic give the formula's number.
 
-    It is at most the exact minimum. Both the compiled loops and the exact arithmetic behind them give it.
+    Unbranched it is the document's, branched the best set's; it is at most the exact minimum.
     """
     monkeypatch.setattr(certificate_module, "EXACT_STATE_CAP", 1)
-    rng = random.Random(seed)
-    problem = random_problem(seed)
     slow = Slow(problem)
     for most in (0, 10**7, 10**8):
         prices = random_prices(slow, rng)
@@ -87,6 +84,15 @@ def test_relaxation_equals_its_formula_and_stays_below_the_minimum(seed: int, mo
         with monkeypatch.context() as patch:
             patch.setattr(relaxed_module, "LARGEST_SCALE", 0)
             assert check_certificate(problem, certificate).bound == report.bound
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_relaxation_equals_its_formula_and_stays_below_the_minimum(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the cap at 1 every order is wide: unbranched the number is the document's, branched the best set's.
+
+    It is at most the exact minimum. Both the compiled loops and the exact arithmetic behind them give it.
+    """
+    assert_relaxation_is_its_formula(random_problem(seed), random.Random(seed), monkeypatch)
 
 
 def test_compiled_relaxation_settles_orders_of_plain_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

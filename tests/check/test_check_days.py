@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from check_slow import Key, Slow, is_feasible
 from check_world import MONDAY, World, plain_world, plan_of, random_days_problem, random_problem
-from test_check_certificate import certificate_of, random_prices
+from test_check_certificate import assert_relaxation_is_its_formula, certificate_of, random_prices
 
-from splitship.check import certificate as certificate_module
 from splitship.check import check_certificate, check_plan
-from splitship.check import relaxed as relaxed_module
 from splitship.domain import Certificate, Plan, Problem, Violation
 from splitship.units import day_number
 
@@ -480,27 +478,7 @@ def test_random_worlds_use_what_they_are_for() -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_relaxation_equals_its_formula_when_days_differ(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the cap at 1 every order is wide: compiled loops and exact arithmetic give the document's number."""
-    monkeypatch.setattr(certificate_module, "EXACT_STATE_CAP", 1)
-    rng, problem = random.Random(seed), random_days_problem(seed)
-    slow = Slow(problem)
-    for most in (0, 10**7, 10**8):
-        prices = random_prices(slow, rng)
-        shares = {line: rng.randint(0, most) for line in range(len(problem.lines)) if rng.random() < 0.8}
-        supply = sum(price * slow.supply(key) for key, price in prices.items())
-        least, is_known = 0, True
-        for order in range(len(problem.orders)):
-            relaxed, branched = slow.relaxed(order, prices, shares), slow.branched(order, prices, 8)
-            is_known &= branched is not None
-            assert relaxed <= (relaxed if branched is None else branched) <= slow.least(order, prices)
-            least += relaxed if branched is None else branched
-        certificate = certificate_of(prices, 0, shares)
-        bound = check_certificate(problem, certificate).bound
-        assert bound is not None
-        assert bound == least - supply if is_known else bound >= least - supply
-        assert bound <= slow.bound(prices)
-        with monkeypatch.context() as patch:
-            patch.setattr(relaxed_module, "LARGEST_SCALE", 0)
-            assert check_certificate(problem, certificate).bound == bound
+    assert_relaxation_is_its_formula(random_days_problem(seed), random.Random(seed), monkeypatch)
 
 
 def test_random_plans_hold_and_cost_as_in_enumeration_when_days_differ() -> None:

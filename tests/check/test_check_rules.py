@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from check_slow import Key, Slow, is_feasible
 from check_world import MONDAY, World, plan_of, random_problem, random_rules_problem
-from test_check_certificate import certificate_of, random_prices
+from test_check_certificate import assert_relaxation_is_its_formula, certificate_of, random_prices
 
 from splitship.check import certificate as certificate_module
 from splitship.check import check_certificate, check_plan, compare_claim
@@ -366,27 +366,7 @@ def test_bound_equals_enumeration_with_rules(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_relaxation_equals_its_formula_with_rules(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the cap at 1 every order is wide: compiled loops and exact arithmetic give the formula's number."""
-    monkeypatch.setattr(certificate_module, "EXACT_STATE_CAP", 1)
-    rng, problem = random.Random(seed), random_rules_problem(seed)
-    slow = Slow(problem)
-    for most in (0, 10**7, 10**8):
-        prices = random_prices(slow, rng)
-        shares = {line: rng.randint(0, most) for line in range(len(problem.lines)) if rng.random() < 0.8}
-        supply = sum(price * slow.supply(key) for key, price in prices.items())
-        least, is_known = 0, True
-        for order in range(len(problem.orders)):
-            relaxed, branched = slow.relaxed(order, prices, shares), slow.branched(order, prices, 8)
-            is_known &= branched is not None
-            assert relaxed <= (relaxed if branched is None else branched) <= slow.least(order, prices)
-            least += relaxed if branched is None else branched
-        certificate = certificate_of(prices, 0, shares)
-        bound = check_certificate(problem, certificate).bound
-        assert bound is not None
-        assert bound == least - supply if is_known else bound >= least - supply
-        assert bound <= slow.bound(prices)
-        with monkeypatch.context() as patch:
-            patch.setattr(relaxed_module, "LARGEST_SCALE", 0)
-            assert check_certificate(problem, certificate).bound == bound
+    assert_relaxation_is_its_formula(random_rules_problem(seed), random.Random(seed), monkeypatch)
 
 
 def test_random_plans_hold_and_cost_as_in_enumeration_with_rules() -> None:

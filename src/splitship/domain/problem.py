@@ -77,12 +77,15 @@ class Problem:
     @property
     def ever_available(self) -> I64:
         """Units of every stock position that may be allocated, all that ever arrives counted in, [stock]."""
-        available, num_skus = self.stock.available, len(self.skus)
-        if len(self.inbound):
-            key = self.inbound.node_idx * num_skus + self.inbound.sku_idx
-            row = np.searchsorted(self.stock.node_idx * num_skus + self.stock.sku_idx, key)
-            np.add.at(available, row, self.inbound.quantity)
+        available = self.stock.available
+        np.add.at(available, self.stock_rows(self.inbound.node_idx, self.inbound.sku_idx), self.inbound.quantity)
         return available
+
+    def stock_rows(self, node_idx: I64, sku_idx: I64) -> I64:
+        """Rows of the stock positions of nodes and SKUs that have one; columns of one length."""
+        num_skus = len(self.skus)
+        rows: I64 = np.searchsorted(self.stock.node_idx * num_skus + self.stock.sku_idx, node_idx * num_skus + sku_idx)
+        return rows
 
     @property
     def as_of_us(self) -> int:

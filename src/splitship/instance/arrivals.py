@@ -41,9 +41,7 @@ class Arrivals:
         available, none = stock.available, np.zeros(0, np.int64)
         if not len(inbound):
             return cls(np.zeros(len(stock) + 1, np.int64), none, none, none, available)
-        num_skus = len(problem.skus)
-        key = inbound.node_idx * num_skus + inbound.sku_idx
-        row = np.searchsorted(stock.node_idx * num_skus + stock.sku_idx, key)
+        row = problem.stock_rows(inbound.node_idx, inbound.sku_idx)
         day, units = inbound.available_day, inbound.quantity
         is_early, is_later = day <= first_day, (day > first_day) & (day <= last_day)
         has_stage = np.unique(row)

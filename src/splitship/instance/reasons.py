@@ -79,7 +79,7 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     usable = np.zeros(len(problem.stock), np.bool_)
     usable[stock_row[can_ship[line]]] = True
     eligible = np.zeros(num_skus, np.int64)
-    np.add.at(eligible, problem.stock.sku_idx[usable], _units_in_all(problem)[usable])
+    np.add.at(eligible, problem.stock.sku_idx[usable], problem.ever_available[usable])
 
     # lines that can ship, SKU by SKU, dearest units first: the first `eligible` units ship, the rest cannot
     cost = unfilled_costs(problem) if instance is None else instance.unfilled_cost
@@ -94,20 +94,10 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     return sum(units * each for units, each in zip(unshippable.tolist(), cost.tolist(), strict=True))
 
 
-def _units_in_all(problem: Problem) -> I64:
-    """Units of stock positions that are there or arrive, whenever they do, [stock rows]."""
-    stock, inbound, num_skus = problem.stock, problem.inbound, len(problem.skus)
-    units: I64 = stock.available.copy()
-    row = np.searchsorted(stock.node_idx * num_skus + stock.sku_idx, inbound.node_idx * num_skus + inbound.sku_idx)
-    np.add.at(units, row, inbound.quantity)
-    return units
-
-
 def _possible_positions(problem: Problem, instance: Instance | None) -> tuple[I64, I64]:
     """Pairs of a line and a stock position from which it alone could ship: positions in `lines` and in `stock`."""
-    stock_key = problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx
     line, node = _possible_by_stages(problem) if instance is None else _possible_in_instance(problem, instance)
-    return line, np.searchsorted(stock_key, node * len(problem.skus) + problem.lines.sku_idx[line])
+    return line, problem.stock_rows(node, problem.lines.sku_idx[line])
 
 
 def _possible_by_stages(problem: Problem) -> tuple[I64, I64]:

@@ -34,10 +34,9 @@ class StockByDay:
     @classmethod
     def of(cls, problem: Problem, shipped_row: I64 = _NONE, shipped_day: I64 = _NONE, shipped: I64 = _NONE) -> Self:
         """What is left once units have shipped: columns [shipments] of stock rows, days and units."""
-        stock, inbound, num_skus = problem.stock, problem.inbound, len(problem.skus)
+        stock, inbound = problem.stock, problem.inbound
         num = len(stock)
-        position = stock.node_idx * num_skus + stock.sku_idx
-        arriving = np.searchsorted(position, inbound.node_idx * num_skus + inbound.sku_idx)
+        arriving = problem.stock_rows(inbound.node_idx, inbound.sku_idx)
         has_arrivals = np.zeros(num, np.bool_)
         has_arrivals[arriving] = True
         row = np.concatenate([arriving, shipped_row])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Plan, ResourceKind
+from splitship.domain.rule_rows import rules_about
 from splitship.instance import Instance
 from splitship.units import I64
 
@@ -72,16 +73,11 @@ class ResourceRows:
         if not len(of_quotas):
             return
         rules, resources, package = self.instance.problem.package_rules, self.instance.resources, plan.content_package
-        about = rules.about_lines(
-            plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package],
-            plan.ship_day[package],
-        )  # fmt: skip
-        entry, rule = np.nonzero(about & rules.has_quota)
-        counted = np.unique(np.column_stack([rules.source[rule], package[entry]]), axis=0)
-        for row in of_quotas.tolist():
-            of_rule = counted[counted[:, 0] == resources.rule_idx[row], 1]
-            is_any_day = resources.day[row] < 0
-            use[row] += np.count_nonzero(is_any_day | (plan.ship_day[of_rule] == resources.day[row]))
+        rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+        for rule, about in rules_about(rules, rules.has_quota, *rows, plan.ship_day[package]):
+            days = plan.ship_day[np.unique(package[about])]
+            for row in of_quotas[resources.rule_idx[of_quotas] == rules.source[rule]].tolist():
+                use[row] += np.count_nonzero((resources.day[row] < 0) | (days == resources.day[row]))
 
     def _add_stock_over_time(self, use: I64, plan: Plan) -> None:
         """Units that ship until the day of a row from its stock."""
