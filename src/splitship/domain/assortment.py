@@ -48,3 +48,48 @@ class Substitutes:
 
     def __len__(self) -> int:
         return len(self.sku_idx)
+
+
+@dataclass(frozen=True, slots=True)
+class LineSubstitutes:
+    """Which other SKUs may ship for the lines of a problem, sorted by line, SKU; each [line substitutes].
+
+    A package fills a line with units of one SKU; each that is not the line's own costs `unit_price` micros.
+    """
+
+    line_idx: I64
+    sku_idx: I64
+    unit_price: I64
+
+    @classmethod
+    def empty(cls) -> LineSubstitutes:
+        """Every line ships what it names."""
+        none = np.zeros(0, np.int64)
+        return cls(none, none, none)
+
+    def rows_of(self, line_idx: I64, sku_idx: I64) -> I64:
+        """The row of each pair of a line and an SKU, -1 where the SKU is no substitute."""
+        if not len(self):
+            return np.full(len(line_idx), -1, np.int64)
+        most = int(max(self.sku_idx.max(), sku_idx.max(initial=0))) + 1
+        own, asked = self.line_idx * most + self.sku_idx, line_idx * most + sku_idx
+        at = np.minimum(np.searchsorted(own, asked), len(self) - 1)
+        found: I64 = np.where(own[at] == asked, at, -1)
+        return found
+
+    def rows_at(self, line_idx: I64) -> I64:
+        """The rows of some lines, one line after the other."""
+        first = np.searchsorted(self.line_idx, line_idx)
+        count = np.searchsorted(self.line_idx, line_idx, side="right") - first
+        rows: I64 = np.arange(int(count.sum())) + np.repeat(first - (np.cumsum(count) - count), count)
+        return rows
+
+    def of_lines(self, line_idx: I64) -> LineSubstitutes:
+        """The same for some lines, which it numbers in their sequence."""
+        rows = self.rows_at(line_idx)
+        number = np.searchsorted(self.line_idx, line_idx, side="right") - np.searchsorted(self.line_idx, line_idx)
+        line = np.repeat(np.arange(len(line_idx)), number)
+        return LineSubstitutes(line, self.sku_idx[rows], self.unit_price[rows])
+
+    def __len__(self) -> int:
+        return len(self.line_idx)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field, fields
 from typing import Any
 
 import numpy as np
@@ -27,3 +28,18 @@ def is_constant(column: NDArray[Any] | Amounts, value: int) -> bool:
         return is_constant(column.micros, value) and is_constant(column.atto, 0)
     is_broadcast = column.ndim == 1 and column.strides == (0,)
     return bool((column[:1] == value).all() if is_broadcast else (column == value).all())
+
+
+_IS_COLUMN = "column"
+
+
+def column_of(value: int | bool) -> Any:
+    """The field of a column that may be left out: it holds `value`, its neutral value, throughout."""
+    return field(default=None, metadata={NEUTRAL: value, _IS_COLUMN: True})
+
+
+def fill_columns(table: Any, num_rows: int) -> None:
+    """Give a table in the making the columns that were left out."""
+    for one in fields(table):
+        if one.metadata.get(_IS_COLUMN) and getattr(table, one.name) is None:
+            object.__setattr__(table, one.name, np.broadcast_to(np.asarray(one.metadata[NEUTRAL]), num_rows))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from splitship.domain.constant import NEUTRAL
+from splitship.domain.constant import NEUTRAL, column_of, fill_columns
 from splitship.units import I64, UNLIMITED, Amounts, Bools, Floats, Strings
 
 Attributes = Mapping[str, Strings]
@@ -85,13 +85,21 @@ class Skus:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Stock positions in units, one row a (node, SKU), sorted by node then SKU position."""
+    """Stock positions in units, one row a (node, SKU), sorted by node then SKU position.
+
+    `unit_price` is what taking a unit is priced at, in micros, below 0 a reward: of the table `stock_prices`, once it
+    is in force.
+    """
 
     node_idx: I64
     sku_idx: I64
     on_hand: I64
     reserved: I64
     safety_stock: I64
+    unit_price: I64 = column_of(0)
+
+    def __post_init__(self) -> None:
+        fill_columns(self, len(self.node_idx))
 
     @property
     def available(self) -> I64:
@@ -109,7 +117,9 @@ class Services:
 
     `dim_divisor` is 10^-9 cm3 per kg, 0 for billing by actual weight; `weight_step_ug` is 0 for no step;
     `max_weight_ug` limits a package's actual weight. `ship_days` and `delivery_days` are [services, 7],
-    Monday first.
+    Monday first. Services by which lines are picked up follow those of carriers once modes are in force:
+    `pickup_node_idx` is where the customer gets the package, SHIPS at the services of carriers; `unit_cost` is micros
+    that a unit costs besides the rate.
     """
 
     service_id: Strings
@@ -119,7 +129,18 @@ class Services:
     max_weight_ug: I64
     ship_days: Bools
     delivery_days: Bools
+    pickup_node_idx: I64 = column_of(-1)
+    unit_cost: I64 = column_of(0)
     attributes: Attributes = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        fill_columns(self, len(self.service_id))
+
+    @property
+    def is_carried(self) -> Bools:
+        """A carrier runs the service; else a line is picked up by it. [services]"""
+        found: Bools = self.pickup_node_idx < 0
+        return found
 
     def __len__(self) -> int:
         return len(self.service_id)

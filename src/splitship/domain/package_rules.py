@@ -29,6 +29,8 @@ class PackageRules:
     - `quota` (UNLIMITED: none): the package counts towards a limit on such packages, of each ship day or of the batch.
       Packages beyond it cost `over_price` each (micros, above 0), the soft cost of a plan; HARD: there are none.
 
+    `line_bits` has a row for each line, then one for each of the problem's `line_substitutes`: the line with that SKU.
+
     [rules] `source` is the position in `Problem.rules`, NO_RULE for a surcharge; `is_partial` says that lines of one
     order can differ, because the rule has conditions on line or SKU. `value_cost` [distinct shares, lines] is micros a
     unit, rounded half to even.
@@ -85,14 +87,16 @@ class PackageRules:
         found: Bools = self.quota != UNLIMITED
         return found
 
-    def of_orders(self, order_idx: I64, line_idx: I64) -> PackageRules:
-        """The same for some orders and their lines."""
+    def of_orders(self, order_idx: I64, line_idx: I64, substitute_idx: I64 | None = None) -> PackageRules:
+        """The same for some orders, their lines and (rows of) the substitutes of these."""
         if not len(self):
             return self
+        num_lines = self.value_cost.shape[1]
+        rows = line_idx if substitute_idx is None else np.append(line_idx, num_lines + substitute_idx)
         return replace(
             self,
             order_bits=self.order_bits[order_idx],
-            line_bits=self.line_bits[line_idx],
+            line_bits=self.line_bits[rows],
             value_cost=np.ascontiguousarray(self.value_cost[:, line_idx]),
         )
 

@@ -15,8 +15,9 @@ class Plan:
 
     `order_idx`, `node_idx`, `service_idx`, `ship_day` are [packages] (`ship_day` a day number).
     `content_package`, `content_line`, `content_quantity` are [contents]: `content_quantity` units of order
-    line `content_line` lie in package `content_package`. Any values are representable, also wrong
-    ones: only `check` says whether a plan is feasible.
+    line `content_line` lie in package `content_package`. `content_sku_idx` [contents] says of which SKU they are where
+    a problem has substitutes; None where all are of their line's own. Any values are representable, also wrong ones:
+    only `check` says whether a plan is feasible.
     """
 
     order_idx: I64
@@ -26,6 +27,7 @@ class Plan:
     content_package: I64
     content_line: I64
     content_quantity: I64
+    content_sku_idx: I64 | None = None
 
     @classmethod
     def empty(cls) -> Plan:
@@ -38,16 +40,18 @@ class Plan:
         Packages by order, ship day, node, service, then contents; contents by package, then line. Two plans
         with the same packages have the same canonical form.
         """
-        by_line = np.lexsort((self.content_quantity, self.content_line, self.content_package))
+        sku_of = self.content_line if self.content_sku_idx is None else self.content_sku_idx
+        by_line = np.lexsort((sku_of, self.content_quantity, self.content_line, self.content_package))
         package, line = self.content_package[by_line], self.content_line[by_line]
-        quantity = self.content_quantity[by_line]
+        quantity, sku = self.content_quantity[by_line], sku_of[by_line]
         num = len(self.order_idx)
         starts = np.searchsorted(package, np.arange(num + 1))
         width = int(np.diff(starts).max()) if num else 0
-        keys = np.full((2 * width, num), -1, np.int64)
+        columns = [line, quantity] if self.content_sku_idx is None else [line, quantity, sku]
+        keys = np.full((len(columns) * width, num), -1, np.int64)
         slot = np.arange(len(package)) - starts[package]
-        keys[2 * slot, package] = line
-        keys[2 * slot + 1, package] = quantity
+        for at, column in enumerate(columns):
+            keys[len(columns) * slot + at, package] = column
         order = np.lexsort((*keys[::-1], self.service_idx, self.node_idx, self.ship_day, self.order_idx))
         rank = np.empty(num, np.int64)
         rank[order] = np.arange(num)
@@ -60,7 +64,12 @@ class Plan:
             rank[package][resort],
             line[resort],
             quantity[resort],
+            None if self.content_sku_idx is None else sku[resort],
         )
+
+    def skus(self, line_sku_idx: I64) -> I64:
+        """Which SKU the units of every content are of, [contents]; `line_sku_idx` [lines] is each line's own."""
+        return line_sku_idx[self.content_line] if self.content_sku_idx is None else self.content_sku_idx
 
     def shipped(self, num_lines: int) -> I64:
         """Units shipped of every order line, [lines]."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from splitship.domain.assortment import Kits, Substitutes
+from splitship.domain.assortment import Kits, LineSubstitutes, Substitutes
 from splitship.domain.calendar import Calendars, NodeDays, ServiceQuotas
 from splitship.domain.inventory import ChannelReserves, Inbound, StockPrices
 from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
@@ -27,8 +27,9 @@ class Problem:
 
     `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
     (`sha256:...`). `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's
-    features, empty when they are not in use. `package_rules` are the rules and surcharges that act on packages; what
-    rules set is in the tables already, and `given` is the problem before that, None when there is no difference.
+    features, empty when they are not in use. `package_rules` are the rules and surcharges that act on packages and
+    `line_substitutes` what may ship for the lines; what rules set, kits, ways to pick-up nodes and prices of stock are
+    in the tables already, and `given` is the problem before that, None when there is no difference.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Problem:
     plan_before: PlanBefore = field(default_factory=PlanBefore.empty)
     rejections: Rejections = field(default_factory=Rejections.empty)
     package_rules: PackageRules = field(default_factory=PackageRules.none)
+    line_substitutes: LineSubstitutes = field(default_factory=LineSubstitutes.empty)
     given: Problem | None = field(default=None, repr=False)
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""

@@ -1,4 +1,4 @@
-"""Rules put into force: what they set goes into the tables, what acts on packages becomes bits."""
+"""Rules and tables of features put into force: what they say goes into the tables, what acts on packages into bits."""
 
 from __future__ import annotations
 
@@ -7,26 +7,39 @@ from typing import Any
 
 import numpy as np
 
+from splitship.domain.assortment import LineSubstitutes
+from splitship.domain.kits_in_force import Exploded, line_substitutes, with_kits_exploded
+from splitship.domain.modes_in_force import rounded_to_micros, with_modes
 from splitship.domain.network import Stock
 from splitship.domain.package_rules import HARD, NO_RULE, PackageRules, bits_of
 from splitship.domain.problem import Problem
 from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY, CompiledRules, evaluate_rules
 from splitship.domain.rules import LINE_PARTS, PARTS, Part
+from splitship.domain.stability import Rejections
 from splitship.domain.surcharges import TextCondition
 from splitship.domain.where import TextColumn
 from splitship.units import ATTO, I64, MICROS, UNLIMITED, Amounts, Bools, round_half_even
 
 
 def with_rules_in_force(problem: Problem) -> Problem:
-    """The problem with what its rules set in the tables, and with `package_rules`; `given` keeps it as it was.
+    """The problem with all that its tables and rules say put into force; `given` keeps it as it was.
 
-    Conditions of rules see the tables as given, whatever other rules set.
+    What rules set goes into the tables, rules that act on packages become bits, ways to pick-up nodes become services,
+    kits their components, prices of stock a column of it. Conditions of rules see the orders, lines and stock as given,
+    whatever other rules set; those on SKUs see what ships: components, and substitutes.
     """
     given = problem
-    problem = _with_positions_of_arrivals(problem)
+    problem = _with_stock_prices(with_modes(_with_positions_of_arrivals(problem)))
+    exploded = with_kits_exploded(problem)
+    whole = exploded.problem
+    if len(problem.rejections):
+        whole = replace(whole, rejections=_by_line(whole, exploded.given_line))
+    substitutes = line_substitutes(whole)
+    if len(substitutes):
+        whole = replace(whole, line_substitutes=substitutes)
     if not problem.rules and not len(problem.surcharges):
-        return problem if problem is given else replace(problem, given=given)
+        return problem if whole is given else replace(whole, given=given)
     compiled = evaluate_rules(problem)
     found: dict[str, Any] = {name: resolved.value for name, resolved in compiled.settings.items()}
     orders, stock = problem.orders, problem.stock
@@ -35,16 +48,57 @@ def with_rules_in_force(problem: Problem) -> Problem:
         "max_packages": found.get("max_packages"),
         "max_distance_km": found.get("max_distance_km"),
         "max_transit_days": found.get("max_transit_days"),
+        "min_package_value": _micros(found.get("min_package_value")),
+        "min_order_value": _micros(found.get("min_order_value")),
     }
     if "safety_stock" in found:
         stock = replace(stock, safety_stock=found["safety_stock"])
     return replace(
-        problem,
+        whole,
         orders=replace(orders, **{name: value for name, value in columns.items() if value is not None}),
         stock=stock,
-        package_rules=package_rules_of(problem, compiled),
+        package_rules=package_rules_of(problem, compiled, exploded, substitutes),
         given=given,
     )
+
+
+def _by_line(problem: Problem, given_line: I64) -> Rejections:
+    """Rejections line by line: of all lines of an order, of all components of a kit."""
+    rejected, lines = problem.rejections, problem.lines
+    whole = rejected.line_idx < 0
+    by_order = _pairs(lines.order_idx, rejected.order_idx[whole])
+    by_line = _pairs(given_line, rejected.line_idx[~whole])
+    line = np.append(by_order[0], by_line[0])
+    node = np.append(rejected.node_idx[whole][by_order[1]], rejected.node_idx[~whole][by_line[1]])
+    line, node = np.unique(np.column_stack([line, node]), axis=0).T.copy() if len(line) else (line, node)
+    return Rejections(lines.order_idx[line], line, node)
+
+
+def _pairs(keys: I64, asked: I64) -> tuple[I64, I64]:
+    """Every pair of a row of `keys`, which ascend, and a row of `asked` with the same value."""
+    first = np.searchsorted(keys, asked)
+    count = np.searchsorted(keys, asked, side="right") - first
+    row = np.repeat(np.arange(len(asked)), count)
+    at: I64 = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first[row]
+    return at, row
+
+
+def _micros(amounts: Amounts | None) -> I64 | None:
+    """Money that rules set, which has no more than 6 decimals."""
+    return None if amounts is None else amounts.micros
+
+
+def _with_stock_prices(problem: Problem) -> Problem:
+    """The prices of taking stock, at the positions that there are."""
+    prices, stock = problem.stock_prices, problem.stock
+    if not len(prices):
+        return problem
+    num_skus = len(problem.skus)
+    key, priced = stock.node_idx * num_skus + stock.sku_idx, prices.node_idx * num_skus + prices.sku_idx
+    is_there = np.isin(priced, key)
+    unit_price = np.zeros(len(stock), np.int64)
+    unit_price[np.searchsorted(key, priced[is_there])] = rounded_to_micros(prices.price_per_unit)[is_there]
+    return replace(problem, stock=replace(stock, unit_price=unit_price))
 
 
 def _with_positions_of_arrivals(problem: Problem) -> Problem:
@@ -61,15 +115,17 @@ def _with_positions_of_arrivals(problem: Problem) -> Problem:
 
     positions = Stock(
         column(stock.node_idx, new // num_skus), column(stock.sku_idx, new % num_skus), column(stock.on_hand, 0),
-        column(stock.reserved, 0), column(stock.safety_stock, 0),
+        column(stock.reserved, 0), column(stock.safety_stock, 0), column(stock.unit_price, 0),
     )  # fmt: skip
     return replace(problem, stock=positions)
 
 
-def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:
-    """The rules that act on packages, then the surcharges, as bits."""
+def package_rules_of(
+    problem: Problem, compiled: CompiledRules, exploded: Exploded, substitutes: LineSubstitutes
+) -> PackageRules:
+    """The rules that act on packages, then the surcharges, as bits; `problem` is the one before kits were exploded."""
     acting = np.array([at for at, rule in enumerate(problem.rules) if rule.acts_on_packages], np.int64)
-    surcharges = _Surcharges(problem)
+    surcharges = _Surcharges(problem, exploded.problem.lines.unit_value)
     num = len(surcharges.sources)
     if not len(acting) and not num:
         return PackageRules.none()
@@ -81,13 +137,15 @@ def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:
         for part in PARTS
     }
     quota, has_over = compiled.quota_packages[acting], compiled.has_overflow_price[acting]
+    line_of = np.append(exploded.given_line, exploded.given_line[substitutes.line_idx])
+    sku_of = np.append(exploded.problem.lines.sku_idx, substitutes.sku_idx)
     over = np.where(has_over, compiled.overflow_price.micros[acting], HARD)
     # beyond a quota of none every package pays; beyond one that costs nothing, none does
     always, never = (quota == 0) & has_over, has_over & (over == 0)
     quota = np.where(always | never, UNLIMITED, quota)
     return PackageRules(
         order_bits=of_part["order"],
-        line_bits=of_part["line"] & of_part["sku"][problem.lines.sku_idx],
+        line_bits=of_part["line"][line_of] & of_part["sku"][sku_of],
         node_bits=of_part["node"],
         service_bits=of_part["service"],
         source=np.append(acting, np.full(num, NO_RULE)).astype(np.int64),
@@ -107,9 +165,9 @@ def package_rules_of(problem: Problem, compiled: CompiledRules) -> PackageRules:
 
 
 class _Surcharges:
-    """The rows of the surcharges table, as masks and micros."""
+    """The rows of the surcharges table, as masks and micros; `unit_value` [lines] with kits exploded."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, unit_value: Amounts) -> None:
         table, columns = problem.surcharges, RuleColumns(problem)
         self.sources = table.name
         self.per_package: I64 = table.per_package.micros
@@ -122,11 +180,13 @@ class _Surcharges:
         for row, service in enumerate(table.service_idx.tolist()):
             if service >= 0:
                 self.masks["service"][row] &= np.arange(len(problem.services)) == service
+        for mask in self.masks["service"]:
+            mask &= problem.services.is_carried  # nobody charges for what a customer fetches
         shares = table.share_of_value.exact_list()
         distinct = sorted({share for share in shares if share})
         self.value_row: I64 = np.array([distinct.index(share) if share else NO_RULE for share in shares], np.int64)
-        self.value_cost = np.array([_shares_of(problem.lines.unit_value, share) for share in distinct], np.int64)
-        self.value_cost = self.value_cost.reshape(len(distinct), len(problem.lines))
+        self.value_cost = np.array([_shares_of(unit_value, share) for share in distinct], np.int64)
+        self.value_cost = self.value_cost.reshape(len(distinct), len(unit_value))
 
     @staticmethod
     def _mask(columns: RuleColumns, part: Part, conditions: tuple[TextCondition, ...]) -> Bools:

@@ -59,12 +59,18 @@ class PlanBefore:
 class Rejections:
     """Nodes that refused an order or one of its lines, sorted by order, line, node; each [rejections].
 
-    `line_idx` is -1 for all lines of the order. Nothing of these ships from the node, whatever the plan before says.
+    `line_idx` is -1 for all lines of the order, each of which has a row of its own once rejections are in force, then
+    sorted by line and node. Nothing of these ships from the node, whatever the plan before says.
     """
 
     order_idx: I64
     line_idx: I64
     node_idx: I64
+
+    def line_ptr(self, num_lines: int) -> I64:
+        """The rows of line l, once in force, are `ptr[l]` to `ptr[l + 1] - 1`; [lines + 1]."""
+        ptr: I64 = np.searchsorted(self.line_idx, np.arange(num_lines + 1))
+        return ptr
 
     @classmethod
     def empty(cls) -> Rejections:

@@ -45,6 +45,8 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         not_before=orders.not_before[order_idx],
         max_distance_km=None if orders.max_distance_km is None else orders.max_distance_km[order_idx],
         max_transit_days=None if orders.max_transit_days is None else orders.max_transit_days[order_idx],
+        min_package_value=None if orders.min_package_value is None else orders.min_package_value[order_idx],
+        min_order_value=None if orders.min_order_value is None else orders.min_order_value[order_idx],
         attributes={name: column[order_idx] for name, column in orders.attributes.items()},
     )
     some_lines = OrderLines(
@@ -57,6 +59,9 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         unfilled_cost=lines.unfilled_cost.take(line_idx),
         has_unfilled_cost=lines.has_unfilled_cost[line_idx],
         pickup_node_idx=lines.pickup_node_idx[line_idx],
+        kit_line_idx=lines.kit_line_idx[line_idx],
+        kit_quantity=lines.kit_quantity[line_idx],
+        is_together=lines.is_together[line_idx],
         attributes={name: column[line_idx] for name, column in lines.attributes.items()},
     )
     order_of, line_of = np.full(len(orders), -1, np.int64), np.full(len(lines), -1, np.int64)
@@ -67,7 +72,8 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         lines=some_lines,
         plan_before=problem.plan_before.of_orders(order_of, line_of),
         rejections=problem.rejections.of_orders(order_of, line_of),
-        package_rules=problem.package_rules.of_orders(order_idx, line_idx),
+        package_rules=problem.package_rules.of_orders(order_idx, line_idx, problem.line_substitutes.rows_at(line_idx)),
+        line_substitutes=problem.line_substitutes.of_lines(line_idx),
         given=None,
     )
     return subset, line_idx

@@ -10,11 +10,18 @@ SUPPORTED_FEATURES: frozenset[str] = frozenset(
         "handling_limits",
         "hold_until",
         "inbound",
+        "kits",
+        "least_values",
         "node_days",
         "not_before",
+        "pickup",
+        "rejections",
         "rules",
         "service_quotas",
+        "stock_prices",
+        "substitutes",
         "surcharges",
+        "transfers",
     }
 )
 """Names of supported features. What belongs to any other is read, checked and then refused, never ignored."""
