@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,31 @@ class Plan:
     def empty(cls) -> Plan:
         """Nothing ships."""
         return cls(*(np.zeros(0, np.int64) for _ in range(7)))
+
+    @classmethod
+    def joined(cls, plans: Sequence[Plan]) -> Plan:
+        """All packages of plans, one plan after the other."""
+        if not plans:
+            return cls.empty()
+        offsets = np.cumsum([0] + [len(plan) for plan in plans[:-1]])
+        skus = [plan.content_sku_idx for plan in plans if plan.content_sku_idx is not None]
+
+        def column(name: str) -> I64:
+            joined: I64 = np.concatenate([getattr(plan, name) for plan in plans])
+            return joined
+
+        return cls(
+            order_idx=column("order_idx"),
+            node_idx=column("node_idx"),
+            service_idx=column("service_idx"),
+            ship_day=column("ship_day"),
+            content_package=np.concatenate(
+                [plan.content_package + offset for plan, offset in zip(plans, offsets, strict=True)]
+            ),
+            content_line=column("content_line"),
+            content_quantity=column("content_quantity"),
+            content_sku_idx=np.concatenate(skus) if skus else None,
+        )
 
     def canonical(self) -> Plan:
         """The same plan in the one order used for hashes and output.

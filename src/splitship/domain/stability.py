@@ -81,8 +81,10 @@ class Rejections:
     def of_orders(self, order_of: I64, line_of: I64) -> Rejections:
         """As of `PlanBefore`."""
         stays = order_of[self.order_idx] >= 0
-        line = self.line_idx[stays]
-        return Rejections(order_of[self.order_idx[stays]], np.where(line < 0, -1, line_of[line]), self.node_idx[stays])
+        order, line = order_of[self.order_idx[stays]], self.line_idx[stays]
+        line, node = np.where(line < 0, -1, line_of[line]), self.node_idx[stays]
+        by_line = np.lexsort((node, line, order))
+        return Rejections(order[by_line], line[by_line], node[by_line])
 
     def __len__(self) -> int:
         return len(self.order_idx)

@@ -30,7 +30,8 @@ class Claims:
 
     Claims of row r are `ptr[r]:ptr[r + 1]`. `line`, `units` (moved at once: the whole line or one), `pieces` (how
     often) are [claims]; `is_whole` [claims]: all or nothing, the only line of its order for that SKU, and from a row
-    that is no part of a joint supply (a line with a joint supply claims the first of its rows).
+    that is no part of a joint supply (a line with a joint supply claims the first of its rows). Lines with substitutes
+    have no claims: a claim is named by its line and node, which then do not tell the row.
     `of_option_line` [option lines] is each option line's claim, -1 where it draws on no row. `is_granular` [rows]:
     the supply is small enough and some claim is for several units at once, so that own prices can help.
     """
@@ -49,6 +50,11 @@ class Claims:
         """The claims of an instance; rows that wide orders draw on are not granular."""
         num_rows = len(instance.resources)
         row = instance.draws.first_rows(instance.option_line_supply, num_rows)
+        has_substitutes = np.zeros(len(instance.line_sku), np.bool_)
+        has_substitutes[instance.problem.line_substitutes.line_idx] = True
+        is_clear, has_hidden = ~has_substitutes[instance.option_line], np.zeros(num_rows, np.bool_)
+        has_hidden[row[~is_clear & (row >= 0)]] = True
+        row = np.where(is_clear, row, -1)
         owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.line_ptr))
         room = np.concatenate([[0], np.cumsum(np.bincount(row[row >= 0], minlength=num_rows))]).astype(np.int64)
         of_option_line, line_at = np.full(len(row), -1, np.int64), np.empty(int(room[-1]), np.int64)
@@ -67,6 +73,7 @@ class Claims:
         is_joint = np.zeros(num_rows, np.bool_)
         is_joint[instance.draws.supply_row] = True
         is_joint |= instance.resources.kind == ResourceKind.STOCK_UNTIL  # what is left of one with other days
+        is_joint |= has_hidden
         is_whole = (radix == 2) & ~is_twin[claim_line] & ~is_joint[claim_row]
         has_wide = np.zeros(num_rows, np.bool_)
         has_wide[claim_row[instance.is_wide[owner[claim_line]]]] = True

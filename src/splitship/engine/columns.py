@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 
 from splitship.engine.greedy import assigned_cost, priced_use
-from splitship.engine.pricing import fill_plans, price_packages
+from splitship.engine.pricing import best_allowed, fill_plans, price_packages
 from splitship.instance import IMPOSSIBLE
 from splitship.instance.inner import inner
 
@@ -79,13 +79,16 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
     limited = t.layers[order] > 0 or t.max_packages[order] < 1
     complete = t.is_ship_complete[order]
     ships_none = s.none[full]
-    ships_some = s.some[top, full] - t.split_cost
+    ships_all = s.some[top, full]
+    if t.is_conditional[order]:
+        ships_all, _ = best_allowed(t, order, top, s)
+    ships_some = ships_all - t.split_cost
     limit = min(ships_none, ships_some) + slack
     found = 0
     if ships_none <= limit:
         out_count[found] = 0
         found += 1
-    if full == 0 or s.some[top, full] >= IMPOSSIBLE or ships_some > limit:
+    if full == 0 or ships_all >= IMPOSSIBLE or ships_some > limit:
         return found
     limit += t.split_cost  # from here on without the refund
     # flatten the order's contents by state, so that a branch finds its candidates directly
@@ -111,7 +114,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
                 state += left % t.option_line_radix[j] * t.line_stride[t.option_line[j]]
                 left = left // t.option_line_radix[j]
             priced = cost + priced_use(t, option, c, prices)
-            if priced + s.any_[top, full - state] > limit:
+            if not t.is_conditional[order] and priced + s.any_[top, full - state] > limit:
                 continue
             item_state[num], item_cost[num], item_option[num], item_content[num] = state, priced, option, c
             item_key[num] = use_key(t, option, c)
@@ -142,85 +145,93 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
         slot = _slot_of(table_key, table_plan, np.uint64(0))
         table_key[slot], table_plan[slot], plan_cost[i] = np.uint64(0), i, ships_none + t.split_cost
     steps = 0
-    depth = 0
-    stack_q[0], stack_cost[0], stack_content[0], stack_item[0], stack_count[0] = full, 0, 0, -1, 0
-    while depth >= 0:
-        q, cost, packages = stack_q[depth], stack_cost[depth], stack_count[depth]
-        if q == 0:
-            if packages > 0:
-                key = np.uint64(0)
-                for i in range(packages):
-                    key += item_key[path[i]]
-                slot = _slot_of(table_key, table_plan, key)
-                plan = table_plan[slot]
-                if plan < 0:
-                    if found >= cap:
-                        return -1 - found
-                    plan = found
-                    found += 1
-                    table_key[slot], table_plan[slot] = key, plan
-                    plan_cost[plan] = IMPOSSIBLE
-                if cost < plan_cost[plan]:
-                    plan_cost[plan] = cost
-                    out_count[plan] = packages
+    num_roots = t.allowed_ptr[order + 1] - t.allowed_ptr[order] if t.is_conditional[order] else np.int64(1)
+    for root in range(num_roots):  # what ships in all, and what the rest costs
+        shipped, unfilled = np.int64(full), np.int64(0)
+        if t.is_conditional[order]:
+            shipped = t.allowed_state[t.allowed_ptr[order] + root]
+            unfilled = s.none[full - shipped]
+            if s.some[top, shipped] >= IMPOSSIBLE or s.some[top, shipped] + unfilled > limit:
+                continue
+        depth = 0
+        stack_q[0], stack_cost[0], stack_content[0], stack_item[0], stack_count[0] = shipped, unfilled, 0, -1, 0
+        while depth >= 0:
+            q, cost, packages = stack_q[depth], stack_cost[depth], stack_count[depth]
+            if q == 0:
+                if packages > 0:
+                    key = np.uint64(0)
                     for i in range(packages):
-                        out_option[plan, i] = item_option[path[i]]
-                        out_content[plan, i] = item_content[path[i]]
-            depth -= 1
-            continue
-        steps += 1
-        if steps > _MOST_STEPS:
-            return -1 - found
-        low = t.line_ptr[order]
-        while q // t.line_stride[low] % t.line_radix[low] == 0:
-            low += 1
-        layer = top - packages if limited else top
-        # children: content state 0 means leave one step unfilled, then content states 1..q in turn
-        advanced = False
-        content, item = stack_content[depth], stack_item[depth]
-        while content <= q:
-            if content == 0:
-                content, item = 1, -1
-                if not complete:
-                    rest = q - t.line_stride[low]
-                    spent = cost + t.unfilled_cost[low] * t.line_step[low]
-                    least = s.none[rest] if packages > 0 else np.int64(IMPOSSIBLE)
-                    if layer > 0:
-                        least = min(least, s.some[layer, rest])
-                    if least < IMPOSSIBLE and spent + least <= limit:
-                        stack_content[depth], stack_item[depth] = content, item
-                        depth += 1
-                        stack_q[depth], stack_cost[depth], stack_content[depth] = rest, spent, 0
-                        stack_item[depth], stack_count[depth] = -1, packages
-                        advanced = True
-                        break
+                        key += item_key[path[i]]
+                    slot = _slot_of(table_key, table_plan, key)
+                    plan = table_plan[slot]
+                    if plan < 0:
+                        if found >= cap:
+                            return -1 - found
+                        plan = found
+                        found += 1
+                        table_key[slot], table_plan[slot] = key, plan
+                        plan_cost[plan] = IMPOSSIBLE
+                    if cost < plan_cost[plan]:
+                        plan_cost[plan] = cost
+                        out_count[plan] = packages
+                        for i in range(packages):
+                            out_option[plan, i] = item_option[path[i]]
+                            out_content[plan, i] = item_content[path[i]]
+                depth -= 1
                 continue
-            if layer < 1 and limited:
+            steps += 1
+            if steps > _MOST_STEPS:
+                return -1 - found
+            low = t.line_ptr[order]
+            while q // t.line_stride[low] % t.line_radix[low] == 0:
+                low += 1
+            layer = top - packages if limited else top
+            # children: content state 0 means leave one step unfilled, then content states 1..q in turn
+            advanced = False
+            content, item = stack_content[depth], stack_item[depth]
+            while content <= q:
+                if content == 0:
+                    content, item = 1, -1
+                    if not complete:
+                        rest = q - t.line_stride[low]
+                        spent = cost + t.unfilled_cost[low] * t.line_step[low]
+                        least = s.none[rest] if packages > 0 else np.int64(IMPOSSIBLE)
+                        if layer > 0:
+                            least = min(least, s.some[layer, rest])
+                        if least < IMPOSSIBLE and spent + least <= limit:
+                            stack_content[depth], stack_item[depth] = content, item
+                            depth += 1
+                            stack_q[depth], stack_cost[depth], stack_content[depth] = rest, spent, 0
+                            stack_item[depth], stack_count[depth] = -1, packages
+                            advanced = True
+                            break
+                    continue
+                if layer < 1 and limited:
+                    break
+                if ptr[content] == ptr[content + 1] or not _holds(t, order, content, q, low):
+                    content, item = content + 1, -1
+                    continue
+                rest = q - content
+                rest_layer = layer - 1 if limited else layer
+                least = s.any_[rest_layer, rest]
+                item = ptr[content] if item < 0 else item + 1
+                while item < ptr[content + 1] and cost + item_cost[sort[item]] + least > limit:
+                    item += 1
+                if item >= ptr[content + 1] or least >= IMPOSSIBLE:
+                    content, item = content + 1, -1
+                    continue
+                if packages >= width:
+                    content, item = content + 1, -1
+                    continue
+                stack_content[depth], stack_item[depth] = content, item
+                path[packages] = sort[item]
+                depth += 1
+                stack_q[depth], stack_cost[depth] = rest, cost + item_cost[sort[item]]
+                stack_content[depth], stack_item[depth], stack_count[depth] = 0, -1, packages + 1
+                advanced = True
                 break
-            if ptr[content] == ptr[content + 1] or not _holds(t, order, content, q, low):
-                content, item = content + 1, -1
-                continue
-            rest = q - content
-            rest_layer = layer - 1 if limited else layer
-            least = s.any_[rest_layer, rest]
-            item = ptr[content] if item < 0 else item + 1
-            while item < ptr[content + 1] and cost + item_cost[sort[item]] + least > limit:
-                item += 1
-            if item >= ptr[content + 1] or least >= IMPOSSIBLE:
-                content, item = content + 1, -1
-                continue
-            if packages >= width:
-                content, item = content + 1, -1
-                continue
-            stack_content[depth], stack_item[depth] = content, item
-            path[packages] = sort[item]
-            depth += 1
-            stack_q[depth], stack_cost[depth] = rest, cost + item_cost[sort[item]]
-            stack_content[depth], stack_item[depth], stack_count[depth] = 0, -1, packages + 1
-            advanced = True
-            break
-        if not advanced:
-            depth -= 1
+            if not advanced:
+                depth -= 1
     return found
 
 

@@ -15,6 +15,7 @@ from splitship.engine.dual import Pass, Pricer
 from splitship.engine.leaves import Leaves
 from splitship.engine.tables import Tables
 from splitship.instance import Instance
+from splitship.instance.features import rewards
 from splitship.units import I64, MAX_TOTAL_MICROS
 
 
@@ -72,6 +73,7 @@ def plan_of(instance: Instance, tables: Tables, assignment: Assignment) -> Plan:
         package[:contents],
         line[:contents],
         quantity[:contents],
+        instance.content_skus(option[package[:contents]], line[:contents]),
     ).canonical()
 
 
@@ -98,11 +100,15 @@ def certificate_of(pricer: Pricer, result: Pass | None, leaves: Leaves | None = 
         ships = np.array([ships for _, ships in proof.path], np.bool_)
         prices = _certificate_of_prices(pricer, proof.prices(), no_values, min(proof.bound, MAX_TOTAL_MICROS))
         made.append(Leaf(line_of[subject], node_of[subject], ships, prices))
-    return replace(Certificate.without_prices(leaves.bound), leaves=tuple(made))
+    return replace(Certificate.without_prices(leaves.bound + pricer.instance.constant), leaves=tuple(made))
 
 
 def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int) -> Certificate:
-    """Prices above 0; stock on which some line pays more than the row's price is listed line by line."""
+    """Prices above 0; stock on which some line pays more than the row's price is listed line by line.
+
+    `bound` is the search's, and `values` are of costs that its rewards raised: the certificate is of costs as they are.
+    """
+    values = np.maximum(0, values - rewards(pricer.instance.problem)) if len(values) else values
     resources = pricer.instance.resources
     is_own = rows_with_own_prices(pricer.instance, pricer.tables, prices)
     rows = np.flatnonzero((prices[: len(resources)] > 0) & ~is_own)
@@ -116,7 +122,7 @@ def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int)
         prices[rows],
         shares,
         values[shares],
-        bound,
+        bound + pricer.instance.constant,
         rule_idx=resources.rule_idx[rows],
     )
     if pricer.claims is None or not is_own.any():

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from splitship.engine.pricing import add_use, fill_plans, price_packages, trace_plan
+from splitship.engine.pricing import add_use, fill_plans, is_torn, price_packages, trace_plan
 from splitship.instance.draws import draw_price, is_over_drawn, supply_price, supply_room
 from splitship.instance.inner import inner
 
@@ -84,9 +84,9 @@ def place_order(t, order, prices, residual, s, options, contents, first):
             left -= state_of_content(t, option, content)
             placed += 1
             kept += 1
-        if kept == found or kept == 0:
+        if kept == found or kept == 0 or t.is_conditional[order]:
             break
-    if t.is_ship_complete[order] and left > 0:
+    if is_torn(t, order, left):
         for i in range(first, first + placed):
             add_use(t, options[i], contents[i], 1, residual)
         return 0

@@ -6,10 +6,11 @@ quantities q:
 
     f(q) = min( u_l + f(q - e_l),  min over 0 < r <= q with r_l > 0 of g(r) + f(q - r) )
 
-where l is the first line with units left: either one step of it stays unfilled or some package holds it.
-A limit on packages adds a layer per package. The price of a split is inside g for every package and handed back
-once if any package ships, so plans with at least one package are tracked apart. The same recursion over line
-subsets is in Chen and Graves 2019 (item-level column generation for e-commerce fulfilment).
+where l is the first line with units left: either one step of it stays unfilled or some package holds it. Where what
+ships must meet a condition as a whole, f is filled without leaving anything, and the best of the allowed states is
+taken in the end. A limit on packages adds a layer per package. The price of a split is inside g for every package and
+handed back once if any package ships, so plans with at least one package are tracked apart. The same recursion over
+line subsets is in Chen and Graves 2019 (item-level column generation for e-commerce fulfilment).
 """
 
 from __future__ import annotations
@@ -227,14 +228,51 @@ def fill_plans(t, order, s):
 
 
 @inner
+def best_allowed(t, order, layer, s):
+    """Least cost of shipping an allowed state of a conditional order and leaving the rest, and that state.
+
+    Split prices are not handed back; IMPOSSIBLE when no allowed state can ship. Call after `fill_plans`.
+    """
+    full = t.num_states[order] - 1
+    best, best_state = np.int64(IMPOSSIBLE), np.int64(0)
+    for k in range(t.allowed_ptr[order], t.allowed_ptr[order + 1]):
+        state = t.allowed_state[k]
+        if s.some[layer, state] < IMPOSSIBLE:
+            total = s.some[layer, state] + s.none[full - state]
+            if total < best:
+                best, best_state = total, state
+    return best, best_state
+
+
+@inner
+def is_torn(t, order, left):
+    """Whether an order that left `left` (a state) breaks the condition on what ships of it."""
+    if not t.is_ship_complete[order]:
+        return False
+    if not t.is_conditional[order]:
+        return left > 0
+    shipped = t.num_states[order] - 1 - left
+    torn = shipped > 0
+    for k in range(t.allowed_ptr[order], t.allowed_ptr[order + 1]):
+        if t.allowed_state[k] == shipped:
+            torn = False
+    return torn
+
+
+@inner
 def trace_plan(t, order, q, layer, s):
     """Write the packages of the cheapest plan for quantities q into `s.out_*`; returns how many.
 
-    Nothing ships when that is no dearer. Call after `fill_plans`.
+    Nothing ships when that is no dearer. Call after `fill_plans`; for conditional orders with all that is ordered.
     """
     limited = t.layers[order] > 0 or t.max_packages[order] < 1
     count = 0
-    if s.some[layer, q] - t.split_cost >= s.none[q]:
+    if t.is_conditional[order]:
+        best, state = best_allowed(t, order, layer, s)
+        if best >= IMPOSSIBLE or best - t.split_cost >= s.none[q]:
+            return 0
+        q = state
+    elif s.some[layer, q] - t.split_cost >= s.none[q]:
         return 0
     must_ship = True
     while q > 0:
@@ -259,9 +297,11 @@ def trace_plan(t, order, q, layer, s):
 
 @inner
 def plan_value(t, order, q, layer, s):
-    """Priced cost of the cheapest plan for quantities q."""
+    """Priced cost of the cheapest plan for quantities q, which are all that is ordered in conditional orders."""
     if q == 0:
         return np.int64(0)
+    if t.is_conditional[order]:
+        return min(s.none[q], best_allowed(t, order, layer, s)[0] - t.split_cost)
     return min(s.none[q], s.some[layer, q] - t.split_cost)
 
 

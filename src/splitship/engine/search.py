@@ -20,7 +20,10 @@ from splitship.units import I64
 
 @dataclass(slots=True)
 class Search:
-    """Everything the phases of a solve share. All randomness comes from `random`, seeded by the options."""
+    """Everything the phases of a solve share. All randomness comes from `random`, seeded by the options.
+
+    `objective` and `bound` are without the constant of the instance.
+    """
 
     instance: Instance
     options: SolveOptions
@@ -54,7 +57,11 @@ class Search:
     @property
     def gap(self) -> float | None:
         """Relative gap so far."""
-        return relative_gap(self.objective, self.bound)
+        return relative_gap(self.told(self.objective), self.told(self.bound))
+
+    def told(self, amount: int | None) -> int | None:
+        """An objective or a bound of the search as the caller counts it: with the instance's constant."""
+        return None if amount is None else amount + self.instance.constant
 
     def seconds(self) -> float:
         """Wall time since the solve started."""
@@ -93,7 +100,7 @@ class Search:
             self._tell(phase)
 
     def _tell(self, phase: str) -> None:
-        event = Event(self.seconds(), phase, self.objective, self.bound)
+        event = Event(self.seconds(), phase, self.told(self.objective), self.told(self.bound))
         self.events.append(event)
         if self.on_event is not None:
             self.on_event(event)

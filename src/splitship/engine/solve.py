@@ -108,7 +108,7 @@ def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Ans
     assert search.objective is not None
     return Answer(
         plan=plan_of(search.instance, search.pricer.tables, search.best),
-        objective=search.objective,
+        objective=search.objective + search.instance.constant,
         certificate=certificate_of(search.pricer, search.bound_pass, search.leaves),
         termination=_termination(search),
         events=tuple(search.events),

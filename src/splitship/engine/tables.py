@@ -17,8 +17,10 @@ class Tables(NamedTuple):
     """The arrays of an `Instance` that pricing and search read; same names, same shapes (those of `Draws`: `draw_`).
 
     `layers` [orders]: how many packages must be counted, 0 when no limit can bind. `slot_ptr` [orders + 1]: where an
-    order's packages lie in an assignment. `num_rows` is the number of resources: prices beyond it are what an option
-    line pays for a unit on top of the price of its row, if it has one (engine/own_prices.py, engine/decisions.py).
+    order's packages lie in an assignment. `is_ship_complete` is true of conditional orders too: what ships of them
+    must come together, all of it or one of the allowed states. `num_rows` is the number of resources: prices beyond it
+    are what an option line pays for a unit on top of the price of its row, if it has one (engine/own_prices.py,
+    engine/decisions.py).
     """
 
     line_ptr: I64
@@ -28,6 +30,9 @@ class Tables(NamedTuple):
     unfilled_cost: I64
     max_packages: I64
     is_ship_complete: Bools
+    is_conditional: Bools
+    allowed_ptr: I64
+    allowed_state: I64
     is_wide: Bools
     num_states: I64
     option_ptr: I64
@@ -91,7 +96,10 @@ def make_tables(instance: Instance) -> Tables:
         instance.line_stride,
         instance.unfilled_cost,
         instance.max_packages,
-        instance.is_ship_complete,
+        instance.is_ship_complete | instance.is_conditional,
+        instance.is_conditional,
+        instance.allowed_ptr,
+        instance.allowed_state,
         instance.is_wide,
         instance.num_states,
         instance.option_ptr,

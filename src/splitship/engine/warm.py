@@ -10,7 +10,7 @@ from splitship.domain import Plan, WarmStart
 from splitship.engine.assignment import Assignment
 from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.greedy import package_fits
-from splitship.engine.pricing import add_use
+from splitship.engine.pricing import add_use, is_torn
 from splitship.engine.search import Search
 from splitship.engine.warm_prices import common_prices, prices_of
 from splitship.engine.wide_cover import row_use, true_cost
@@ -199,7 +199,10 @@ def take_packages(
             for i in range(num_lines):
                 left[i] -= steps[i]
             placed += 1
-        if t.is_ship_complete[order] and left.sum() > 0:
+        state = np.int64(0)
+        for i in range(num_lines):
+            state += left[i] * t.line_stride[first_line + i]
+        if is_torn(t, order, state):
             for i in range(slot, slot + placed):
                 add_use(t, options[i], contents[i], 1, residual)
             placed = 0

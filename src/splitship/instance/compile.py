@@ -13,16 +13,26 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from splitship.domain import EXACT_STATE_CAP, Problem
 from splitship.instance import kernels
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.calendar import Calendar, compile_calendar, search_days
 from splitship.instance.capacity import Capacities, largest
+from splitship.instance.conditions import allowed_states
 from splitship.instance.eligibility import eligible_nodes, transit_limits
+from splitship.instance.features import (
+    FeatureTables,
+    feature_tables,
+    has_line_prices,
+    most_substitutions,
+    rewards,
+)
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
-from splitship.instance.refusals import refuse_many_rules, refuse_overflow
+from splitship.instance.receiving import Receiving
+from splitship.instance.refusals import refuse_many_ways, refuse_overflow, refuse_wide
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.instance.ways import StageTables, most_ways, rule_tables
@@ -30,6 +40,8 @@ from splitship.spans import spanned
 from splitship.units import I32, I64, UNLIMITED, Bools
 
 NO_ROW = -1
+MOST_WAYS = 100_000
+"""Ways in which an order can leave a node, at most, where substitutes multiply them."""
 T = TypeVar("T")
 
 
@@ -37,7 +49,7 @@ T = TypeVar("T")
 class Network:
     """What the kernels need to know of nodes, services, stock and calendar; see `kernels` for the shapes."""
 
-    node_ok: Bools
+    node_ok: NDArray[np.int8]
     destination_idx: I64
     lane: I32
     transit_days: I64
@@ -66,6 +78,8 @@ class Network:
     service_rank: I64
     stock_at: I32
     arrivals: Arrivals
+    receiving: Receiving
+    features: FeatureTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,7 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
         InputError: totals of money could leave the range of 64-bit micros.
     """
     orders = _order_columns(problem)
+    refuse_wide(problem, orders.is_wide)
     num_states, stride = _states(orders)
     network = _network(problem)
     tariffs = compile_tariffs(problem)
@@ -100,6 +115,8 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     refuse_overflow(problem, unfilled)
     shared = _shared(problem, orders, network)
     filled = _fill(problem, orders, network, tariffs, shared, threads)
+    reward = rewards(problem)
+    allowed = allowed_states(problem, orders.line_ptr, orders.line_step, orders.line_radix, stride, num_states)
     draws, filled["option_draw"] = draws_with_quotas(
         shared, filled["option_draw"], filled.pop("option_quotas"), filled.pop("option_quota_day")
     )
@@ -109,6 +126,7 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
         draws=draws,
         tariffs=tariffs,
         split_cost=split_cost(problem),
+        constant=-int(np.dot(reward, orders.line_quantity)),
         line_ptr=orders.line_ptr,
         max_packages=orders.max_packages,
         is_ship_complete=problem.orders.is_ship_complete,
@@ -119,14 +137,17 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
         line_step=orders.line_step,
         line_radix=orders.line_radix,
         line_stride=stride,
-        unfilled_cost=unfilled,
+        unfilled_cost=unfilled + reward,
+        is_conditional=allowed.is_conditional,
+        allowed_ptr=allowed.ptr,
+        allowed_state=allowed.state,
         **filled,
     )
 
 
 def _order_columns(problem: Problem) -> OrderColumns:
     lines = problem.lines
-    step = np.where(lines.is_splittable, 1, lines.quantity).astype(np.int64)
+    step = np.where(lines.is_splittable, lines.kit_quantity, lines.quantity).astype(np.int64)
     radix = lines.quantity // step + 1
     logs = np.zeros(len(problem.orders))
     np.add.at(logs, lines.order_idx, np.log2(radix))
@@ -157,7 +178,8 @@ def _network(problem: Problem) -> Network:
     stock_at = np.full((len(nodes), len(problem.skus)), NO_ROW, np.int32)
     stock_at[problem.stock.node_idx, problem.stock.sku_idx] = np.arange(len(problem.stock))
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
-    capacities = Capacities.of(problem, first_day, calendar.last_day - first_day + 1)
+    receiving = Receiving.of(problem, calendar, first_day)
+    capacities = Capacities.of(problem, first_day, receiving.last_day(calendar.last_day) - first_day + 1)
     return Network(
         node_ok=eligible_nodes(problem),
         destination_idx=lanes.destination_idx,
@@ -188,6 +210,8 @@ def _network(problem: Problem) -> Network:
         service_rank=np.argsort(problem.services.service_id.astype(str), kind="stable").astype(np.int64),
         stock_at=stock_at,
         arrivals=Arrivals.of(problem, first_day, calendar.last_day),
+        receiving=receiving,
+        features=feature_tables(problem),
     )
 
 
@@ -210,7 +234,7 @@ def _window(problem: Problem, calendar: Calendar) -> int:
 def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedResources:
     """Rows for the resources that can bind, and what draws on them."""
     capacities, nodes = network.capacities, problem.nodes
-    num_days = network.last_day - capacities.first_day + 1
+    num_days = network.receiving.last_day(network.last_day) - capacities.first_day + 1
     use = PossibleUse.none(problem, capacities, num_days, bool((network.service_capacity < UNLIMITED).any()))
     possible_use: Any = kernels.possible_use
     minutes = nodes.umin_per_package // nodes.umin_step, nodes.umin_per_unit // nodes.umin_step
@@ -218,7 +242,7 @@ def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedR
         *_common(orders, network), capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
         use.lines, use.minutes, use.services, use.quota,
     )  # fmt: skip
-    return share_resources(problem, capacities, use, network.last_day, network.arrivals)
+    return share_resources(problem, capacities, use, network.last_day, network.arrivals, network.receiving)
 
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
@@ -230,7 +254,7 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
         network.start_us, network.node_zone, network.cutoff_us, network.first_ship, network.is_ship_day,
         network.delivery_wait, network.is_offered, network.service_capacity, network.node_packages,
         network.node_units, network.service_rank, network.stock_at, network.arrivals.most, network.start_entry,
-        network.window, network.hold_until, network.not_before, network.search,
+        network.window, network.hold_until, network.not_before, network.search, network.features,
     )  # fmt: skip
 
 
@@ -242,11 +266,12 @@ def _fill(
     """Size, then fill, the arrays of options, choices and contents."""
     common, rules, arrivals = _common(orders, network), problem.package_rules, network.arrivals
     stages = StageTables(arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply)
+    has_ways = len(rules) > 0 or len(arrivals) > 0 or has_line_prices(problem)
+    room = max(MOST_WAYS // (len(problem.services) * network.window), most_ways(rules))
     row_args = (
         network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
-        rule_tables(rules), stages, most_ways(rules),
+        rule_tables(rules), stages, has_ways, min(room, most_ways(rules) * most_substitutions(problem)),
     )  # fmt: skip
-    has_ways = len(rules) > 0 or len(arrivals) > 0
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options
@@ -255,7 +280,7 @@ def _fill(
         lambda start, end: count_options(start, end, *common, *row_args, orders.is_wide, counts),
         num_orders, threads,
     )  # fmt: skip
-    refuse_many_rules(problem, stopped)
+    refuse_many_ways(problem, stopped)
     ends = np.concatenate([np.zeros((1, 4), np.int64), np.cumsum(counts, axis=0)])
     options, option_lines, contents, choices = (int(value) for value in ends[-1])
     out: dict[str, np.ndarray] = {
@@ -278,6 +303,7 @@ def _fill(
         "choice_fixed_cost": np.empty(choices, np.int64),
         "option_line_unit_cost": np.empty(option_lines if has_ways else 0, np.int64),
         "option_line_cost": np.empty(option_lines if has_ways else 0, np.int64),
+        "option_line_sku": np.empty(option_lines if len(problem.line_substitutes) else 0, np.int32),
         "option_quotas": np.empty((options if has_ways else 0, rules.num_words), np.uint64),
         "option_quota_day": np.empty(options if has_ways else 0, np.int64),
     }

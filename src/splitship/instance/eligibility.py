@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
 
 from splitship.domain import Problem
 from splitship.units import I64, Bools, Floats
@@ -60,7 +63,19 @@ def transit_limits(problem: Problem) -> I64 | None:
     return None if limit is None else np.full(len(problem.orders), limit, np.int64)
 
 
-def eligible_nodes(problem: Problem) -> Bools:
-    """True where a node is open, not excluded and near enough, [orders, nodes]."""
-    eligible: Bools = ~excluded_nodes(problem) & ~too_far(problem) & problem.nodes.is_open
+FAR: Final = 2
+"""In `eligible_nodes`: too far to ship from, while what is picked up may still leave the node."""
+
+
+def eligible_nodes(problem: Problem) -> NDArray[np.int8]:
+    """1 where a node is open, not excluded and near enough, FAR where only lines that are picked up mind no distance.
+
+    [orders, nodes]; 0 elsewhere.
+    """
+    far = too_far(problem)
+    eligible = (~excluded_nodes(problem) & problem.nodes.is_open).astype(np.int8)
+    eligible[far] *= FAR
+    picks = np.zeros(len(problem.orders), np.bool_)
+    picks[problem.lines.order_idx[problem.lines.pickup_node_idx >= 0]] = True
+    eligible[far & ~picks[:, None]] = 0
     return eligible

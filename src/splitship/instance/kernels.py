@@ -1,13 +1,14 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
 """Compiled loops over orders for `compile`.
 
-Arguments common to all, in this order: orders (line_ptr .. max_packages), then the network: `node_ok` [orders, nodes],
-`destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local starts [zones, orders],
-calendar tables, capacities, `service_rank` (services in the order of their ids), `stock_at` [nodes, skus] (row of the
-stock position, -1 if not carried), `available` [stock], and of the calendar `start_entry` [zones, orders] (where the
-tables have the start), `window` (most ship days of a service in a row of choices), `hold_until`, `not_before` [orders],
-and `search`, how far after a window a day may be looked for. `available` is what is there in the end, `stages` say
-when. `rules` are `RuleTables`, and `ways_a_choice` says how many ways they can make of one choice.
+Arguments common to all, in this order: orders (line_ptr .. max_packages), then the network: `node_ok` [orders, nodes]
+(see `eligible_nodes`), `destination_idx` [orders], `lane` [services, nodes, destinations], lane columns, limits, local
+starts [zones, orders], calendar tables, capacities, `service_rank` (services in the order of their ids), `stock_at`
+[nodes, skus] (row of the stock position, -1 if not carried), `available` [stock], and of the calendar `start_entry`
+[zones, orders] (where the tables have the start), `window` (most ship days of a service in a row of choices),
+`hold_until`, `not_before` [orders], and `search`, how far after a window a day may be looked for; then `features`
+(`FeatureTables`). `available` is what is there in the end, `stages` say when. `rules` are `RuleTables`; where
+`has_ways`, `ways_a_choice` says how many ways there can be of one choice.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import numpy as np
 from numba import njit
 
 from splitship.instance.calendar import FARTHEST, THURSDAY
+from splitship.instance.eligibility import FAR
+from splitship.instance.held import is_apart, is_worth, make_held
 from splitship.instance.inner import inner, spliced
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
@@ -40,7 +43,8 @@ def strides(line_ptr, line_radix, is_wide, num_states, stride):
 def _choices_at(
     order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon, start_day,
     start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered, service_capacity,
-    service_rank, start_entry, hold_until, not_before, search, found_service, found_day, found_deliver, found_lane,
+    service_rank, start_entry, hold_until, not_before, search, features, node_ok, found_service, found_day,
+    found_deliver, found_lane,
 ):  # fmt: skip
     """List every (service, ship day) by which the order could leave the node; returns how many.
 
@@ -58,6 +62,8 @@ def _choices_at(
         service = service_rank[rank]
         row = lane[service, node, destination_idx[order]]
         if row < 0 or not is_offered[node, service] or service_capacity[node, service] <= 0:
+            continue
+        if features.service_pickup[service] < 0 and node_ok[order, node] == FAR:
             continue
         if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit[order]:
             continue
@@ -88,23 +94,40 @@ def _choices_at(
 
 @inner
 def _lines_at(
-    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
-    found_line, found_radix, found_stock,
+    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features, found,
 ):  # fmt: skip
-    """List the order's lines that one package from the node can hold something of; returns how many."""
+    """List the order's lines that one package from the node can hold something of; returns how many.
+
+    A line comes once for each SKU that may ship for it.
+    """
     count = 0
+    has_substitutes = len(features.substitute_ptr) > 1
     for line in range(line_ptr[order], line_ptr[order + 1]):
-        stock = stock_at[node, line_sku[line]]
-        if stock < 0:
-            continue
-        most = min(line_quantity[line], available[stock], node_units[node])
-        steps = most // line_step[line]
-        if steps <= 0:
-            continue
-        found_line[count] = line
-        found_radix[count] = steps + 1
-        found_stock[count] = stock
-        count += 1
+        if len(features.rejected_ptr) > 1:
+            is_out = False
+            for k in range(features.rejected_ptr[line], features.rejected_ptr[line + 1]):
+                is_out |= features.rejected_node[k] == node
+            if is_out:
+                continue
+        first, end = np.int64(0), np.int64(0)
+        if has_substitutes:
+            first, end = features.substitute_ptr[line], features.substitute_ptr[line + 1]
+        for k in range(first - 1, end):
+            sku = line_sku[line] if k < first else features.substitute_sku[k]
+            stock = stock_at[node, sku]
+            if stock < 0:
+                continue
+            most = min(line_quantity[line], available[stock], node_units[node])
+            steps = most // line_step[line]
+            if steps <= 0:
+                continue
+            found.line[count] = line
+            found.radix[count] = steps + 1
+            found.stock[count] = stock
+            found.sku[count] = sku
+            found.row[count] = line if k < first else len(line_sku) + k
+            found.price[count] = 0 if k < first else features.substitute_price[k]
+            count += 1
     return count
 
 
@@ -113,7 +136,8 @@ def possible_use(
     line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane, transit_days,
     bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us, first_ship,
     is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank, stock_at,
-    available, start_entry, window, hold_until, not_before, search, first_day, num_days, umin_package, umin_unit,
+    available, start_entry, window, hold_until, not_before, search, features, first_day, num_days, umin_package,
+    umin_unit,
     use_stock, use_packages, use_units, use_lines, use_minutes, use_services, use_quota,
 ):  # fmt: skip
     """Add up the most that all orders together could ask of every resource."""
@@ -125,9 +149,7 @@ def possible_use(
     widest = 1
     for order in range(len(max_packages)):
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
-    found_line = np.empty(widest, np.int64)
-    found_radix = np.empty(widest, np.int64)
-    found_stock = np.empty(widest, np.int64)
+    found = make_held(widest, features)
     seen = np.full(num_days, -1, np.int64)
     asked = np.full(use_quota.shape, -1, np.int64)
     mark = 0
@@ -140,23 +162,25 @@ def possible_use(
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
             num_lines = _lines_at(
-                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
-                found_line, found_radix, found_stock,
+                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features,
+                found,
             )  # fmt: skip
             if num_lines == 0:
                 continue
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, start_entry, hold_until, not_before, search, found_service, found_day,
-                found_deliver, found_lane,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, features, node_ok,
+                found_service, found_day, found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
             steps, units = np.int64(0), np.int64(0)
             for i in range(num_lines):
-                line = found_line[i]
-                use_stock[found_stock[i]] += line_quantity[line]
+                line = found.line[i]
+                use_stock[found.stock[i]] += line_quantity[line]
+                if i > 0 and found.line[i - 1] == line:
+                    continue  # another SKU for the same line
                 steps += line_quantity[line] // line_step[line]
                 units += line_quantity[line]
             packages = min(max_packages[order], steps)
@@ -168,6 +192,17 @@ def possible_use(
                 if use_quota.shape[1] > 0 and asked[found_service[c], day] != order:
                     asked[found_service[c], day] = order
                     use_quota[found_service[c], day] += most_packages
+                target = features.service_pickup[found_service[c]]
+                if target >= 0 and target != node:  # the receiving node handles the package once more
+                    comes = found_deliver[c] - first_day
+                    if use_packages.shape[1] > 0:
+                        use_packages[target, comes] += packages
+                    if use_units.shape[1] > 0:
+                        use_units[target, comes] += units
+                    if use_lines.shape[1] > 0:
+                        use_lines[target, comes] += steps
+                    if use_minutes.shape[1] > 0:
+                        use_minutes[target, comes] += packages * umin_package[target] + units * umin_unit[target]
                 if seen[day] == mark:
                     continue
                 seen[day] = mark
@@ -216,8 +251,8 @@ def count_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
-    draw_units, rules, stages, ways_a_choice, is_wide, counts,
+    stock_at, available, start_entry, window, hold_until, not_before, search, features, first_day, stock_row, draw_of,
+    draw_lines, draw_units, rules, stages, has_ways, ways_a_choice, is_wide, counts,
 ):  # fmt: skip
     """Count options, option lines, contents and choices of orders start..end-1 into `counts` [orders, 4].
 
@@ -233,26 +268,23 @@ def count_options(
     widest = 1
     for order in range(start, end):
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
-    found_line = np.empty(widest, np.int64)
-    found_radix = np.empty(widest, np.int64)
-    found_stock = np.empty(widest, np.int64)
-    has_ways = len(rules.forbids) > 0 or len(stages.from_day) > 0
-    ways = make_ways(most * ways_a_choice if has_ways else 0, widest, len(rules.forbids))
+    found = make_held(widest, features)
+    ways = make_ways(most * ways_a_choice if has_ways else 0, len(found.line), len(rules.forbids))
     for order in range(start, end):
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
             num_lines = _lines_at(
-                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
-                found_line, found_radix, found_stock,
+                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features,
+                found,
             )  # fmt: skip
             if num_lines == 0:
                 continue
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, start_entry, hold_until, not_before, search, found_service, found_day,
-                found_deliver, found_lane,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, features, node_ok,
+                found_service, found_day, found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
@@ -262,8 +294,8 @@ def count_options(
             )  # fmt: skip
             if has_ways:
                 num_choices, num_groups = ways_at(
-                    rules, stages, ways, order, node, found_line, found_radix, found_stock, num_lines, line_step,
-                    found_service, found_day, found_draw, num_choices, is_wide[order],
+                    rules, stages, features, ways, order, node, found, num_lines, line_step, found_service, found_day,
+                    found_draw, num_choices, is_wide[order],
                 )  # fmt: skip
                 if num_choices < 0:
                     return order
@@ -280,7 +312,7 @@ def count_options(
             if not is_wide[order]:
                 contents = np.int64(1)
                 for i in range(num_lines):
-                    contents *= found_radix[i]
+                    contents *= found.radix[i]
             counts[order, 0] += num_groups
             counts[order, 1] += num_groups * num_lines
             counts[order, 2] += num_groups * contents
@@ -293,19 +325,20 @@ def fill_options(
     start, end, line_ptr, line_sku, line_quantity, line_step, max_packages, node_ok, destination_idx, lane,
     transit_days, bracket_start, bracket_end, max_transit, horizon, start_day, start_us, node_zone, cutoff_us,
     first_ship, is_ship_day, delivery_wait, is_offered, service_capacity, node_packages, node_units, service_rank,
-    stock_at, available, start_entry, window, hold_until, not_before, search, first_day, stock_row, draw_of, draw_lines,
-    draw_units, rules, stages, ways_a_choice, is_wide, ends,
+    stock_at, available, start_entry, window, hold_until, not_before, search, features, first_day, stock_row, draw_of,
+    draw_lines, draw_units, rules, stages, has_ways, ways_a_choice, is_wide, ends,
     weight_ug, is_ship_alone, up_to, price_micros, price_atto, extra_micros, extra_atto, has_extra, package_micros,
     package_atto, line_micros, line_atto, unit_micros, unit_atto, weight_step, max_weight, divisor_idx, volume_ug,
     volume_part, late_limbs, delivery_limbs, split_cost, deliver_by,
     option_ptr, option_node, option_draw, option_line_ptr, option_line, option_line_radix, option_line_supply,
     content_ptr, content_cost, content_choice, choice_ptr, choice_service,
     choice_ship_day, choice_deliver_day, choice_bracket_start, choice_bracket_end, choice_fixed_cost,
-    option_line_unit_cost, option_line_cost, option_quotas, option_quota_day,
+    option_line_unit_cost, option_line_cost, option_line_sku, option_quotas, option_quota_day,
 ):  # fmt: skip
     """Fill the arrays of orders start..end-1; `ends` [orders + 1, 4] says where each order's part begins.
 
-    The last four have rows only with rules: what lines pay besides, and which quotas of which day a package counts in.
+    The last five have rows only where they are needed: what lines pay besides, which SKU ships for them, and which
+    quotas of which day a package counts in.
     """
     most = len(service_rank) * window
     found_service = np.empty(most, np.int64)
@@ -317,16 +350,12 @@ def fill_options(
     widest = 1
     for order in range(start, end):
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
-    found_line = np.empty(widest, np.int64)
-    found_radix = np.empty(widest, np.int64)
-    found_stock = np.empty(widest, np.int64)
-    digits = np.empty(widest, np.int64)
-    all_line, all_radix, all_stock, at_line = found_line, found_radix, found_stock, np.empty(widest, np.int64)
-    has_ways = len(rules.forbids) > 0 or len(stages.from_day) > 0
-    if has_ways:  # what a node holds of an order, of which a group may hold a part
-        all_line, all_radix = np.empty(widest, np.int64), np.empty(widest, np.int64)
-        all_stock = np.empty(widest, np.int64)
-    ways = make_ways(most * ways_a_choice if has_ways else 0, widest, len(rules.forbids))
+    found = make_held(widest, features)
+    digits, at_line = np.empty(len(found.line), np.int64), np.empty(len(found.line), np.int64)
+    held = found
+    if has_ways:  # of what a node holds of an order, a group may hold a part
+        held = make_held(widest, features)
+    ways = make_ways(most * ways_a_choice if has_ways else 0, len(found.line), len(rules.forbids))
     way_of = np.empty(most * ways_a_choice if has_ways else 0, np.int64)
     for order in range(start, end):
         option, option_lines, contents, choices = ends[order, 0], ends[order, 1], ends[order, 2], ends[order, 3]
@@ -334,8 +363,8 @@ def fill_options(
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
             num_all = _lines_at(
-                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
-                all_line, all_radix, all_stock,
+                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features,
+                found,
             )  # fmt: skip
             num_lines = num_all
             if num_all == 0:
@@ -343,8 +372,8 @@ def fill_options(
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, start_entry, hold_until, not_before, search, found_service, found_day,
-                found_deliver, found_lane,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, features, node_ok,
+                found_service, found_day, found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
@@ -355,13 +384,14 @@ def fill_options(
             num_ways = num_choices
             if has_ways:
                 num_ways, num_groups = ways_at(
-                    rules, stages, ways, order, node, all_line, all_radix, all_stock, num_all, line_step, found_service,
-                    found_day, found_draw, num_choices, is_wide[order],
+                    rules, stages, features, ways, order, node, found, num_all, line_step, found_service, found_day,
+                    found_draw, num_choices, is_wide[order],
                 )  # fmt: skip
-            shares_stock = False
+            shares_stock, has_together = False, False
             for i in range(num_all):
+                has_together |= features.kit_size[found.line[i]] > 0
                 for j in range(i):
-                    if all_stock[i] == all_stock[j]:
+                    if found.stock[i] == found.stock[j]:
                         shares_stock = True
             for g in range(num_groups):
                 first_choice, draw = choices, np.int64(0)
@@ -369,8 +399,9 @@ def fill_options(
                     num_lines = 0
                     for i in range(num_all):
                         if ways.steps[g, i] > 0:
-                            found_line[num_lines], found_stock[num_lines] = all_line[i], all_stock[i]
-                            found_radix[num_lines], at_line[num_lines] = ways.steps[g, i] + 1, i
+                            held.line[num_lines], held.stock[num_lines] = found.line[i], found.stock[i]
+                            held.radix[num_lines], held.sku[num_lines] = ways.steps[g, i] + 1, found.sku[i]
+                            at_line[num_lines] = i
                             num_lines += 1
                     for k in range(option_quotas.shape[1]):
                         option_quotas[option, k] = ways.quotas[g, k]
@@ -404,9 +435,11 @@ def fill_options(
                 choice_ptr[option + 1] = choices
                 size = np.int64(1)
                 for i in range(num_lines):
-                    option_line[option_lines] = found_line[i]
-                    option_line_radix[option_lines] = found_radix[i]
-                    option_line_supply[option_lines] = stock_row[found_stock[i]]
+                    option_line[option_lines] = held.line[i]
+                    option_line_radix[option_lines] = held.radix[i]
+                    option_line_supply[option_lines] = stock_row[held.stock[i]]
+                    if len(option_line_sku):
+                        option_line_sku[option_lines] = held.sku[i]
                     if has_ways:
                         stage = ways.stage[g, at_line[i]]
                         if stage >= 0:
@@ -415,7 +448,7 @@ def fill_options(
                         option_line_unit_cost[option_lines] = ways.unit_cost[way, at_line[i]] if is_wide[order] else 0
                         option_line_cost[option_lines] = ways.line_cost[way, at_line[i]] if is_wide[order] else 0
                     option_lines += 1
-                    size *= found_radix[i]
+                    size *= held.radix[i]
                 if is_wide[order]:
                     content_ptr[option + 1] = contents
                     option += 1
@@ -425,28 +458,31 @@ def fill_options(
                 digits[:num_lines] = 0
                 for c in range(1, size):
                     i = 0
-                    while digits[i] == found_radix[i] - 1:
+                    while digits[i] == held.radix[i] - 1:
                         digits[i] = 0
                         i += 1
                     digits[i] += 1
                     weight, units, num_in, alone = np.int64(0), np.int64(0), np.int64(0), False
                     for i in range(num_lines):
                         if digits[i]:
-                            line = found_line[i]
-                            quantity = digits[i] * line_step[line]
-                            weight += quantity * weight_ug[line_sku[line]]
+                            quantity = digits[i] * line_step[held.line[i]]
+                            weight += quantity * weight_ug[held.sku[i]]
                             units += quantity
                             num_in += 1
-                            if is_ship_alone[line_sku[line]]:
+                            if is_ship_alone[held.sku[i]]:
                                 alone = True
                     possible = not (alone and num_in > 1) and units <= draw_units[draw] and num_in <= draw_lines[draw]
+                    if has_together and possible:
+                        possible = not is_apart(features, held, num_lines, digits)
+                    if len(features.least_value) and possible:
+                        possible = is_worth(features, held, num_lines, line_step, digits, features.least_value[order])
                     if shares_stock and possible:
                         for i in range(num_lines):
                             taken = np.int64(0)
                             for j in range(num_lines):
-                                if found_stock[j] == found_stock[i]:
-                                    taken += digits[j] * line_step[found_line[j]]
-                            most_units = available[found_stock[i]]
+                                if held.stock[j] == held.stock[i]:
+                                    taken += digits[j] * line_step[held.line[j]]
+                            most_units = available[held.stock[i]]
                             if has_ways and ways.stage[g, at_line[i]] >= 0:
                                 most_units = stages.available[ways.stage[g, at_line[i]]]
                             if taken > most_units:
@@ -465,9 +501,9 @@ def fill_options(
                             if divisor_idx[service] >= 0:
                                 row = divisor_idx[service]
                                 for i in range(num_lines):
-                                    quantity = digits[i] * line_step[found_line[i]]
-                                    fraction = quantity * volume_part[row, line_sku[found_line[i]]]
-                                    volume += quantity * volume_ug[row, line_sku[found_line[i]]] + fraction // 10**12
+                                    quantity = digits[i] * line_step[held.line[i]]
+                                    fraction = quantity * volume_part[row, held.sku[i]]
+                                    volume += quantity * volume_ug[row, held.sku[i]] + fraction // 10**12
                                     part += fraction % 10**12
                                 volume += part // 10**12
                                 part %= 10**12
@@ -484,7 +520,7 @@ def fill_options(
                                 for i in range(num_lines):
                                     if digits[i]:
                                         cost += ways.line_cost[way, at_line[i]]
-                                        cost += digits[i] * line_step[found_line[i]] * ways.unit_cost[way, at_line[i]]
+                                        cost += digits[i] * line_step[held.line[i]] * ways.unit_cost[way, at_line[i]]
                             if cost < best or (
                                 cost == best and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
                             ):

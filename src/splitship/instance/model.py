@@ -176,8 +176,13 @@ class Instance:
     `option_line_unit_cost`, `option_line_cost` [option lines]: micros that rules and surcharges charge for a unit of
     the line and for the line in a package, for wide orders; 0 for others, where they are part of `content_cost`;
     without rows when there are no rules.
+    `option_line_sku` [option lines]: the SKU that ships for the line; without rows when lines have no substitutes, then
+    it is the line's own. No package may hold more of a line than is ordered, whatever SKUs it ships as.
     `split_cost` is micros per package; a plan's cost is the sum of its packages' costs and unfilled units, less
-    one `split_cost` if any package ships.
+    one `split_cost` if any package ships, plus `constant`. That is not above 0: where stock rewards those who take it,
+    units cost the less of a reward that they get, and as much of it when they stay unfilled.
+    `is_conditional` [orders]: what ships of the order, if anything does, must be one of its allowed states, ascending
+    in `allowed_state[allowed_ptr[o]:allowed_ptr[o + 1]]`: as many of each component of a kit, the least value.
     """
 
     problem: Problem
@@ -185,6 +190,7 @@ class Instance:
     draws: Draws
     tariffs: Tariffs
     split_cost: int
+    constant: int
     line_ptr: I64
     max_packages: I64
     is_ship_complete: Bools
@@ -196,6 +202,9 @@ class Instance:
     line_radix: I64
     line_stride: I64
     unfilled_cost: I64
+    is_conditional: Bools
+    allowed_ptr: I64
+    allowed_state: I64
     option_ptr: I64
     option_node: I32
     option_draw: I32
@@ -215,6 +224,16 @@ class Instance:
     choice_fixed_cost: I64
     option_line_unit_cost: I64
     option_line_cost: I64
+    option_line_sku: I32
+
+    def content_skus(self, option: I64, line: I64) -> I64 | None:
+        """Which SKU ships for order lines in packages of options, columns of one length; None: each line's own."""
+        if not len(self.option_line_sku):
+            return None
+        num_lines = len(self.line_sku)
+        owner = np.repeat(np.arange(self.num_options), np.diff(self.option_line_ptr))
+        at = np.searchsorted(owner * num_lines + self.option_line, option * num_lines + line)
+        return self.option_line_sku[at].astype(np.int64)
 
     @property
     def num_orders(self) -> int:

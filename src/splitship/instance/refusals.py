@@ -1,13 +1,13 @@
-"""Batches that are valid and yet cannot be compiled: totals that no integer holds, rules that multiply ways."""
+"""Batches that are valid and yet cannot be compiled: too large in money, ways or contents."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from splitship.domain import Problem
+from splitship.domain import EXACT_STATE_CAP, Problem
 from splitship.errors import Finding, InputError
 from splitship.instance.ways import MOST_DOUBLED
-from splitship.units import I64, MAX_TOTAL_MICROS
+from splitship.units import I64, MAX_TOTAL_MICROS, Bools
 
 
 def refuse_overflow(problem: Problem, unfilled: I64) -> None:
@@ -22,6 +22,9 @@ def refuse_overflow(problem: Problem, unfilled: I64) -> None:
         + float(nodes.package_cost.micros.max(initial=0))
         + float(nodes.line_cost.micros.max(initial=0)) + float(nodes.unit_cost.micros.max(initial=0))
     )  # fmt: skip
+    stock, services = problem.stock, problem.services
+    per_unit = float(np.abs(stock.unit_price).max(initial=0)) + float(services.unit_cost.max(initial=0))
+    per_package += per_unit + float(problem.line_substitutes.unit_price.max(initial=0))
     total = per_package * units + float((unfilled.astype(float) * lines.quantity).sum())
     weights = problem.skus.weight_ug[lines.sku_idx].astype(float) * lines.quantity
     heaviest = float(np.bincount(lines.order_idx, weights).max()) if len(lines) else 0.0
@@ -42,18 +45,47 @@ def refuse_overflow(problem: Problem, unfilled: I64) -> None:
         )
 
 
-def refuse_many_rules(problem: Problem, stopped: list[int]) -> None:
-    """Refuse a batch in which too many rules about some lines of an order charge or count one package."""
+def refuse_many_ways(problem: Problem, stopped: list[int]) -> None:
+    """Refuse a batch in which an order could leave a node in too many ways.
+
+    Rules about some of its lines that charge or count a package double them, substitutes multiply them.
+    """
     order = next((int(order) for order in stopped if order >= 0), None)
-    if order is not None:
-        words = f"over {MOST_DOUBLED} rules about some of its lines, or with soft quotas, meet in one package of order "
-        raise InputError(
-            [
+    if order is None:
+        return
+    words = f"over {MOST_DOUBLED} rules about some of its lines, or with soft quotas, meet in one package of order "
+    hint = "join rules with equal prices into one, or charge by line or unit"
+    if len(problem.line_substitutes):
+        words = "rules about some of its lines and substitutes make too many different packages of order "
+        hint = "give fewer substitutes to SKUs that are ordered together"
+    raise InputError([Finding("rules", "E492", words + str(problem.orders.order_id[order]), hint)])
+
+
+def refuse_wide(problem: Problem, is_wide: Bools) -> None:
+    """Refuse kits, substitutes and least values in orders that are too wide to look at all their contents."""
+    if not is_wide.any():
+        return
+    orders, lines = problem.orders, problem.lines
+    uses: dict[str, I64] = {
+        "kits": lines.order_idx[lines.kit_line_idx >= 0],
+        "substitutes": lines.order_idx[problem.line_substitutes.line_idx],
+    }
+    for name in ("min_package_value", "min_order_value"):
+        least = getattr(orders, name)
+        uses[name] = np.flatnonzero(least > 0) if least is not None else np.zeros(0, np.int64)
+    findings = []
+    for what, order in uses.items():
+        wide = np.unique(order[is_wide[order]])
+        if len(wide):
+            words = f"{what} in order {orders.order_id[wide[0]]}"
+            words += f" and {len(wide) - 1:,} more" if len(wide) > 1 else ""
+            findings.append(
                 Finding(
-                    "rules",
-                    "E492",
-                    words + str(problem.orders.order_id[order]),
-                    "join rules with equal prices into one, or charge by line or unit",
+                    "orders",
+                    "E493",
+                    f"{words}: only up to {EXACT_STATE_CAP:,} different contents of an order can have that",
+                    "part the order, or make lines of many units unsplittable",
                 )
-            ]
-        )
+            )
+    if findings:
+        raise InputError(findings)

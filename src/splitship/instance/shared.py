@@ -11,6 +11,7 @@ from splitship.domain.package_rules import U64
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.capacity import Capacities
 from splitship.instance.model import IMPOSSIBLE, Draws, Resources
+from splitship.instance.receiving import Receiving
 from splitship.instance.ways import ANY_DAY
 from splitship.units import I32, I64
 
@@ -98,8 +99,9 @@ class _Rows:
 
 
 def share_resources(
-    problem: Problem, capacities: Capacities, use: PossibleUse, last_day: int, arrivals: Arrivals
-) -> SharedResources:
+    problem: Problem, capacities: Capacities, use: PossibleUse, last_day: int, arrivals: Arrivals,
+    receiving: Receiving,
+) -> SharedResources:  # fmt: skip
     """Rows of the resources whose possible use exceeds their supply, and of all quotas of rules."""
     rows, nodes, available = _Rows(), problem.nodes, problem.stock.available
     first_day, step = capacities.first_day, nodes.umin_step
@@ -147,8 +149,11 @@ def share_resources(
         packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :]
     )  # fmt: skip
     used = [table for table in by_place if table.shape[-1]]
+    shape = (len(nodes), len(problem.services), days)
+    if len(receiving):
+        used += [receiving.rows(table, shape) for table in (packages, units, lines, minutes) if table.shape[-1]]
     resources = rows.made()
-    draws, draw_of = _draws((len(nodes), len(problem.services), days), used, rows.taken)
+    draws, draw_of = _draws(shape, used, rows.taken)
     draw_lines, draw_units = _room(draws, resources.capacity)
     draws, stage_supply = _supplies(draws, arrivals, stage_row, len(resources))
     return SharedResources(

@@ -1,7 +1,8 @@
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
-"""What rules, surcharges and arrivals make of the ways in which an order can leave a node.
+"""What rules, surcharges, arrivals, modes and substitutes make of the ways in which an order can leave a node.
 
-A way is a choice (service, ship day) together with the lines that a package may hold there and what it pays besides.
+A way is a choice (service, ship day) together with the lines that a package may hold there, the SKU that ships for
+each, and what it pays besides. Every selection of SKUs makes ways of its own.
 Lines of one package can differ in what a rule says of them. Where a rule is about some of them and charges or counts
 the whole package, there are two ways: without those lines, and with them at the price. A package that holds none of
 the lines it pays for is dearer than the same one without them, so that the cheapest way of a content is exact. A
@@ -123,32 +124,31 @@ def make_ways(room, widest, words):
         np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
         np.empty((room, words), np.uint64), np.empty((room, widest), np.int64), np.empty((room, widest), np.int64),
-        np.empty((4, words), np.uint64), np.empty((4, widest), np.int64), np.empty((2, MOST_DOUBLED), np.int64),
+        np.empty((4, words), np.uint64), np.empty((5, widest), np.int64), np.empty((2, MOST_DOUBLED), np.int64),
     )  # fmt: skip
 
 
 @inner
 def ways_at(
-    r, stages, w, order, node, found_line, found_radix, found_stock, num_lines, line_step, found_service, found_day,
-    found_draw, num_choices, is_wide,
+    r, stages, features, w, order, node, found, num_lines, line_step, found_service, found_day, found_draw,
+    num_choices, is_wide,
 ):  # fmt: skip
-    """Fill `w` with the ways of an order's choices at a node; returns (ways, groups), -1 ways when too many rules meet.
+    """Fill `w` with the ways of an order's choices at a node; returns (ways, groups), -1 ways when too many meet.
 
-    `found_radix` is what a line can have in the end, `found_draw` what each choice draws on besides quotas of rules.
+    `found.radix` is what a line can have in the end, `found_draw` what each choice draws on besides quotas of rules.
     """
     words = len(r.forbids)
-    any_line, all_lines, met, counted = w.words[0], w.words[1], w.words[2], w.words[3]
-    steps, room, stage, may_hold = w.at_lines[0], w.at_lines[1], w.at_lines[2], w.at_lines[3]
-    partial, soft = w.doubled[0], w.doubled[1]
+    any_line, all_lines, met = w.words[0], w.words[1], w.words[2]
+    room, stage, may_hold = w.at_lines[1], w.at_lines[2], w.at_lines[3]
     for k in range(words):
         any_line[k], all_lines[k] = 0, ~np.uint64(0)
         for i in range(num_lines):
-            any_line[k] |= r.line_bits[found_line[i], k]
-            all_lines[k] &= r.line_bits[found_line[i], k]
+            any_line[k] |= r.line_bits[found.row[i], k]
+            all_lines[k] &= r.line_bits[found.row[i], k]
         any_line[k] &= r.order_bits[order, k] & r.node_bits[node, k]
     num_ways, num_groups = 0, 0
     for c in range(num_choices):
-        is_out, fixed = False, np.int64(0)
+        is_out = False
         for k in range(words):
             met[k] = any_line[k] & r.service_bits[found_service[c], k]
             rest = met[k] & r.is_dated[k]
@@ -161,82 +161,138 @@ def ways_at(
         if is_out:
             continue
         for i in range(num_lines):
-            stage[i] = _stage_at(stages, found_stock[i], found_day[c])
-            room[i] = found_radix[i] - 1
+            stage[i] = _stage_at(stages, found.stock[i], found_day[c])
+            room[i] = found.radix[i] - 1
             if stage[i] >= 0:
-                room[i] = min(room[i], stages.available[stage[i]] // line_step[found_line[i]])
-            may_hold[i] = room[i] > 0
+                room[i] = min(room[i], stages.available[stage[i]] // line_step[found.line[i]])
+            may_hold[i] = room[i] > 0 and (features.pickup[found.line[i]] == features.service_pickup[found_service[c]])
             for k in range(words):
-                if met[k] & r.forbids[k] & r.line_bits[found_line[i], k]:
+                if met[k] & r.forbids[k] & r.line_bits[found.row[i], k]:
                     may_hold[i] = 0
-        num_partial = 0
+        for selection in range(_num_selections(w, found, num_lines)):
+            _select(w, found, num_lines, selection)
+            num_ways, num_groups = _ways_of_choice(
+                r, features, w, c, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways,
+                num_groups,
+            )  # fmt: skip
+            if num_ways < 0:
+                return num_ways, num_groups
+    return num_ways, num_groups
+
+
+@inner
+def _num_selections(w, found, num_lines):
+    """In how many ways the SKUs of the lines that may be held can be chosen."""
+    may_hold, count = w.at_lines[3], np.int64(1)
+    for i in range(num_lines):
+        if i == 0 or found.line[i] != found.line[i - 1]:
+            alike = np.int64(0)
+            for j in range(i, num_lines):
+                if found.line[j] != found.line[i]:
+                    break
+                alike += may_hold[j]
+            count *= max(np.int64(1), alike)
+    return count
+
+
+@inner
+def _select(w, found, num_lines, selection):
+    """Mark in the fifth of `at_lines` what may be held when a selection of SKUs ships."""
+    may_hold, selected = w.at_lines[3], w.at_lines[4]
+    left, i = selection, 0
+    while i < num_lines:
+        end, alike = i, np.int64(0)
+        while end < num_lines and found.line[end] == found.line[i]:
+            alike += may_hold[end]
+            end += 1
+        pick, left = left % max(np.int64(1), alike), left // max(np.int64(1), alike)
+        for j in range(i, end):
+            selected[j] = 0
+            if may_hold[j]:
+                selected[j] = pick == 0
+                pick -= 1
+        i = end
+
+
+@inner
+def _ways_of_choice(
+    r, features, w, c, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways, num_groups
+):  # fmt: skip
+    """Append the ways of one choice with one selection of SKUs; see `ways_at`."""
+    words = len(r.forbids)
+    all_lines, met, counted = w.words[1], w.words[2], w.words[3]
+    steps, room, stage, may_hold = w.at_lines[0], w.at_lines[1], w.at_lines[2], w.at_lines[4]
+    partial, soft = w.doubled[0], w.doubled[1]
+    num_partial = 0
+    for k in range(words):
+        rest = met[k] & (r.charges[k] | r.counts[k]) & ~all_lines[k]
+        while rest:
+            rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
+            rest ^= bit
+            held, others = 0, 0
+            for i in range(num_lines):
+                if may_hold[i]:
+                    if r.line_bits[found.row[i], k] & bit:
+                        held += 1
+                    else:
+                        others += 1
+            if held > 0 and others > 0:
+                if num_partial == MOST_DOUBLED:
+                    return -1, 0
+                partial[num_partial] = rule
+                num_partial += 1
+    # dodging all of them comes first, so that equal costs take nothing of a quota
+    for dodged in range((1 << num_partial) - 1, -1, -1):
+        num_held = 0
+        for i in range(num_lines):
+            steps[i] = room[i] if may_hold[i] else 0
+            for p in range(num_partial):
+                if dodged >> p & 1 and _is_about(r, partial[p], found.row[i]):
+                    steps[i] = 0
+            num_held += steps[i] > 0
+        if num_held == 0 or _is_idle(r, partial, num_partial, dodged, found.row, num_lines, steps):
+            continue
+        fixed, num_soft = np.int64(0), 0
         for k in range(words):
-            rest = met[k] & (r.charges[k] | r.counts[k]) & ~all_lines[k]
+            counted[k] = 0
+            rest = met[k] & (r.charges[k] | r.counts[k])
             while rest:
                 rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
                 rest ^= bit
-                held, others = 0, 0
+                holds = False
                 for i in range(num_lines):
-                    if may_hold[i]:
-                        if r.line_bits[found_line[i], k] & bit:
-                            held += 1
-                        else:
-                            others += 1
-                if held > 0 and others > 0:
-                    if num_partial == MOST_DOUBLED:
+                    holds |= steps[i] > 0 and (r.line_bits[found.row[i], k] & bit) != 0
+                if not holds:
+                    continue
+                fixed += r.per_package[rule]
+                counted[k] |= bit & r.counts[k]
+                if bit & r.soft[k]:
+                    if num_partial + num_soft == MOST_DOUBLED:
                         return -1, 0
-                    partial[num_partial] = rule
-                    num_partial += 1
-        # dodging all of them comes first, so that equal costs take nothing of a quota
-        for dodged in range((1 << num_partial) - 1, -1, -1):
-            num_held = 0
-            for i in range(num_lines):
-                steps[i] = room[i] if may_hold[i] else 0
-                for p in range(num_partial):
-                    if dodged >> p & 1 and _is_about(r, partial[p], found_line[i]):
-                        steps[i] = 0
-                num_held += steps[i] > 0
-            if num_held == 0 or _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
-                continue
-            fixed, num_soft = np.int64(0), 0
+                    soft[num_soft] = rule
+                    num_soft += 1
+        for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
+            if num_ways == len(w.choice):
+                return -1, 0
+            group, by_day, over = num_groups, False, np.int64(0)
             for k in range(words):
-                counted[k] = 0
-                rest = met[k] & (r.charges[k] | r.counts[k])
-                while rest:
-                    rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
-                    rest ^= bit
-                    holds = False
-                    for i in range(num_lines):
-                        holds |= steps[i] > 0 and (r.line_bits[found_line[i], k] & bit) != 0
-                    if not holds:
-                        continue
-                    fixed += r.per_package[rule]
-                    counted[k] |= bit & r.counts[k]
-                    if bit & r.soft[k]:
-                        if num_partial + num_soft == MOST_DOUBLED:
-                            return -1, 0
-                        soft[num_soft] = rule
-                        num_soft += 1
-            for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
-                group, by_day, over = num_groups, False, np.int64(0)
-                for k in range(words):
-                    w.quotas[group, k] = counted[k]
-                for p in range(num_soft):
-                    if paid >> p & 1:
-                        over += r.over_price[soft[p]]
-                        w.quotas[group, soft[p] // 64] &= ~(np.uint64(1) << np.uint64(soft[p] % 64))
-                for k in range(words):
-                    by_day |= (w.quotas[group, k] & r.by_day[k]) != 0
-                w.choice[num_ways], w.fixed[num_ways] = c, fixed + over
-                w.group_draw[group], w.group_day[group] = found_draw[c], found_day[c] if by_day else ANY_DAY
-                w.first[group] = num_ways
-                for i in range(num_lines):
-                    w.steps[group, i], w.stage[group, i] = steps[i], stage[i]
-                _price_lines(r, w, num_ways, met, found_line, num_lines, steps)
-                w.group[num_ways] = _known_group(w, group, num_lines, is_wide)
-                if w.group[num_ways] == group:
-                    num_groups += 1
-                num_ways += 1
+                w.quotas[group, k] = counted[k]
+            for p in range(num_soft):
+                if paid >> p & 1:
+                    over += r.over_price[soft[p]]
+                    w.quotas[group, soft[p] // 64] &= ~(np.uint64(1) << np.uint64(soft[p] % 64))
+            for k in range(words):
+                by_day |= (w.quotas[group, k] & r.by_day[k]) != 0
+            w.choice[num_ways], w.fixed[num_ways] = c, fixed + over
+            w.group_draw[group], w.group_day[group] = found_draw[c], found_day[c] if by_day else ANY_DAY
+            w.first[group] = num_ways
+            for i in range(num_lines):
+                w.steps[group, i], w.stage[group, i] = steps[i], stage[i]
+            _price_lines(r, features, w, num_ways, met, found, num_lines, steps, found_service[c])
+            w.group[num_ways] = _known_group(w, group, num_lines, is_wide)
+            if w.group[num_ways] == group:
+                num_groups += 1
+            num_ways += 1
     return num_ways, num_groups
 
 
@@ -252,19 +308,19 @@ def _lowest(bits):
 
 
 @spliced
-def _is_about(r, rule, line):
+def _is_about(r, rule, row):
     """Whether a rule's conditions on lines hold for a line."""
-    return (r.line_bits[line, rule // 64] >> np.uint64(rule % 64)) & np.uint64(1) != 0
+    return (r.line_bits[row, rule // 64] >> np.uint64(rule % 64)) & np.uint64(1) != 0
 
 
 @spliced
-def _is_idle(r, partial, num_partial, dodged, found_line, num_lines, steps):
+def _is_idle(r, partial, num_partial, dodged, found_row, num_lines, steps):
     """Whether a rule that is not dodged has no line left to be about: the same without it is a way of its own."""
     for p in range(num_partial):
         if not dodged >> p & 1:
             holds = False
             for i in range(num_lines):
-                holds |= steps[i] > 0 and _is_about(r, partial[p], found_line[i])
+                holds |= steps[i] > 0 and _is_about(r, partial[p], found_row[i])
             if not holds:
                 return True
     return False
@@ -298,18 +354,22 @@ def _known_group(w, group, num_lines, is_wide):
 
 
 @spliced
-def _price_lines(r, w, way, met, found_line, num_lines, steps):
+def _price_lines(r, features, w, way, met, found, num_lines, steps, service):
     """What lines of a way pay by line and by unit."""
     for i in range(num_lines):
         w.unit_cost[way, i], w.line_cost[way, i] = 0, 0
         if steps[i] == 0:
             continue
+        w.unit_cost[way, i] = (
+            found.price[i] + features.stock_price[found.stock[i]] + features.service_price[service]
+            + features.reward[found.line[i]]
+        )  # fmt: skip
         for k in range(len(met)):
-            rest = met[k] & r.by_line[k] & r.line_bits[found_line[i], k]
+            rest = met[k] & r.by_line[k] & r.line_bits[found.row[i], k]
             while rest:
                 rule = 64 * k + _lowest(rest)
                 rest &= rest - np.uint64(1)
                 w.line_cost[way, i] += r.per_line[rule]
                 w.unit_cost[way, i] += r.per_unit[rule]
                 if r.value_row[rule] >= 0:
-                    w.unit_cost[way, i] += r.value_cost[r.value_row[rule], found_line[i]]
+                    w.unit_cost[way, i] += r.value_cost[r.value_row[rule], found.line[i]]

@@ -28,7 +28,7 @@ def decode_values(model: MixedModel, values: Floats) -> tuple[Plan, Floats]:
     if worst > ROW_TOLERANCE:
         raise SolverError(f"the solver's answer is wrong: {where} is violated by {worst:g}")
     narrow, wide = _narrow_plan(model, rounded), _wide_plan(model, rounded)
-    plan = _joined(narrow, wide).canonical()
+    plan = Plan.joined([narrow, wide]).canonical()
     ships = np.zeros(model.instance.num_orders, np.bool_)
     ships[plan.order_idx] = True
     rounded[model.ships_column] = ships[model.ships_order]
@@ -55,6 +55,7 @@ def _narrow_plan(model: MixedModel, values: Floats) -> Plan:
         content_package=package,
         content_line=line,
         content_quantity=contents.entry_steps[entry] * instance.line_step[line],
+        content_sku_idx=instance.content_skus(option[package], line),
     )
 
 
@@ -73,18 +74,7 @@ def _wide_plan(model: MixedModel, values: Floats) -> Plan:
         content_package=package.astype(np.int64),
         content_line=line,
         content_quantity=steps[held] * instance.line_step[line],
-    )
-
-
-def _joined(first: Plan, second: Plan) -> Plan:
-    return Plan(
-        order_idx=np.concatenate([first.order_idx, second.order_idx]),
-        node_idx=np.concatenate([first.node_idx, second.node_idx]),
-        service_idx=np.concatenate([first.service_idx, second.service_idx]),
-        ship_day=np.concatenate([first.ship_day, second.ship_day]),
-        content_package=np.concatenate([first.content_package, second.content_package + len(first)]),
-        content_line=np.concatenate([first.content_line, second.content_line]),
-        content_quantity=np.concatenate([first.content_quantity, second.content_quantity]),
+        content_sku_idx=instance.content_skus(option[package], line),
     )
 
 

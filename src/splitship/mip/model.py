@@ -7,8 +7,11 @@ Columns, all integer (micros in the objective):
     n  nothing of a ship-complete order ships; unfilled cost of all of it (instead of its u columns)
     s  something of an order ships: refunds one split price, which every package is charged (orders of a single step
        have none: their package is charged none)
-and those of wide orders, see `wide`. Rows: see `rows` for those that all packages share.
-There is no constant term: a plan's cost is the objective.
+    k  the instance's constant, where it has one: a column fixed at 1, so that a plan's cost is the objective
+and those of wide orders, see `wide`. Components of a kit share the u column of the first: as many of each stay
+unfilled. Rows: see `rows` for those that all packages share; `worth` are those of orders with a least value:
+
+    sum over lines of value x units shipped >= least value x w,   packages <= steps of the order x w,   w binary
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.instance import Instance
-from splitship.mip.assemble import Assembler
+from splitship.mip.assemble import INFINITY, Assembler
 from splitship.mip.contents import Contents, possible_contents
 from splitship.mip.needed import is_needed
 from splitship.mip.rows import SharedRows, add_shared_rows
@@ -60,11 +63,17 @@ def build_model(instance: Instance) -> MixedModel:
     package_column = _add_packages(assembler, instance, contents, rows)
     wide = add_wide_packages(assembler, instance, rows)
 
-    unfilled_line = np.flatnonzero(~instance.is_ship_complete[line_order])
+    head = instance.problem.lines.head_idx
+    is_head = head == np.arange(len(head))
+    unfilled_line = np.flatnonzero(~instance.is_ship_complete[line_order] & is_head)
     steps = instance.line_radix - 1
     step_cost = instance.unfilled_cost * instance.line_step
-    unfilled_column = assembler.add_columns("u", step_cost[unfilled_line], steps[unfilled_line])
-    assembler.add_entries(rows.cover[unfilled_line], unfilled_column, 1.0)
+    kit_cost = np.bincount(head, step_cost, len(head))  # components but the first may have a reward to lose
+    unfilled_column = assembler.add_columns("u", kit_cost[unfilled_line], steps[unfilled_line])
+    column_of_line = np.full(len(head), -1)
+    column_of_line[unfilled_line] = unfilled_column
+    partial = np.flatnonzero(column_of_line[head] >= 0)
+    assembler.add_entries(rows.cover[partial], column_of_line[head[partial]], 1.0)
 
     nothing_order = np.flatnonzero(instance.is_ship_complete)
     order_cost = np.bincount(line_order, step_cost * steps, instance.num_orders)
@@ -73,6 +82,10 @@ def build_model(instance: Instance) -> MixedModel:
     column_of_order[nothing_order] = nothing_column
     whole = np.flatnonzero(instance.is_ship_complete[line_order])
     assembler.add_entries(rows.cover[whole], column_of_order[line_order[whole]], steps[whole])
+
+    _add_least_values(assembler, instance, contents, package_column)
+    if instance.constant:
+        assembler.add_columns("k", np.array([float(instance.constant)]), 1.0, 1.0)
 
     ships_order = np.flatnonzero(rows.ships >= 0)
     ships_column = assembler.add_columns("s", np.full(len(ships_order), -float(instance.split_cost)), 1.0)
@@ -122,3 +135,28 @@ def _add_packages(assembler: Assembler, instance: Instance, contents: Contents, 
     amount = draws.package[entry] + draws.line[entry] * package_lines[of] + draws.unit[entry] * package_units[of]
     assembler.add_entries(rows.supply[draws.row[entry]], column[of], amount)
     return column
+
+
+def _add_least_values(assembler: Assembler, instance: Instance, contents: Contents, package_column: I64) -> None:
+    """The columns w and the rows of orders that must ship so much or nothing."""
+    least = instance.problem.orders.min_order_value
+    if least is None or not (least > 0).any():
+        return
+    order = np.flatnonzero(least > 0)
+    column = assembler.add_columns("w", np.zeros(len(order)), 1.0)
+    value, any_package = (assembler.add_rows(name, len(order), -INFINITY, 0.0) for name in ("worth", "begun"))
+    number = np.full(instance.num_orders, -1)
+    number[order] = np.arange(len(order))
+    steps = np.bincount(instance.problem.lines.order_idx, instance.line_radix - 1, instance.num_orders)
+    assembler.add_entries(any_package, column, -steps[order])
+    assembler.add_entries(value, column, 1.0)
+    owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.option_ptr))[contents.option]
+    chosen = np.flatnonzero(number[owner] >= 0)
+    assembler.add_entries(any_package[number[owner[chosen]]], package_column[chosen], 1.0)
+    entry = np.flatnonzero(number[owner[contents.entry_content]] >= 0)
+    line = instance.option_line[contents.entry_slot[entry]].astype(np.int64)
+    owner_of = owner[contents.entry_content[entry]]
+    unit_value = instance.problem.lines.unit_value.take(line)
+    units = contents.entry_steps[entry] * instance.line_step[line]
+    worth = units * (unit_value.micros + unit_value.atto * 1e-12) / least[owner_of]
+    assembler.add_entries(value[number[owner_of]], package_column[contents.entry_content[entry]], -worth)

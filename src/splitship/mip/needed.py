@@ -2,7 +2,7 @@
 
 Two reasons, both of which turn any plan into one that costs no more and uses no more of anything shared:
 - Its steps cost no more unfilled than the package does, net of the split price that the order may lose with it. Not
-  for ship-complete orders, which cannot leave out one package alone.
+  for ship-complete and conditional orders, which cannot leave out one package alone.
 - Another package of the order holds exactly the same for no more, and every shared resource it uses is used by this
   one too: the same node on another day or by another service, or a node with nothing that can run short.
 Solvers find only a part of this themselves: they look at entries one by one, not at what columns stand for.
@@ -29,7 +29,8 @@ def _pays_unfilled(instance: Instance, contents: Contents) -> Bools:
     step_cost = instance.unfilled_cost[line] * instance.line_step[line]
     unfilled = np.zeros(len(contents), np.int64)  # whole numbers: a float could be a micro off
     np.add.at(unfilled, contents.entry_content, step_cost * contents.entry_steps)
-    may_be_left = ~instance.is_ship_complete[_order(instance)[contents.option]]
+    bound = instance.is_ship_complete | instance.is_conditional
+    may_be_left = ~bound[_order(instance)[contents.option]]
     return may_be_left & (instance.content_cost[contents.content] - instance.split_cost >= unfilled)
 
 

@@ -119,7 +119,8 @@ def _solve(instance: Instance, costs: LinearCosts) -> tuple[Floats, Floats]:
     # columns: x, y, v (one a line, or one an order that ships complete), then r, which refunds one split price
     x = np.arange(len(slot))
     y = len(x) + np.arange(num_options)
-    head = np.where(instance.is_ship_complete[line_order], instance.line_ptr[line_order], np.arange(num_lines))
+    is_complete = instance.is_ship_complete | instance.is_conditional
+    head = np.where(is_complete[line_order], instance.line_ptr[line_order], instance.problem.lines.head_idx)
     heads, v_of_line = np.unique(head, return_inverse=True)
     v = len(x) + num_options + v_of_line.astype(np.int64)
     refunded = np.flatnonzero(np.diff(instance.option_ptr) > 0) if instance.split_cost else np.zeros(0, np.int64)

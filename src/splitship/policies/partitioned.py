@@ -44,7 +44,7 @@ def route_in_partitions(
         plan = _in_batch(solve_partition(part, options), orders, lines)
         left -= rows.use_of(plan)
         plans.append(plan)
-    return _joined(plans)
+    return Plan.joined(plans).canonical()
 
 
 def partitions(instance: Instance, most_lines: int) -> Iterator[I64]:
@@ -92,22 +92,5 @@ def _in_batch(plan: Plan, orders: I64, lines: I64) -> Plan:
         content_package=plan.content_package,
         content_line=lines[plan.content_line],
         content_quantity=plan.content_quantity,
+        content_sku_idx=plan.content_sku_idx,
     )
-
-
-def _joined(plans: list[Plan]) -> Plan:
-    """All packages of plans of different orders."""
-    if not plans:
-        return Plan.empty()
-    offsets = np.cumsum([0] + [len(plan) for plan in plans[:-1]])
-    return Plan(
-        order_idx=np.concatenate([plan.order_idx for plan in plans]),
-        node_idx=np.concatenate([plan.node_idx for plan in plans]),
-        service_idx=np.concatenate([plan.service_idx for plan in plans]),
-        ship_day=np.concatenate([plan.ship_day for plan in plans]),
-        content_package=np.concatenate(
-            [plan.content_package + offset for plan, offset in zip(plans, offsets, strict=True)]
-        ),
-        content_line=np.concatenate([plan.content_line for plan in plans]),
-        content_quantity=np.concatenate([plan.content_quantity for plan in plans]),
-    ).canonical()

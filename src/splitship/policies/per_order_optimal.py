@@ -77,7 +77,9 @@ def _place_optimally(e, order, prices, left, s):
         add_use(e, options[i], contents[i], 1, left)
     price_packages(e, order, prices, left, True, s)
     top = fill_plans(e, order, s)
-    count = cheapest_joint_plan(e, order, top, below, left, s)
+    count = np.int64(-1)
+    if not e.is_conditional[order]:
+        count = np.int64(cheapest_joint_plan(e, order, top, below, left, s))
     if count < 0:
         count = known
         s.out_option[:known], s.out_content[:known] = options[:known], contents[:known]

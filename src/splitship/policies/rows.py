@@ -52,7 +52,7 @@ class ResourceRows:
         use = np.zeros(len(instance.resources), np.int64)
         one, none = np.ones(len(plan), np.int64), np.full(len(plan), -1, np.int64)
         of_units = np.bincount(package, units, len(plan)).astype(np.int64)
-        sku = instance.line_sku[plan.content_line]
+        sku = plan.skus(instance.line_sku)
         self._add(use, ResourceKind.STOCK, plan.node_idx[package], sku, plan.ship_day[package], units)
         self._add(use, ResourceKind.NODE_PACKAGES, plan.node_idx, none, plan.ship_day, one)
         self._add(use, ResourceKind.NODE_UNITS, plan.node_idx, none, plan.ship_day, of_units)
@@ -90,7 +90,7 @@ class ResourceRows:
             return
         num_skus = len(self.instance.problem.skus)
         key = resources.node_idx[of_stock] * num_skus + resources.sku_idx[of_stock]
-        taken = plan.node_idx[package] * num_skus + self.instance.line_sku[plan.content_line]
+        taken = plan.node_idx[package] * num_skus + plan.skus(self.instance.line_sku)
         by_key = np.lexsort((plan.ship_day[package], taken))
         for row, wanted in zip(of_stock.tolist(), key.tolist(), strict=True):
             first, end = np.searchsorted(taken[by_key], (wanted, wanted + 1))

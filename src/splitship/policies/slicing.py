@@ -66,6 +66,10 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
         option_line_supply=supply,
         option_line_unit_cost=instance.option_line_unit_cost[charged],
         option_line_cost=instance.option_line_cost[charged],
+        option_line_sku=instance.option_line_sku[slots if len(instance.option_line_sku) else slots[:0]],
+        constant=0,
+        allowed_ptr=_ptr(instance.allowed_ptr, orders),
+        allowed_state=instance.allowed_state[rows_of(instance.allowed_ptr, orders)],
         content_ptr=content_ptr,
         content_cost=content_cost,
         choice_ptr=_ptr(instance.choice_ptr, options),
@@ -79,7 +83,7 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
     return sliced, lines
 
 
-_OF_ORDERS = ("max_packages", "is_ship_complete", "is_wide", "num_states")
+_OF_ORDERS = ("max_packages", "is_ship_complete", "is_conditional", "is_wide", "num_states")
 _OF_LINES = ("line_sku", "line_quantity", "line_step", "line_radix", "line_stride", "unfilled_cost")
 _OF_CHOICES = (
     "choice_service", "choice_ship_day", "choice_deliver_day", "choice_bracket_start", "choice_bracket_end",

@@ -100,7 +100,7 @@ def make_tables(instance: Instance) -> Tables:
     return Tables(
         split_cost=np.int64(instance.split_cost),
         order_ptr=wide(instance.line_ptr, instance.option_ptr),
-        orders=wide(instance.max_packages, instance.is_ship_complete, instance.is_wide),
+        orders=wide(instance.max_packages, instance.is_ship_complete | instance.is_conditional, instance.is_wide),
         lines=wide(instance.line_sku, instance.line_step, instance.line_radix, instance.unfilled_cost),
         options=narrow(instance.option_node),
         option_draw=instance.option_draw,
@@ -168,4 +168,5 @@ def plan_of(instance: Instance, parts: list[Packages]) -> Plan:
         content_package=contents[0] + offset,
         content_line=contents[1].copy(),
         content_quantity=contents[2].copy(),
+        content_sku_idx=instance.content_skus(option[contents[0] + offset], contents[1]),
     ).canonical()

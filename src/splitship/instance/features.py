@@ -1,0 +1,100 @@
+"""What lines may ship as, from where, by which services, and what that costs besides: tables for the kernels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from splitship.domain import Problem
+from splitship.domain.constant import is_constant
+from splitship.domain.orders import NO_KIT, SHIPS
+from splitship.units import I64, UNLIMITED
+
+
+class FeatureTables(NamedTuple):
+    """Pick-up, rejections, substitutes, prices of units, kits and least values.
+
+    `pickup` [lines] and `service_pickup` [services] are nodes, SHIPS for what carriers bring: a line leaves only by
+    services of its own. The nodes that rejected line l are `rejected_node[rejected_ptr[l]:rejected_ptr[l + 1]]`, its
+    substitutes rows `substitute_ptr[l]` to `substitute_ptr[l + 1] - 1`; without any the pointers have one entry.
+    Micros a unit: `substitute_price`, `stock_price` [stock], `service_price` [services], and `reward` [lines], what
+    every unit of the line pays so that no price of stock is below 0 (`Instance.constant` gives it back).
+    `kit` [lines] is a number for each kit whose components lie together, `kit_size` of how many lines, 0 for others.
+    `least_value` [orders] is the least value of a package in micros, without entries where there is none; a unit is
+    worth `value_micros` and `value_atto` [lines].
+    """
+
+    pickup: I64
+    service_pickup: I64
+    rejected_ptr: I64
+    rejected_node: I64
+    substitute_ptr: I64
+    substitute_sku: I64
+    substitute_price: I64
+    stock_price: I64
+    service_price: I64
+    reward: I64
+    kit: I64
+    kit_size: I64
+    least_value: I64
+    value_micros: I64
+    value_atto: I64
+
+
+def feature_tables(problem: Problem) -> FeatureTables:
+    """The features of a problem for the kernels."""
+    lines, services, none = problem.lines, problem.services, np.zeros(1, np.int64)
+    substitutes, rejections, num_lines = problem.line_substitutes, problem.rejections, len(problem.lines)
+    every_line = np.arange(num_lines + 1)
+    size = np.zeros(num_lines, np.int64)
+    if lines.has_kits:
+        size = np.bincount(lines.head_idx, minlength=num_lines)[lines.head_idx].astype(np.int64)
+    least = problem.orders.min_package_value
+    return FeatureTables(
+        pickup=np.ascontiguousarray(lines.pickup_node_idx),
+        service_pickup=np.ascontiguousarray(services.pickup_node_idx),
+        rejected_ptr=rejections.line_ptr(num_lines) if len(rejections) else none,
+        rejected_node=rejections.node_idx,
+        substitute_ptr=np.searchsorted(substitutes.line_idx, every_line) if len(substitutes) else none,
+        substitute_sku=substitutes.sku_idx,
+        substitute_price=substitutes.unit_price,
+        stock_price=np.ascontiguousarray(problem.stock.unit_price),
+        service_price=np.ascontiguousarray(services.unit_cost),
+        reward=rewards(problem),
+        kit=np.where(lines.is_together, lines.kit_line_idx, NO_KIT).astype(np.int64),
+        kit_size=np.where(lines.is_together, size, 0).astype(np.int64),
+        least_value=np.zeros(0, np.int64) if least is None else least,
+        value_micros=lines.unit_value.micros,
+        value_atto=lines.unit_value.atto,
+    )
+
+
+def has_line_prices(problem: Problem) -> bool:
+    """Whether ways of one choice differ in what lines may ship or cost, beyond rules and arrivals."""
+    return (
+        len(problem.line_substitutes) > 0
+        or not is_constant(problem.services.pickup_node_idx, SHIPS)
+        or not is_constant(problem.stock.unit_price, 0)
+    )
+
+
+def rewards(problem: Problem) -> I64:
+    """The best reward, in micros a unit, that stock holds out to each line; 0 where none is; [lines]."""
+    stock, lines, substitutes = problem.stock, problem.lines, problem.line_substitutes
+    best = np.zeros(len(problem.skus), np.int64)
+    np.maximum.at(best, stock.sku_idx, -stock.unit_price)
+    found = best[lines.sku_idx]
+    np.maximum.at(found, substitutes.line_idx, best[substitutes.sku_idx])
+    return found
+
+
+def most_substitutions(problem: Problem) -> int:
+    """In how many ways the SKUs of one order can be chosen, at most; UNLIMITED beyond all counting."""
+    substitutes = problem.line_substitutes
+    if not len(substitutes):
+        return 1
+    choices = 1 + np.bincount(substitutes.line_idx, minlength=len(problem.lines))
+    logs = np.zeros(len(problem.orders))
+    np.add.at(logs, problem.lines.order_idx, np.log2(choices))
+    return UNLIMITED if logs.max() > 30 else round(2 ** logs.max())
