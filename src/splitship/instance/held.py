@@ -42,28 +42,28 @@ def make_held(num_lines, features):
 
 
 @inner
-def is_apart(features, held, num_lines, digits):
+def is_apart(features, held_line, num_lines, digits):
     """Whether a content tears a kit apart whose components lie together."""
     for i in range(num_lines):
-        line = held.line[i]
+        line = held_line[i]
         if digits[i] == 0 or features.kit_size[line] == 0:
             continue
         alike = np.int64(0)
         for j in range(num_lines):
-            alike += features.kit[held.line[j]] == features.kit[line] and digits[j] == digits[i]
+            alike += features.kit[held_line[j]] == features.kit[line] and digits[j] == digits[i]
         if alike != features.kit_size[line]:
             return True
     return False
 
 
 @inner
-def is_worth(features, held, num_lines, line_step, digits, least):
-    """Whether a content is worth so many micros at least."""
+def is_worth(features, held_line, num_lines, line_step, digits, order):
+    """Whether a content is worth what each package of its order must be."""
     micros, high, low = np.int64(0), np.int64(0), np.int64(0)
     for i in range(num_lines):
-        line = held.line[i]
+        line = held_line[i]
         units = digits[i] * line_step[line]
         micros += units * features.value_micros[line]
         high += units * (features.value_atto[line] // _PART)
         low += units * (features.value_atto[line] % _PART)
-    return micros + (high + low // _PART) // _PART >= least
+    return micros + (high + low // _PART) // _PART >= features.least_value[order]

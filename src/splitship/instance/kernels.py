@@ -43,7 +43,7 @@ def strides(line_ptr, line_radix, is_wide, num_states, stride):
 def _choices_at(
     order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon, start_day,
     start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered, service_capacity,
-    service_rank, start_entry, hold_until, not_before, search, features, node_ok, found_service, found_day,
+    service_rank, start_entry, hold_until, not_before, search, service_pickup, node_ok, found_service, found_day,
     found_deliver, found_lane,
 ):  # fmt: skip
     """List every (service, ship day) by which the order could leave the node; returns how many.
@@ -63,7 +63,7 @@ def _choices_at(
         row = lane[service, node, destination_idx[order]]
         if row < 0 or not is_offered[node, service] or service_capacity[node, service] <= 0:
             continue
-        if features.service_pickup[service] < 0 and node_ok[order, node] == FAR:
+        if node_ok[order, node] == FAR and service_pickup[service] < 0:
             continue
         if bracket_start[row] >= bracket_end[row] or transit_days[row] > max_transit[order]:
             continue
@@ -94,37 +94,53 @@ def _choices_at(
 
 @inner
 def _lines_at(
+    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, found_line, found_radix,
+    found_stock, found_sku, found_row, found_price,
+):  # fmt: skip
+    """List the order's lines that one package from the node can hold something of; returns how many."""
+    count = 0
+    for line in range(line_ptr[order], line_ptr[order + 1]):
+        sku = line_sku[line]
+        stock = stock_at[node, sku]
+        if stock < 0:
+            continue
+        most = min(line_quantity[line], available[stock], node_units[node])
+        steps = most // line_step[line]
+        if steps <= 0:
+            continue
+        found_line[count], found_sku[count] = line, sku
+        found_radix[count], found_stock[count] = steps + 1, stock
+        found_row[count], found_price[count] = line, 0
+        count += 1
+    return count
+
+
+@inner
+def _entries_at(
     order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features, found,
 ):  # fmt: skip
-    """List the order's lines that one package from the node can hold something of; returns how many.
-
-    A line comes once for each SKU that may ship for it.
-    """
+    """`_lines_at` with all of `Held`, where nodes reject lines or other SKUs may ship: a line comes once for each."""
     count = 0
-    has_substitutes = len(features.substitute_ptr) > 1
+    has_rejections, has_substitutes = len(features.rejected_ptr) > 1, len(features.substitute_ptr) > 1
     for line in range(line_ptr[order], line_ptr[order + 1]):
-        if len(features.rejected_ptr) > 1:
-            is_out = False
+        is_out = False
+        if has_rejections:
             for k in range(features.rejected_ptr[line], features.rejected_ptr[line + 1]):
                 is_out |= features.rejected_node[k] == node
-            if is_out:
-                continue
         first, end = np.int64(0), np.int64(0)
         if has_substitutes:
             first, end = features.substitute_ptr[line], features.substitute_ptr[line + 1]
         for k in range(first - 1, end):
             sku = line_sku[line] if k < first else features.substitute_sku[k]
             stock = stock_at[node, sku]
-            if stock < 0:
+            if stock < 0 or is_out:
                 continue
             most = min(line_quantity[line], available[stock], node_units[node])
             steps = most // line_step[line]
             if steps <= 0:
                 continue
-            found.line[count] = line
-            found.radix[count] = steps + 1
-            found.stock[count] = stock
-            found.sku[count] = sku
+            found.line[count], found.sku[count] = line, sku
+            found.radix[count], found.stock[count] = steps + 1, stock
             found.row[count] = line if k < first else len(line_sku) + k
             found.price[count] = 0 if k < first else features.substitute_price[k]
             count += 1
@@ -150,6 +166,9 @@ def possible_use(
     for order in range(len(max_packages)):
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
     found = make_held(widest, features)
+    found_line, found_radix, found_stock, found_sku = found.line, found.radix, found.stock, found.sku
+    has_entries = len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1
+    service_pickup = features.service_pickup
     seen = np.full(num_days, -1, np.int64)
     asked = np.full(use_quota.shape, -1, np.int64)
     mark = 0
@@ -161,25 +180,31 @@ def possible_use(
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
-            num_lines = _lines_at(
-                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features,
-                found,
-            )  # fmt: skip
+            if has_entries:
+                num_lines = _entries_at(
+                    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                    features, found,
+                )  # fmt: skip
+            else:
+                num_lines = _lines_at(
+                    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                    found_line, found_radix, found_stock, found_sku, found.row, found.price,
+                )  # fmt: skip
             if num_lines == 0:
                 continue
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, start_entry, hold_until, not_before, search, features, node_ok,
-                found_service, found_day, found_deliver, found_lane,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, service_pickup,
+                node_ok, found_service, found_day, found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
             steps, units = np.int64(0), np.int64(0)
             for i in range(num_lines):
-                line = found.line[i]
-                use_stock[found.stock[i]] += line_quantity[line]
-                if i > 0 and found.line[i - 1] == line:
+                line = found_line[i]
+                use_stock[found_stock[i]] += line_quantity[line]
+                if i > 0 and found_line[i - 1] == line:
                     continue  # another SKU for the same line
                 steps += line_quantity[line] // line_step[line]
                 units += line_quantity[line]
@@ -192,7 +217,7 @@ def possible_use(
                 if use_quota.shape[1] > 0 and asked[found_service[c], day] != order:
                     asked[found_service[c], day] = order
                     use_quota[found_service[c], day] += most_packages
-                target = features.service_pickup[found_service[c]]
+                target = service_pickup[found_service[c]]
                 if target >= 0 and target != node:  # the receiving node handles the package once more
                     comes = found_deliver[c] - first_day
                     if use_packages.shape[1] > 0:
@@ -269,22 +294,31 @@ def count_options(
     for order in range(start, end):
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
     found = make_held(widest, features)
+    found_line, found_radix, found_stock, found_sku = found.line, found.radix, found.stock, found.sku
+    has_entries = len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1
+    service_pickup = features.service_pickup
     ways = make_ways(most * ways_a_choice if has_ways else 0, len(found.line), len(rules.forbids))
     for order in range(start, end):
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
-            num_lines = _lines_at(
-                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features,
-                found,
-            )  # fmt: skip
+            if has_entries:
+                num_lines = _entries_at(
+                    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                    features, found,
+                )  # fmt: skip
+            else:
+                num_lines = _lines_at(
+                    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                    found_line, found_radix, found_stock, found_sku, found.row, found.price,
+                )  # fmt: skip
             if num_lines == 0:
                 continue
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, start_entry, hold_until, not_before, search, features, node_ok,
-                found_service, found_day, found_deliver, found_lane,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, service_pickup,
+                node_ok, found_service, found_day, found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
@@ -312,7 +346,7 @@ def count_options(
             if not is_wide[order]:
                 contents = np.int64(1)
                 for i in range(num_lines):
-                    contents *= found.radix[i]
+                    contents *= found_radix[i]
             counts[order, 0] += num_groups
             counts[order, 1] += num_groups * num_lines
             counts[order, 2] += num_groups * contents
@@ -351,10 +385,15 @@ def fill_options(
     for order in range(start, end):
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
     found = make_held(widest, features)
+    found_line, found_radix, found_stock, found_sku = found.line, found.radix, found.stock, found.sku
+    has_entries = len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1
+    service_pickup = features.service_pickup
+    kit_size, has_least_value = features.kit_size, len(features.least_value) > 0
     digits, at_line = np.empty(len(found.line), np.int64), np.empty(len(found.line), np.int64)
-    held = found
+    held_line, held_radix, held_stock, held_sku = found_line, found_radix, found_stock, found_sku
     if has_ways:  # of what a node holds of an order, a group may hold a part
-        held = make_held(widest, features)
+        part = make_held(widest, features)
+        held_line, held_radix, held_stock, held_sku = part.line, part.radix, part.stock, part.sku
     ways = make_ways(most * ways_a_choice if has_ways else 0, len(found.line), len(rules.forbids))
     way_of = np.empty(most * ways_a_choice if has_ways else 0, np.int64)
     for order in range(start, end):
@@ -362,18 +401,24 @@ def fill_options(
         for node in range(len(node_zone)):
             if not node_ok[order, node] or node_packages[node] <= 0:
                 continue
-            num_all = _lines_at(
-                order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features,
-                found,
-            )  # fmt: skip
+            if has_entries:
+                num_all = _entries_at(
+                    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                    features, found,
+                )  # fmt: skip
+            else:
+                num_all = _lines_at(
+                    order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available,
+                    found_line, found_radix, found_stock, found_sku, found.row, found.price,
+                )  # fmt: skip
             num_lines = num_all
             if num_all == 0:
                 continue
             num_choices = _choices_at(
                 order, node, destination_idx, lane, transit_days, bracket_start, bracket_end, max_transit, horizon,
                 start_day, start_us, node_zone, cutoff_us, first_ship, is_ship_day, delivery_wait, is_offered,
-                service_capacity, service_rank, start_entry, hold_until, not_before, search, features, node_ok,
-                found_service, found_day, found_deliver, found_lane,
+                service_capacity, service_rank, start_entry, hold_until, not_before, search, service_pickup,
+                node_ok, found_service, found_day, found_deliver, found_lane,
             )  # fmt: skip
             if num_choices == 0:
                 continue
@@ -389,9 +434,9 @@ def fill_options(
                 )  # fmt: skip
             shares_stock, has_together = False, False
             for i in range(num_all):
-                has_together |= features.kit_size[found.line[i]] > 0
+                has_together |= kit_size[found_line[i]] > 0
                 for j in range(i):
-                    if found.stock[i] == found.stock[j]:
+                    if found_stock[i] == found_stock[j]:
                         shares_stock = True
             for g in range(num_groups):
                 first_choice, draw = choices, np.int64(0)
@@ -399,8 +444,8 @@ def fill_options(
                     num_lines = 0
                     for i in range(num_all):
                         if ways.steps[g, i] > 0:
-                            held.line[num_lines], held.stock[num_lines] = found.line[i], found.stock[i]
-                            held.radix[num_lines], held.sku[num_lines] = ways.steps[g, i] + 1, found.sku[i]
+                            held_line[num_lines], held_stock[num_lines] = found_line[i], found_stock[i]
+                            held_radix[num_lines], held_sku[num_lines] = ways.steps[g, i] + 1, found_sku[i]
                             at_line[num_lines] = i
                             num_lines += 1
                     for k in range(option_quotas.shape[1]):
@@ -435,11 +480,11 @@ def fill_options(
                 choice_ptr[option + 1] = choices
                 size = np.int64(1)
                 for i in range(num_lines):
-                    option_line[option_lines] = held.line[i]
-                    option_line_radix[option_lines] = held.radix[i]
-                    option_line_supply[option_lines] = stock_row[held.stock[i]]
+                    option_line[option_lines] = held_line[i]
+                    option_line_radix[option_lines] = held_radix[i]
+                    option_line_supply[option_lines] = stock_row[held_stock[i]]
                     if len(option_line_sku):
-                        option_line_sku[option_lines] = held.sku[i]
+                        option_line_sku[option_lines] = held_sku[i]
                     if has_ways:
                         stage = ways.stage[g, at_line[i]]
                         if stage >= 0:
@@ -448,7 +493,7 @@ def fill_options(
                         option_line_unit_cost[option_lines] = ways.unit_cost[way, at_line[i]] if is_wide[order] else 0
                         option_line_cost[option_lines] = ways.line_cost[way, at_line[i]] if is_wide[order] else 0
                     option_lines += 1
-                    size *= held.radix[i]
+                    size *= held_radix[i]
                 if is_wide[order]:
                     content_ptr[option + 1] = contents
                     option += 1
@@ -458,31 +503,31 @@ def fill_options(
                 digits[:num_lines] = 0
                 for c in range(1, size):
                     i = 0
-                    while digits[i] == held.radix[i] - 1:
+                    while digits[i] == held_radix[i] - 1:
                         digits[i] = 0
                         i += 1
                     digits[i] += 1
                     weight, units, num_in, alone = np.int64(0), np.int64(0), np.int64(0), False
                     for i in range(num_lines):
                         if digits[i]:
-                            quantity = digits[i] * line_step[held.line[i]]
-                            weight += quantity * weight_ug[held.sku[i]]
+                            quantity = digits[i] * line_step[held_line[i]]
+                            weight += quantity * weight_ug[held_sku[i]]
                             units += quantity
                             num_in += 1
-                            if is_ship_alone[held.sku[i]]:
+                            if is_ship_alone[held_sku[i]]:
                                 alone = True
                     possible = not (alone and num_in > 1) and units <= draw_units[draw] and num_in <= draw_lines[draw]
                     if has_together and possible:
-                        possible = not is_apart(features, held, num_lines, digits)
-                    if len(features.least_value) and possible:
-                        possible = is_worth(features, held, num_lines, line_step, digits, features.least_value[order])
+                        possible = not is_apart(features, held_line, num_lines, digits)
+                    if has_least_value and possible:
+                        possible = is_worth(features, held_line, num_lines, line_step, digits, order)
                     if shares_stock and possible:
                         for i in range(num_lines):
                             taken = np.int64(0)
                             for j in range(num_lines):
-                                if held.stock[j] == held.stock[i]:
-                                    taken += digits[j] * line_step[held.line[j]]
-                            most_units = available[held.stock[i]]
+                                if held_stock[j] == held_stock[i]:
+                                    taken += digits[j] * line_step[held_line[j]]
+                            most_units = available[held_stock[i]]
                             if has_ways and ways.stage[g, at_line[i]] >= 0:
                                 most_units = stages.available[ways.stage[g, at_line[i]]]
                             if taken > most_units:
@@ -501,9 +546,9 @@ def fill_options(
                             if divisor_idx[service] >= 0:
                                 row = divisor_idx[service]
                                 for i in range(num_lines):
-                                    quantity = digits[i] * line_step[held.line[i]]
-                                    fraction = quantity * volume_part[row, held.sku[i]]
-                                    volume += quantity * volume_ug[row, held.sku[i]] + fraction // 10**12
+                                    quantity = digits[i] * line_step[held_line[i]]
+                                    fraction = quantity * volume_part[row, held_sku[i]]
+                                    volume += quantity * volume_ug[row, held_sku[i]] + fraction // 10**12
                                     part += fraction % 10**12
                                 volume += part // 10**12
                                 part %= 10**12
@@ -520,7 +565,7 @@ def fill_options(
                                 for i in range(num_lines):
                                     if digits[i]:
                                         cost += ways.line_cost[way, at_line[i]]
-                                        cost += digits[i] * line_step[held.line[i]] * ways.unit_cost[way, at_line[i]]
+                                        cost += digits[i] * line_step[held_line[i]] * ways.unit_cost[way, at_line[i]]
                             if cost < best or (
                                 cost == best and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
                             ):
