@@ -54,6 +54,7 @@ from splitship.domain.rules import RuleWhere as RuleWhere
 from splitship.domain.rules_in_force import with_rules_in_force as with_rules_in_force
 from splitship.domain.stability import PlanBefore as PlanBefore
 from splitship.domain.stability import Rejections as Rejections
+from splitship.domain.steering import Steering as Steering
 from splitship.domain.surcharges import Subject as Subject
 from splitship.domain.surcharges import Surcharges as Surcharges
 from splitship.domain.surcharges import TextCondition as TextCondition
@@ -112,6 +113,7 @@ __all__ = [
     "Services",
     "Skus",
     "SolveOptions",
+    "Steering",
     "Stock",
     "StockPrices",
     "Subject",

@@ -22,11 +22,13 @@ class ResourceKind(IntEnum):
     SERVICE_QUOTA = 6  # service, ship day; packages of all nodes
     RULE_QUOTA = 7  # rule, ship day (or none: the whole batch); packages that the rule is about
     STOCK_UNTIL = 8  # node, SKU, day; units that ship on it or before, where more arrives
+    NODE_SHARE = 9  # node; units of the node beyond its share of all units, a price of either sign
+    SERVICE_COMMITMENT = 10  # service, ship day; packages beyond the committed volume, a price of at most 0
 
     @property
     def has_node(self) -> bool:
         """Whether a node is one of the keys: of all but quotas over all nodes."""
-        return self not in (ResourceKind.SERVICE_QUOTA, ResourceKind.RULE_QUOTA)
+        return self not in (ResourceKind.SERVICE_QUOTA, ResourceKind.RULE_QUOTA, ResourceKind.SERVICE_COMMITMENT)
 
     @property
     def has_sku(self) -> bool:
@@ -36,7 +38,9 @@ class ResourceKind(IntEnum):
     @property
     def has_service(self) -> bool:
         """Whether a service is one of the keys."""
-        return self in (ResourceKind.SERVICE_PACKAGES, ResourceKind.SERVICE_QUOTA)
+        return self in (
+            ResourceKind.SERVICE_PACKAGES, ResourceKind.SERVICE_QUOTA, ResourceKind.SERVICE_COMMITMENT
+        )  # fmt: skip
 
     @property
     def label(self) -> str:
@@ -50,7 +54,10 @@ def _none() -> I64:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Prices >= 0 in micros per unit of a resource; a resource that is not listed has price 0.
+    """Prices in micros per unit of a resource; a resource that is not listed has price 0.
+
+    They are at least 0, but for `ResourceKind.NODE_SHARE` from less to more of the node's share price, and for
+    `SERVICE_COMMITMENT` from less of its shortfall price to 0.
 
     Rows are [prices]; `node_idx`, `sku_idx`, `service_idx`, `day` and `rule_idx` (a position in `Problem.rules`) are -1
     where the kind has no such key; `rule_idx` may be left out when it is -1 throughout.
