@@ -28,6 +28,7 @@ from splitship.check.tables import (
     price_tables,
 )
 from splitship.check.terms import unfilled_cost
+from splitship.check.variants import BoundTables
 from splitship.check.violations import Names, Violations
 from splitship.check.wide import WideOrders
 from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem, Violation
@@ -46,7 +47,16 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     found = Violations()
     bounding = _Bounding(problem, threads)
     bound: int | None = None
-    if not certificate.leaves:
+    replaced = np.intersect1d(problem.lines.order_idx[problem.line_substitutes.line_idx], bounding.wide)
+    found.add_rows(
+        "SUBSTITUTES_OF_WIDE_ORDER",
+        replaced,
+        bounding.names.order,
+        lambda _: f"substitutes in orders with more than {EXACT_STATE_CAP} quantity vectors have no bound",
+    )
+    if len(replaced):
+        pass
+    elif not certificate.leaves:
         bound = bounding.bound(certificate, bounding.orders, found)
     else:
         bound = _least_of_leaves(bounding, certificate, found)
@@ -128,9 +138,10 @@ class _Bounding:
         if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
-        tables, stages = price_tables(prices, network.capacities), stage_tables(network.arrivals, prices.until)
-        narrow = NarrowOrders(network, self.net, self.days, orders, tables, self.rules, stages, self.steps)
-        least = narrow.bound(self.narrow, self.threads)
+        tables = price_tables(problem, prices, network.capacities)
+        stages = stage_tables(network.arrivals, prices.until)
+        read = BoundTables(self.net, self.days, orders, tables, self.rules, stages)
+        least = NarrowOrders(network, read, self.steps).bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE
         of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []
