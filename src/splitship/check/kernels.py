@@ -200,8 +200,8 @@ def put_together(
 @compiled
 def bound_orders(
     net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
-    stages: StageTables, which: I64, goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides, max_states: int,
-    max_lines: int, least: I64, unsettled: I64,
+    stages: StageTables, which: I64, goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides,
+    max_states: int, max_lines: int, least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 

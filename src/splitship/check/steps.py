@@ -25,7 +25,7 @@ class Steps:
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """One unit at once, the units of a kit of its components, the whole quantity of a line that may not be split."""
+        """One unit at once, of a kit's component those of one kit, of a line that may not be split all."""
         lines = problem.lines
         size = np.where(lines.is_splittable, lines.kit_quantity, np.maximum(1, lines.quantity))
         radix = lines.quantity // size + 1
