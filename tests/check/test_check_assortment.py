@@ -168,9 +168,10 @@ def test_only_substitutes_of_the_line_may_stand_in() -> None:
 
 def test_a_package_holds_a_line_in_one_sku() -> None:
     """K and T in one package for one line are the line twice."""
-    plan = filled((1, K), (1, T))
-    joined = dataclasses.replace(filled((1, K)), content_package=plan.content_package * 0, content_line=plan.content_line,
-                                 content_quantity=plan.content_quantity, content_sku_idx=plan.content_sku_idx)  # fmt: skip
+    two = filled((1, K), (1, T))
+    head = (column[:1] for column in (two.order_idx, two.node_idx, two.service_idx, two.ship_day))
+    contents = (two.content_line, two.content_quantity, two.content_sku_idx)
+    joined = Plan(*head, np.zeros(2, np.int64), *contents)
     assert codes(replaced().problem(), joined) == ["DUPLICATE_CONTENT"]
     # Together 5.00 would do; one package of K and one of T are 5.00 + 6.50.
     assert bound_of(replaced(ship_complete="true", max_packages=1).problem()) == 7_000_000

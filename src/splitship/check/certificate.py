@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from splitship.check.chunks import is_within_int64
+from splitship.check.conditions import ConditionTables, condition_tables
 from splitship.check.leaves import read_leaves, with_decisions
 from splitship.check.narrow import NarrowOrders
 from splitship.check.network import Network
@@ -120,6 +121,11 @@ class _Bounding:
         return order_tables(self.network, self.steps, self.unfilled)
 
     @cached_property
+    def conditions(self) -> ConditionTables:
+        """The conditions on what lies in packages and ships of orders."""
+        return condition_tables(self.problem, self.steps)
+
+    @cached_property
     def rules(self) -> RuleTables:
         """The rules as the kernels read them."""
         return rule_tables(self.problem.package_rules)
@@ -140,7 +146,7 @@ class _Bounding:
             return None
         tables = price_tables(problem, prices, network.capacities)
         stages = stage_tables(network.arrivals, prices.until)
-        read = BoundTables(self.net, self.days, orders, tables, self.rules, stages)
+        read = BoundTables(self.net, self.days, orders, tables, self.rules, stages, self.conditions)
         least = NarrowOrders(network, read, self.steps).bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE

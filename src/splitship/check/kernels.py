@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from splitship.check.compiled import compiled
-from splitship.check.conditions import note_conditions
+from splitship.check.conditions import MarkedStates
 from splitship.check.limbs import handling_micros, shipping_micros
 from splitship.check.rule_terms import (
     MOST_SETS,
@@ -200,15 +200,16 @@ def put_together(
 @compiled
 def bound_orders(
     net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
-    stages: StageTables, which: I64, goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides,
-    max_states: int, max_lines: int, least: I64, unsettled: I64,
+    stages: StageTables, marks: MarkedStates, which: I64, goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools,
+    overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
     `lanes` [places, nodes, services] holds lanes, `place_row` [which] each order's place in it; `is_far` is [which,
     nodes], or has no row when there is no limit of distance. INFINITE where no plan keeps the decisions on its lines.
     An order that `goes_on` at the next position is one way to fill its lines, with other SKUs than the next ones; each
-    of its packages is filled in one of these ways, and what the order costs stands at the last of them.
+    of its packages is filled in one of these ways, and what the order costs stands at the last of them. `marks` are on
+    states of orders that have conditions.
     Contents whose shipping int64 cannot settle go to
     `unsettled` [rows, 3] (position, tariff, state); returns how many there are, which may be more than fit.
     """
@@ -217,8 +218,7 @@ def bound_orders(
     num_tariffs = len(net.tariff_start)
     units, lines = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
     weight, value = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
-    is_alone, is_no_end = np.empty(max_states, np.bool_), np.empty(max_states, np.bool_)
-    pickup_node = np.empty(max_states, np.int64)
+    is_alone = np.empty(max_states, np.bool_)
     low = np.empty((num_divisors, max_states), np.int64)
     high = np.empty((num_divisors, max_states), np.int64)
     single, best = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
@@ -262,12 +262,13 @@ def bound_orders(
         describe_states(
             net, orders, first, num_lines, num_states, units, lines, weight, value, is_alone, low, high
         )  # fmt: skip
-        has_conditions = orders.has_conditions[order]
+        mark = marks.start[position]
         order_pickup, is_mixed = orders.pickup_node[first], False
         for slot in range(num_lines):
             is_mixed |= orders.pickup_node[first + slot] != order_pickup
-        if has_conditions:
-            note_conditions(orders, order, num_states, stride, is_alone, is_no_end, pickup_node)
+        if mark >= 0:
+            for state in range(num_states):
+                is_alone[state] |= marks.is_out[mark + state]
         if position == 0 or not goes_on[position - 1]:
             for state in range(num_states):
                 single[state] = INFINITE
@@ -474,7 +475,9 @@ def bound_orders(
                                     units[state] <= days.room[far_room, 0] and lines[state] <= days.room[far_room, 1]
                                 )
                                 fits &= needed <= days.room[far_room, 2]
-                            fits &= terms[state] < INFINITE and not (is_mixed and pickup_node[state] != target)
+                            fits &= terms[state] < INFINITE and not (
+                                is_mixed and marks.pickup_node[mark + state] != target
+                            )
                             if fits and shipping[tariff, state] < INFINITE:
                                 cost = content_cost[number] + shipping[tariff, state] + fixed
                                 cost += unit_price * units[state] + line_price * lines[state]
@@ -504,7 +507,7 @@ def bound_orders(
         if has_forced:
             lowest = INFINITE
         if orders.is_ship_complete[order]:
-            is_no_plan = has_conditions and is_no_end[num_states - 1]
+            is_no_plan = mark >= 0 and marks.is_no_end[mark + num_states - 1]
             if num_states > 1 and best[num_states - 1] < INFINITE and not is_no_plan:
                 lowest = min(lowest, best[num_states - 1] - net.split_cost)
         else:
@@ -513,7 +516,7 @@ def bound_orders(
                 for slot in range(num_lines if has_forced else 0):
                     is_left = state // stride[slot] % orders.radix[first + slot] == 0
                     ships_forced &= not (orders.must_ship[first + slot] and is_left)
-                if has_conditions and is_no_end[state]:
+                if mark >= 0 and marks.is_no_end[mark + state]:
                     continue
                 if ships_forced and best[state] < INFINITE:
                     lowest = min(lowest, best[state] - net.split_cost + everything - value[state])

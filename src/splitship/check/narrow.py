@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.check.chunks import Part, in_parts
+from splitship.check.conditions import mark_states
 from splitship.check.exact import wholes
 from splitship.check.kernels import Overrides, bound_orders
 from splitship.check.network import Network
@@ -15,7 +16,7 @@ from splitship.check.variants import BoundTables, Variants, tables_of_variants
 from splitship.units import I64, Bools
 
 CHUNK = 2048
-FEW = 16
+FEW = 64
 """Orders with substitutes at once, each of which has many variants."""
 UNSETTLED_ROWS = 4096
 
@@ -42,14 +43,14 @@ class NarrowOrders:
     def _bound_part(self, part: Part) -> I64:
         """One run of the kernel, and a second one for the orders with contents that int64 could not settle."""
         goes_on = np.zeros(len(part.orders), np.bool_)
-        largest = self.steps.largest(part.orders)
-        least, unsettled = self._run(self.tables, part, goes_on, largest, None)
+        largest, states = self.steps.largest(part.orders), self.steps.states[part.orders].astype(np.int64)
+        least, unsettled = self._run(self.tables, part, states, goes_on, largest, None)
         if not len(unsettled):
             return least
         again, position = np.unique(unsettled[:, 0], return_inverse=True)
         ptr = np.append(0, np.cumsum(np.bincount(position, minlength=len(again)))).astype(np.int64)
         overrides = Overrides(ptr, self._exact_shipping(self.tables, part, unsettled))
-        least[again], left = self._run(self.tables, part.take(again), goes_on[again], largest, overrides)
+        least[again], left = self._run(self.tables, part.take(again), states[again], goes_on[again], largest, overrides)
         if len(left):
             raise AssertionError("a content stayed unsettled though its exact cost was given")
         return least
@@ -61,11 +62,12 @@ class NarrowOrders:
         every = part.take(variants.position)
         every = Part(np.arange(len(variants.order)), every.lanes, every.place_row, every.is_far)
         largest, goes_on = self.steps.largest(part.orders), variants.goes_on
-        least, unsettled = self._run(tables, every, goes_on, largest, None)
+        states = self.steps.states[variants.order].astype(np.int64)
+        least, unsettled = self._run(tables, every, states, goes_on, largest, None)
         if len(unsettled):
             ptr = np.searchsorted(unsettled[:, 0], np.arange(len(variants.order) + 1)).astype(np.int64)
             overrides = Overrides(ptr, self._exact_shipping(tables, every, unsettled))
-            least, left = self._run(tables, every, goes_on, largest, overrides)
+            least, left = self._run(tables, every, states, goes_on, largest, overrides)
             if len(left):
                 raise AssertionError("a content stayed unsettled though its exact cost was given")
         return least[~goes_on]
@@ -75,17 +77,19 @@ class NarrowOrders:
         return exact_shipping(self.network, tables.orders, part.orders[position], tariff, state)
 
     def _run(
-        self, tables: BoundTables, part: Part, goes_on: Bools, largest: tuple[int, int], overrides: Overrides | None
-    ) -> tuple[I64, I64]:
+        self, tables: BoundTables, part: Part, states: I64, goes_on: Bools, largest: tuple[int, int],
+        overrides: Overrides | None,
+    ) -> tuple[I64, I64]:  # fmt: skip
         given = overrides or Overrides(np.zeros(len(part.orders) + 1, np.int64), np.zeros(0, np.int64))
         max_states, max_lines = largest
+        marks = mark_states(tables.conditions, tables.orders, part.orders, states)
         rows = UNSETTLED_ROWS
         while True:
             least = np.zeros(len(part.orders), np.int64)
             unsettled = np.zeros((rows, 3), np.int64)
             num = bound_orders(
-                *tables, part.orders, goes_on, part.lanes, part.place_row, part.is_far, given, max_states, max_lines,
-                least, unsettled,
+                tables.net, tables.days, tables.orders, tables.prices, tables.rules, tables.stages, marks, part.orders,
+                goes_on, part.lanes, part.place_row, part.is_far, given, max_states, max_lines, least, unsettled,
             )  # fmt: skip
             if num <= rows:
                 return least, unsettled[:num]

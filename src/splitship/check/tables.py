@@ -16,13 +16,10 @@ from splitship.check.prices import Prices
 from splitship.check.steps import Steps
 from splitship.check.stock import StockRows
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
-from splitship.check.terms import least_value
 from splitship.domain import Problem
-from splitship.units import ATTO, ATTO_PER_MICRO, I32, I64, Bools, decimal_to_atto
+from splitship.units import ATTO, I32, I64, Bools, decimal_to_atto
 
 INFINITE = 2**62
-VALUE_CAP = 2**52
-"""More than any least value: what is worth so much is worth enough."""
 FRACTION_BITS = 36
 THIRTY_DIGITS = 10**30
 TEN_DIGITS = 10**10
@@ -110,14 +107,6 @@ class OrderTables(NamedTuple):
     barred_ptr: I64  # [lines + 1]
     barred_node: I64  # [barred] nodes that must not ship the line
     pickup_node: I64  # [lines] where the line is picked up, -1 when it ships
-    head_slot: I64  # [lines] first component of the line's kit, counted in its order; the line itself without a kit
-    is_together: Bools  # [lines] all components of a unit of the kit lie in one package
-    is_substituted: Bools  # [lines] another SKU ships for the line, and every package holds it
-    value_micros: I64  # [lines] a step, at most VALUE_CAP
-    value_atto: I64  # [lines] the rest in 10^-18
-    min_package_value: I64  # [orders] micros
-    min_order_value: I64  # [orders] micros
-    has_conditions: Bools  # [orders] on contents, or on what ships in all, or its lines differ in where they go
 
 
 class PriceTables(NamedTuple):
@@ -293,12 +282,6 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
     exact = exact_amounts(orders.priority)
     priorities, code = np.unique(exact, return_inverse=True) if len(exact) else (exact, np.zeros(0, np.int64))
     lines, rejections = problem.lines, problem.rejections
-    value = exact_amounts(lines.unit_value) * wholes(steps.size)
-    pickup_node = np.array(lines.pickup_node_idx, np.int64)
-    of_package, of_order = (least_value(orders, name) for name in ("min_package_value", "min_order_value"))
-    has_conditions = (of_package > 0) | (of_order > 0)
-    has_conditions[lines.order_idx[lines.kit_line_idx >= 0]] = True
-    has_conditions[lines.order_idx[pickup_node != pickup_node[problem.line_ptr[lines.order_idx]]]] = True
     return OrderTables(
         line_ptr=problem.line_ptr,
         sku=lines.sku_idx,
@@ -318,15 +301,7 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         only_node=np.full(len(lines), -1, np.int64),
         barred_ptr=rejections.line_ptr(len(lines)).astype(np.int64),
         barred_node=rejections.node_idx,
-        pickup_node=pickup_node,
-        head_slot=lines.head_idx - problem.line_ptr[lines.order_idx],
-        is_together=np.array(lines.is_together),
-        is_substituted=np.zeros(len(lines), np.bool_),
-        value_micros=np.minimum(value // ATTO_PER_MICRO, VALUE_CAP).astype(np.int64),
-        value_atto=(value % ATTO_PER_MICRO).astype(np.int64),
-        min_package_value=of_package,
-        min_order_value=of_order,
-        has_conditions=has_conditions,
+        pickup_node=np.array(lines.pickup_node_idx, np.int64),
     )
 
 

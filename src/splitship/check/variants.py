@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from splitship.check.conditions import ConditionTables
 from splitship.check.rule_terms import RuleTables
 from splitship.check.stages import StageTables
 from splitship.check.tables import DayTables, NetworkTables, OrderTables, PriceTables
@@ -23,7 +24,7 @@ OWN = -1
 
 
 class BoundTables(NamedTuple):
-    """All that the kernels of narrow orders read."""
+    """All that is read of narrow orders."""
 
     net: NetworkTables
     days: DayTables
@@ -31,6 +32,7 @@ class BoundTables(NamedTuple):
     prices: PriceTables
     rules: RuleTables
     stages: StageTables
+    conditions: ConditionTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +74,15 @@ class Variants:
 
 def tables_of_variants(problem: Problem, tables: BoundTables, variants: Variants) -> BoundTables:
     """The tables with the variants as orders, in their sequence."""
-    orders, rules, days = tables.orders, tables.rules, tables.days
+    orders, rules, days, conditions = tables.orders, tables.rules, tables.days, tables.conditions
     line, order = variants.line, variants.order
     is_own = variants.substitute == OWN
     sku = np.where(is_own, orders.sku[line], np.append(problem.line_substitutes.sku_idx, 0)[variants.substitute])
     excluded_ptr, excluded = _groups(orders.excluded_ptr, order)
     barred_ptr, barred = _groups(orders.barred_ptr, line)
-    by_line = (
-        "step", "radix", "unfilled", "must_ship", "only_node", "pickup_node", "head_slot", "is_together",
-        "value_micros", "value_atto",
-    )  # fmt: skip
+    by_line = ("step", "radix", "unfilled", "must_ship", "only_node", "pickup_node")
     by_order = (
         "start_day", "start_us", "deliver_by", "late_price", "is_ship_complete", "max_packages", "max_transit",
-        "min_package_value", "min_order_value",
     )  # fmt: skip
     of_variants = orders._replace(
         line_ptr=variants.ptr,
@@ -93,8 +91,6 @@ def tables_of_variants(problem: Problem, tables: BoundTables, variants: Variants
         excluded_node=orders.excluded_node[excluded],
         barred_ptr=barred_ptr,
         barred_node=orders.barred_node[barred],
-        is_substituted=~is_own,
-        has_conditions=np.ones(len(order), np.bool_),
         **{name: getattr(orders, name)[line] for name in by_line},
         **{name: getattr(orders, name)[order] for name in by_order},
     )
@@ -112,6 +108,16 @@ def tables_of_variants(problem: Problem, tables: BoundTables, variants: Variants
         _prices(problem, tables, variants, sku),
         rules,
         tables.stages,
+        ConditionTables(
+            has_any=np.ones(len(order), np.bool_),
+            min_package_value=conditions.min_package_value[order],
+            min_order_value=conditions.min_order_value[order],
+            value_micros=conditions.value_micros[line],
+            value_atto=conditions.value_atto[line],
+            head_slot=conditions.head_slot[line],
+            is_together=conditions.is_together[line],
+            is_substituted=~is_own,
+        ),
     )
 
 
