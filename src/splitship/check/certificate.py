@@ -40,9 +40,9 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     """The bound that a certificate's prices prove, computed anew, and everything wrong with the certificate.
 
     `bound` is None when a part is unusable: an unknown or repeated resource, a price on something without limit, a
-    negative price or share, leaves that leave plans out, or substitutes in wide orders. A claimed bound above the recomputed one is BOUND_NOT_PROVEN;
-    below it is no fault. Shares of lines whose order is priced exactly are not used. The answer does not depend on
-    `threads`.
+    negative price or share, leaves that leave plans out; or when a wide order has substitutes. A claimed bound above
+    the recomputed one is BOUND_NOT_PROVEN; below it is no fault. Shares of lines whose order is priced exactly are not
+    used. The answer does not depend on `threads`.
     """
     clock = time.perf_counter()
     found = Violations()
