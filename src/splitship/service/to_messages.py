@@ -257,9 +257,9 @@ def _lines(problem: Problem, start: int, end: int) -> list[order_pb2.OrderLine]:
             splittable=None if splittable else False,
             unfilled_cost=unfilled if has_unfilled else "",
             attributes=attributes,
-            pickup_node=pickup_node,
+            pickup_node=picked,
         )
-        for line_id, sku_id, quantity, unit_value, splittable, unfilled, has_unfilled, attributes, pickup_node in columns
+        for line_id, sku_id, quantity, unit_value, splittable, unfilled, has_unfilled, attributes, picked in columns
     ]
 
 
