@@ -136,6 +136,18 @@ PLANTED_FEATURES: list[Case] = [
     ),
     (changed("kits", "SET,TEA", "SET,SET"), "kits.csv:2:2: error[E423] sku_id: expected another SKU than the kit"),
     (
+        changed("services", "EXPRESS,ACME", "pickup:ATL1,ACME"),
+        "services.csv:3:1: error[E429] service_id: expected another beginning than pickup: and transfer:, by which",
+    ),
+    (
+        more("substitutes", "SET,RUG,1\n"),
+        "substitutes.csv:4:1: error[E424] sku_id: expected an SKU that is not a kit; give its components substitutes",
+    ),
+    (
+        more("substitutes", "RUG,SET,1\n"),
+        "substitutes.csv:4:2: error[E424] substitute_sku_id: expected an SKU that is not a kit; a kit cannot stand",
+    ),
+    (
         more("kits", "RUG,SET,1,\n"),
         "kits.csv:4:2: error[E424] sku_id: expected an SKU that is not a kit; list what is in that kit, got 'SET'",
     ),
