@@ -136,8 +136,8 @@ PLANTED_FEATURES: list[Case] = [
     ),
     (changed("kits", "SET,TEA", "SET,SET"), "kits.csv:2:2: error[E423] sku_id: expected another SKU than the kit"),
     (
-        changed("services", "EXPRESS,ACME", "pickup:ATL1,ACME"),
-        "services.csv:3:1: error[E429] service_id: expected another beginning than pickup: and transfer:, by which",
+        more("services", "pickup:ATL1,ACME\n"),
+        "services.csv:4:1: error[E429] service_id: expected another beginning than pickup: and transfer:, by which",
     ),
     (
         more("substitutes", "SET,RUG,1\n"),

@@ -294,7 +294,7 @@ def _set_value(thing: Settable, given: object) -> SetValue:
         raise ValueError(f"at most {NUMBER_DECIMALS} decimals can be kept")
     if thing.kind == "money" and not number:
         raise _ValueFaultError("0 changes nothing: a rule can only make it stricter", "leave it out", "E114")
-    return _whole_micros(cast(Decimal, number)) if thing.kind == "money" else number
+    return _whole_micros(number) if thing.kind == "money" else number
 
 
 def _bounded(number: Number, least: int, most: int) -> Number:
