@@ -203,14 +203,15 @@ def _row(place: Place) -> tuple[I64, I64, I64, I64, I64]:
 
 def _no_service(place: Place) -> str:
     problem, network = place.network.problem, place.network
-    if problem.services.pickup_node_idx[place.service] != place.pickup:
+    is_offered = problem.node_services.is_offered[place.node, place.service]
+    if problem.services.pickup_node_idx[place.service] != place.pickup or (place.pickup != SHIPS and not is_offered):
         return _other_mode(place)
     if place.is_torn:
         alone = (
             "one of them ships alone" if not problem.skus.is_ship_alone[place.sku] else f"{place.sku_id} ships alone"
         )
         return f"{place.node_id}: the components of the kit lie in one package, and {alone}"
-    if not problem.node_services.is_offered[place.node, place.service]:
+    if not is_offered:
         return f"{place.node_id}: {place.service_id} is not offered"
     if place.lane < 0:
         where = f"{problem.orders.country[place.order]} {problem.orders.postal_code[place.order]}"

@@ -171,12 +171,10 @@ def line_stages(network: Network, asked: Asked) -> Stages:
         stage[is_rejected(problem, line_idx)] = CODE[Reason.NODE_EXCLUDED]
     stage[~is_carried] = CODE[Reason.NOT_CARRIED]
     if has_modes:
-        # where a line has services, those of another mode say nothing of it
-        is_ours: Bools = has_mode(problem, line_idx)
-        has_own: Bools = np.any(is_ours[:, None, :] & offers.is_offered, axis=2)
-        ships = (problem.lines.pickup_node_idx[line_idx] == SHIPS) & np.any(is_ours, axis=1)
-        has_own |= np.broadcast_to(np.asarray(ships, np.bool_)[:, None], has_own.shape)
-        stage[~is_ours[:, None, :] & has_own[:, :, None]] = OTHER_MODE
+        # where a line has services, those of another mode, and ways from other nodes, say nothing of it
+        is_way = offers.is_offered | services.is_carried
+        is_ours: Bools = has_mode(problem, line_idx)[:, None, :] & is_way
+        stage[~is_ours & np.any(is_ours, axis=2)[:, :, None]] = OTHER_MODE
     return stage
 
 
