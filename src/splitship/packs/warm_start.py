@@ -45,10 +45,19 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
             plan.content_package,
             lines[plan.content_line],
             plan.content_quantity,
-            None if plan.content_sku_idx is None else skus[plan.content_sku_idx],
+            _skus_that_may_ship(problem, lines[plan.content_line], skus[plan.skus(old.lines.sku_idx)]),
         ),
         None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines, rules),
     )
+
+
+def _skus_that_may_ship(problem: Problem, line_idx: I64, sku_idx: I64) -> I64 | None:
+    """The SKU of each content, -1 where it is neither its line's nor a substitute of it; None where all are own."""
+    if not len(line_idx):
+        return None
+    is_own = (line_idx >= 0) & (problem.lines.sku_idx[line_idx] == sku_idx)
+    may_ship = is_own | (problem.line_substitutes.rows_of(line_idx, sku_idx) >= 0)
+    return None if is_own.all() else np.where(may_ship & (line_idx >= 0), sku_idx, -1)
 
 
 def read_warm_start(path: Path | str, problem: Problem) -> WarmStart:
