@@ -207,6 +207,11 @@ PLANTED_FEATURES: list[Case] = [
 
 WARNED_FEATURES: list[Case] = [
     (
+        changed("stock", "SEA7,TEA,9", "SEA7,TEA,0"),
+        "order_lines.csv:4:3: warning[W625] sku_id: picked up at 'SEA7', where it is neither in stock nor can be "
+        "transferred to",
+    ),
+    (
         changed("inbound", "2026-11-27", "2026-11-26"),
         "inbound.csv:3:4: warning[W621] available_on: 2026-11-26 has passed, it is 2026-11-27 there: the units count "
         "as arrived; if on_hand has them they count twice",

@@ -461,3 +461,29 @@ def test_supported_features_are_known_ones() -> None:
     assert FEATURES | {"rules"} >= SUPPORTED_FEATURES
     of_columns = {"handling_limits", "load_shares", "pickup", "hold_until", "not_before", "service_commitments"}
     assert set(FEATURE) | of_columns == FEATURES
+
+
+def warnings_of_pickup(tables: dict[str, Any]) -> list[str]:
+    _, findings = built(tables)
+    return [f"{warning.where} {warning.message}" for warning in findings.warnings() if warning.code == "W625"]
+
+
+def test_lines_that_are_picked_up_at_a_closed_node_are_warned_of_once() -> None:
+    """Nothing else is said of them."""
+    tables = frames(TABLES)
+    assert warnings_of_pickup(tables) == []
+    tables["nodes"] = tables["nodes"].assign(open=["true", "true", "false"])
+    assert warnings_of_pickup(tables) == ["nodes[2].open 1 line is picked up at 'SEA7', which is closed: none can be"]
+
+
+def test_kits_and_substitutes_that_can_be_picked_up_are_not_warned_of() -> None:
+    """Two SET at SEA7: TEA lies there, MUG too, or LAMP comes in its place, where it may."""
+    lines = TABLES["order_lines"].replace("O2,1,TEA,2,,", "O2,1,SET,2,,")
+    assert warnings_of_pickup(frames({**TABLES, "order_lines": lines})) == []
+    stock = "\n".join(row for row in TABLES["stock"].splitlines() if ",MUG," not in row) + "\n"
+    inbound = "node_id,sku_id,quantity,available_on\n"
+    changes = {"order_lines": lines, "stock": stock, "inbound": inbound}
+    plain = TABLES["substitutes"].splitlines()[0] + "\n"
+    assert warnings_of_pickup(frames({**TABLES, **changes})) == []
+    (warning,) = warnings_of_pickup(frames({**TABLES, **changes, "substitutes": plain}))
+    assert warning.startswith("order_lines[2].sku_id picked up at 'SEA7'")

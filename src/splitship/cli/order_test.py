@@ -207,7 +207,7 @@ def _option_rows(document: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         (
             option["node_id"],
-            option["service_id"],
+            option["service_id"] + _in_place(option),
             option["ship_on"],
             option["deliver_on"],
             str(option["late_days"] or ""),
@@ -217,6 +217,12 @@ def _option_rows(document: dict[str, Any]) -> list[tuple[str, ...]]:
         for option in document["options"]
         if option["possible"]
     ]
+
+
+def _in_place(option: dict[str, Any]) -> str:
+    """The substitutes of an option in words: ` (V for K)`."""
+    texts = dict.fromkeys(f"{row['substitute_sku_id']} for {row['sku_id']}" for row in option.get("substitutes", ()))
+    return f" ({', '.join(texts)})" if texts else ""
 
 
 def _obstacle_rows(document: dict[str, Any]) -> list[tuple[str, ...]]:

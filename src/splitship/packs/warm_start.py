@@ -57,7 +57,7 @@ def _skus_that_may_ship(problem: Problem, line_idx: I64, sku_idx: I64) -> I64 | 
         return None
     is_own = (line_idx >= 0) & (problem.lines.sku_idx[line_idx] == sku_idx)
     may_ship = is_own | (problem.line_substitutes.rows_of(line_idx, sku_idx) >= 0)
-    return None if is_own.all() else np.where(may_ship & (line_idx >= 0), sku_idx, -1)
+    return None if (is_own | (line_idx < 0)).all() else np.where(may_ship & (line_idx >= 0), sku_idx, -1)
 
 
 def read_warm_start(path: Path | str, problem: Problem) -> WarmStart:
