@@ -485,5 +485,5 @@ def test_kits_and_substitutes_that_can_be_picked_up_are_not_warned_of() -> None:
     changes = {"order_lines": lines, "stock": stock, "inbound": inbound}
     plain = TABLES["substitutes"].splitlines()[0] + "\n"
     assert warnings_of_pickup(frames({**TABLES, **changes})) == []
-    (warning,) = warnings_of_pickup(frames({**TABLES, **changes, "substitutes": plain}))
+    warning, _ = warnings_of_pickup(frames({**TABLES, **changes, "substitutes": plain}))
     assert warning.startswith("order_lines[2].sku_id picked up at 'SEA7'")
