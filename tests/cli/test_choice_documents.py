@@ -14,9 +14,12 @@ import pytest
 from cases.scene import Scene
 from oracles.generate import build
 from splitship.cli.check import check_document
+from splitship.cli.order_test import _markdown, order_test_document
+from splitship.cli.summary_view import summary_markdown
 from splitship.domain import Certificate, Leaf, PackageCosts, Plan, Problem, Reason, Result, UnfilledLines
 from splitship.errors import PlanError
-from splitship.packs.documents import plan_document
+from splitship.instance.order_test import order_options
+from splitship.packs.documents import plan_document, summary_document
 from splitship.packs.plans import read_plan, write_plan
 from splitship.packs.warm_start import read_warm_start, warm_start_of
 from splitship.service.allocation import Allocation
@@ -211,3 +214,36 @@ def test_an_answer_of_the_service_comes_back() -> None:
     counts = whole.summary.counts
     assert (counts.lines, counts.units, counts.kits, counts.substituted_units) == (2, 7, 2, 6)
     assert counts.HasField("transferred_packages")
+
+
+def test_the_test_of_an_order_shows_ways_substitutes_and_what_was_ordered() -> None:
+    """All of an order is picked up; CHI lacks T and has V for it."""
+    scene = Scene()
+    scene.sku("V")
+    scene.node("CHI", stock={"K": 9, "V": 9})
+    scene.node("ATL", stock={"K": 9})
+    scene.order("O1", {"K": 1, "T": 2}, mode="pickup", pickup_node="CHI")
+    scene.tables["substitutes"] = [{"sku_id": "T", "substitute_sku_id": "V", "price_per_unit": "0.5"}]
+    scene.tables["stock_prices"] = [{"node_id": "CHI", "sku_id": "V", "price_per_unit": "-2"}]
+    own = build((scene.tables, scene.settings))
+    made = dataclasses.replace(
+        handmade_result.result(), problem=own, plan=Plan.empty(), certificate=None,
+        unfilled=UnfilledLines(np.zeros(0, np.int64), np.zeros(0, np.int64), (), strings([])),
+        report=dataclasses.replace(handmade_result.result().report, packages=PackageCosts(*[np.zeros(0, np.int64)] * 6)),
+    )  # fmt: skip
+    document = order_test_document(made, order_options(own, 0))
+    first = document["options"][0]
+    assert (first["service_id"], first["costs"]["rules"], first["cost"]) == ("pickup:CHI", "-3.00", "-3.00")
+    assert first["substitutes"] == [{"line_id": "T", "sku_id": "T", "substitute_sku_id": "V"}]
+    text = _markdown(document)
+    assert "pickup:CHI (V for T)" in text
+    assert "ATL: no transfer goes from here to CHI, where it is picked up" in text
+
+
+def test_the_summary_counts_what_is_picked_up_kits_and_substitutes() -> None:
+    """Only where a problem has them."""
+    text = summary_markdown(summary_document(result(problem())))
+    assert "| picked up | 2 packages, 1 of them from another node |" in text
+    assert "| kits | 2 shipped |" in text
+    assert "| substituted | 6 units |" in text
+    assert "picked up" not in summary_markdown(summary_document(handmade_result.result()))
