@@ -83,7 +83,7 @@ def certificate_of(pricer: Pricer, result: Pass | None, leaves: Leaves | None = 
     Without a pass the bound that needs no prices.
     """
     if result is None:
-        return Certificate.without_prices(0)
+        return Certificate.without_prices(min(0, pricer.instance.constant))
     if leaves is None or leaves.bound <= result.bound:
         return _certificate_of_prices(pricer, result.prices, result.values, result.bound)
     if len(leaves.proofs) == 1:
