@@ -88,7 +88,7 @@ def has_line_prices(problem: Problem, steering: SteeringPrices | None) -> bool:
     return (
         steering is not None
         or len(problem.line_substitutes) > 0
-        or not is_constant(problem.services.pickup_node_idx, SHIPS)
+        or not is_constant(problem.lines.pickup_node_idx, SHIPS)
         or not is_constant(problem.stock.unit_price, 0)
     )
 
