@@ -13,6 +13,7 @@ import pytest
 from oracles.brute import Optimum, Own, Package, TooManyPlansError, solve_by_enumeration
 from oracles.columns import solve_by_milp
 from oracles.generate import RandomPicks, Scenario, build, tiny_scenario, wide_scenario
+from oracles.plans import names_of_lines
 from oracles.pricing import choices_of
 from oracles.supplies import NODE_KINDS, STOCK_KINDS, Key, supply
 from oracles.world import World, world_from_tables
@@ -141,12 +142,18 @@ def ship_days(world: World) -> list[date]:
     return sorted({choice.ship_on for order in world.orders for choice in choices_of(world, order)})
 
 
+def _receiving_days(world: World) -> set[date]:
+    """Every day on which some transfer may arrive."""
+    choices = (choice for order in world.orders for choice in choices_of(world, order))
+    return {choice.deliver_on for choice in choices if world.services[choice.service_id].pickup is not None}
+
+
 def limited_resources(world: World) -> list[Key]:
     """Every resource that has a limit, on the days on which packages may leave and the day after the last.
 
     Of stock, where something arrives, the totals until these days too, whether there they change or not.
     """
-    days = ship_days(world)
+    days = sorted({*ship_days(world), *_receiving_days(world)})
     days += [days[-1] + timedelta(days=1)] if days else []
     pairs = sorted({*world.available, *world.arrivals})
     keys: list[Key] = [("stock", *pair) for pair in pairs]
@@ -241,14 +248,19 @@ def plan_of(problem: Problem, packages: Iterable[Package]) -> Plan:
     order = {name: row for row, name in enumerate(problem.orders.order_id)}
     node = {name: row for row, name in enumerate(problem.nodes.node_id)}
     service = {name: row for row, name in enumerate(problem.services.service_id)}
-    line = {(int(problem.lines.order_idx[row]), problem.lines.line_id[row]): row for row in range(len(problem.lines))}
+    sku = {name: row for row, name in enumerate(problem.skus.sku_id)}
+    line = {(int(problem.lines.order_idx[row]), name): row for row, name in enumerate(names_of_lines(problem))}
     heads, contents = [], []
     for number, package in enumerate(packages):
         at = order[package.order_id]
         day = (package.ship_on - date(1970, 1, 1)).days
         heads.append((at, node[package.node_id], service[package.service_id], day))
-        contents += [(number, line[at, line_id], units) for line_id, units in package.units]
-    return Plan(*_columns(heads, 4), *_columns(contents, 3))
+        for name, units in package.units:
+            own, _, other = name.partition("=")
+            row = line[at, own]
+            contents.append((number, row, units, sku[other] if other else int(problem.lines.sku_idx[row])))
+    *columns, skus = _columns(contents, 4)
+    return Plan(*_columns(heads, 4), *columns, skus if len(problem.line_substitutes) else None)
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[np.ndarray]:
