@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from oracles.generate_arrivals import draw_arrivals
 from oracles.generate_assortment import draw_kits, draw_substitutes
 from oracles.generate_modes import draw_modes
+from oracles.generate_money import money
 from oracles.generate_rules import draw_rules
 from oracles.generate_terms import draw_least_values, draw_rejections, draw_stock_prices
 from splitship.packs import Pack
@@ -118,16 +119,6 @@ def wide_scenario(
 ) -> Scenario:
     """A scenario with one order of more than 1,024 quantity vectors, and up to two narrow ones."""
     return draw_wide(RandomPicks(seed), with_days, with_rules, with_arrivals, more)
-
-
-def money(picks: Picks, most_cents: int) -> str:
-    """A price: whole units, cents, or with more decimals than a micro has."""
-    if picks.chance(10):
-        return f"{picks.integer(0, most_cents) // 100}.{picks.integer(0, 999_999_999):09d}"
-    if picks.chance(5):  # half a micro: what rounding to the even one is about
-        return f"{picks.integer(0, most_cents) // 100}.{picks.integer(0, 999_999):06d}5"
-    cents = picks.integer(0, most_cents)
-    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def draw_tiny(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from oracles.generate_money import money
+
 if TYPE_CHECKING:
     from oracles.generate import Picks, Row, Scenario
 
@@ -51,8 +53,6 @@ def draw_kits(picks: Picks, scenario: Scenario) -> Scenario:
 
 def draw_substitutes(picks: Picks, scenario: Scenario) -> Scenario:
     """The scenario with one to three substitutes of what is ordered, often because little of that is there."""
-    from oracles.generate import money
-
     tables = {name: [dict(row) for row in rows] for name, rows in scenario[0].items()}
     kits = {str(row["kit_sku_id"]) for row in tables.get("kits", [])}
     skus = [str(row["sku_id"]) for row in tables["skus"] if row["sku_id"] not in kits]

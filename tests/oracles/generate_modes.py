@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oracles.generate_money import money
+
 if TYPE_CHECKING:
     from oracles.generate import Picks, Row, Scenario
 
@@ -16,8 +18,6 @@ def draw_modes(picks: Picks, scenario: Scenario) -> Scenario:
 
     Often little lies where it is picked up, and now and then that node has room for little on a day.
     """
-    from oracles.generate import money
-
     tables = {name: [dict(row) for row in rows] for name, rows in scenario[0].items()}
     settings = dict(scenario[1])
     if len(tables["nodes"]) == 1:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from oracles.generate_money import money
+
 if TYPE_CHECKING:
     from oracles.generate import Picks, Row, Scenario
 
 
 def draw_stock_prices(picks: Picks, scenario: Scenario) -> Scenario:
     """The scenario with prices of taking units from one to five places, some of them rewards."""
-    from oracles.generate import money
-
     tables, settings = scenario
     nodes = [str(row["node_id"]) for row in tables["nodes"]]
     skus = [str(row["sku_id"]) for row in tables["skus"]]
