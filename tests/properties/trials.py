@@ -297,7 +297,8 @@ def plan_of(problem: Problem, packages: Iterable[Package]) -> Plan:
             row = line[at, own]
             contents.append((number, row, units, sku[other] if other else int(problem.lines.sku_idx[row])))
     *columns, skus = _columns(contents, 4)
-    return Plan(*_columns(heads, 4), *columns, skus if len(problem.line_substitutes) else None)
+    is_own = bool((skus == problem.lines.sku_idx[columns[1]]).all())
+    return Plan(*_columns(heads, 4), *columns, None if is_own and not len(problem.line_substitutes) else skus)
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[np.ndarray]:
