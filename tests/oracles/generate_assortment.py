@@ -38,6 +38,9 @@ def draw_kits(picks: Picks, scenario: Scenario) -> Scenario:
         row = picks.one_of(lines)
         row["sku_id"] = picks.one_of(names)
         row["quantity"] = min(int(row["quantity"]), 2 if len(lines) < 3 and len(parts[row["sku_id"]]) < 3 else 1)
+        if picks.chance(60):  # worth two packages
+            row["unfilled_cost"] = f"{picks.integer(20, 90)}.{picks.integer(0, 99):02d}"
+            order["max_packages"] = ""
         for other in lines:
             other["quantity"] = min(int(other["quantity"]), 2)
     if picks.chance(70):
@@ -48,6 +51,12 @@ def draw_kits(picks: Picks, scenario: Scenario) -> Scenario:
     if picks.chance(60):
         for row in tables["stock"]:
             row["on_hand"] = max(2, int(row["on_hand"]))
+    nodes = [str(row["node_id"]) for row in tables["nodes"]]
+    if len(nodes) > 1 and picks.chance(50):  # no node has all of the first kit
+        for row in tables["stock"]:
+            if row["sku_id"] in parts["KIT0"]:
+                is_here = nodes[parts["KIT0"].index(row["sku_id"]) % len(nodes)] == row["node_id"]
+                row["on_hand"] = max(2, int(row["on_hand"])) if is_here else 0
     return tables, scenario[1]
 
 

@@ -25,7 +25,7 @@ def draw_modes(picks: Picks, scenario: Scenario) -> Scenario:
     nodes = [str(row["node_id"]) for row in tables["nodes"]]
     places = sorted({picks.one_of(nodes) for _ in range(2 if picks.chance(25) else 1)})
     _pick_up(picks, tables, places)
-    ways = [(source, place) for place in places for source in nodes if source != place and picks.chance(85)]
+    ways = [(source, place) for place in places for source in nodes if source != place and picks.chance(70)]
     rows = []
     for source, place in ways:
         row: Row = {"from_node_id": source, "to_node_id": place, "days": picks.one_of((1, 0, 2, 1, 3))}

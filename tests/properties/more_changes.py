@@ -35,6 +35,12 @@ def _ids(scenario: Scenario, part: str) -> list[str]:
     return [str(row[key]) for row in scenario[0][TABLE_OF[part]]]
 
 
+def _places(scenario: Scenario) -> list[str]:
+    """Where something is picked up."""
+    places = {row.get("pickup_node") for name in ("orders", "order_lines") for row in scenario[0][name]}
+    return sorted(str(place) for place in places if place)
+
+
 def _kits(scenario: Scenario) -> set[str]:
     return {str(row["kit_sku_id"]) for row in scenario[0].get("kits", [])}
 
@@ -96,8 +102,7 @@ def dearer_transfers(scenario: Scenario) -> Iterator[Scenario]:
 
 def less_received(scenario: Scenario) -> Iterator[Scenario]:
     """Each node at which something is picked up handles one package a day."""
-    places = {row["pickup_node"] for name in ("orders", "order_lines") for row in scenario[0][name]}
-    for place in sorted(place for place in places if place):
+    for place in _places(scenario):
         nodes = [row | ({"max_packages_per_day": 1} if row["node_id"] == place else {}) for row in scenario[0]["nodes"]]
         yield _with_rows(scenario, "nodes", nodes)
 
@@ -136,11 +141,11 @@ def one_more_substitute(scenario: Scenario, price: str = "0.10") -> Iterator[Sce
 
 
 def one_more_transfer(scenario: Scenario) -> Iterator[Scenario]:
-    """A way from each node to each other where there is none, for 0.50 within the day."""
+    """A way from each node to each place of pick-up to which there is none, for 0.50 within the day."""
     known = scenario[0].get("transfers", [])
     pairs = {(row["from_node_id"], row["to_node_id"]) for row in known}
     for source in _ids(scenario, "node"):
-        for target in _ids(scenario, "node"):
+        for target in _places(scenario):
             if source != target and (source, target) not in pairs:
                 row = {"from_node_id": source, "to_node_id": target, "days": 0, "cost_per_package": "0.50"}
                 yield _with_rows(scenario, "transfers", [*known, row])
