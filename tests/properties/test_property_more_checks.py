@@ -16,11 +16,12 @@ import pytest
 from oracles.brute import Package, TooManyPlansError, bound_at_prices, solve_by_enumeration
 from oracles.generate import MORE, RandomPicks
 from oracles.parts import Line, Order, Service
-from oracles.plans import judge
-from oracles.supplies import NODE_KINDS, Key, supply
+from oracles.plans import judge, names_of_lines
+from oracles.supplies import NODE_KINDS, STOCK_KINDS, Key, supply
 from oracles.world import World
 from properties.trials import Trial, certificate_of, more_trials, mutated, plan_of, random_prices
 from splitship.check import check_certificate, check_plan
+from splitship.domain import Certificate
 
 NUM_TRIALS = 48
 CENT = 10_000
@@ -253,6 +254,40 @@ def test_bounds_are_those_of_enumeration(name: str) -> None:
             report = check_certificate(trial.problem, certificate_of(trial.problem, prices, bound=-(10**17)))
             assert report.violations == (), trial.name
             assert report.bound == bound_at_prices(trial.world, prices) <= trial.cost, (trial.name, prices)
+
+
+@pytest.mark.parametrize("name", ["kits", "substitutes", "stock_prices"])
+def test_own_prices_are_proven(name: str) -> None:
+    """Lines pay for their own SKU at some nodes, in steps of whole kits; what ships in its place pays nothing."""
+    for number, trial in enumerate(more_trials(name, NUM_TRIALS)):
+        picks = RandomPicks(1100 + number)
+        places = [
+            (order.order_id, line.line_id, line.sku_id, node)
+            for order in trial.world.orders
+            for line in order.lines
+            for node in sorted(trial.world.nodes)
+            if (node, line.sku_id) in trial.world.available and (node, line.sku_id) not in trial.world.arrivals
+        ]
+        own = {place: picks.integer(0, 4_000_000) for place in places if picks.chance(50)}
+        taken = {(node, sku) for _, _, sku, node in own}
+        drawn = random_prices(trial, picks)
+        prices = {key: price for key, price in drawn.items() if key[0] not in STOCK_KINDS or key[1:3] not in taken}
+        certificate = with_own_prices(trial, certificate_of(trial.problem, prices, bound=-(10**17)), own)
+        report = check_certificate(trial.problem, certificate)
+        assert report.violations == (), trial.name
+        expected = bound_at_prices(trial.world, prices, {place[:2] + place[3:]: price for place, price in own.items()})
+        assert report.bound == expected <= trial.cost, trial.name
+
+
+def with_own_prices(trial: Trial, certificate: Certificate, own: dict[tuple[str, str, str, str], int]) -> Certificate:
+    """The certificate with own prices, by order, line, its SKU and node."""
+    problem = trial.problem
+    names, orders = names_of_lines(problem), problem.orders.order_id
+    rows = {(orders[order], names[row]): row for row, order in enumerate(problem.lines.order_idx.tolist())}
+    nodes = list(problem.nodes.node_id)
+    listed = sorted((rows[order, line], nodes.index(node), price) for (order, line, _, node), price in own.items())
+    line, node, price = np.array(listed, np.int64).reshape(len(listed), 3).T.copy()
+    return dataclasses.replace(certificate, own_line=line, own_node=node, own_price=price)
 
 
 def test_prices_of_receiving_days_are_proven() -> None:
