@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from splitship.domain import EXACT_STATE_CAP, Problem
-from splitship.instance import kernels
+from splitship.instance import filling, kernels
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.calendar import Calendar, compile_calendar, search_days
 from splitship.instance.capacity import Capacities, largest
@@ -280,7 +280,7 @@ def _fill(
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options
-    fill_options: Any = kernels.fill_options
+    fill_options: Any = filling.fill_options
     stopped = _in_chunks(
         lambda start, end: count_options(start, end, *common, *row_args, orders.is_wide, counts),
         num_orders, threads,
