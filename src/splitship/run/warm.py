@@ -73,16 +73,22 @@ def _settings() -> dict[str, object]:
 
 
 def _circle() -> dict[str, list[dict[str, object]]]:
-    """Orders that want two of three things each, one of which is near: no prices of single rows prove enough."""
+    """Orders that want two of three things each, one of which is near: no prices of single rows prove enough.
+
+    One more wants a kit whose parts need not lie together.
+    """
     tables = _tables()
     tables["nodes"][1]["package_cost"] = "9"
     near, far = ({"node_id": node, "on_hand": units} for node, units in (("A", 1), ("B", 9)))
     tables["stock"] = [stock | {"sku_id": f"S{number}"} for stock in (near, far) for number in range(3)]
     tables["stock"] += [{"node_id": "A", "sku_id": "S3", "on_hand": 3}, {"node_id": "B", "sku_id": "S3", "on_hand": 9}]
     tables["skus"].append({"sku_id": "S3", "weight_kg": "1.5", "value": "10"})
-    tables["orders"] = [tables["orders"][0] | {"order_id": f"O{number}"} for number in range(5)]
+    tables["skus"].append({"sku_id": "S4", "weight_kg": "1", "value": "20"})
+    parts = ({"sku_id": f"S{number}", "quantity": 1, "together": "false"} for number in (0, 3))
+    tables["kits"] = [{"kit_sku_id": "S4"} | part for part in parts]
+    tables["orders"] = [tables["orders"][0] | {"order_id": f"O{number}"} for number in range(6)]
     wanted = [(f"O{number}", f"S{sku}", 1) for number in range(3) for sku in range(3) if sku != number]
-    wanted += [("O3", "S3", 2), ("O4", "S3", 2)]
+    wanted += [("O3", "S3", 2), ("O4", "S3", 2), ("O5", "S4", 1)]
     tables["order_lines"] = [
         {"order_id": order, "line_id": sku, "sku_id": sku, "quantity": units, "splittable": "false"}
         for order, sku, units in wanted
