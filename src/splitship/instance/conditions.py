@@ -39,9 +39,11 @@ def allowed_states(
     ptr = np.zeros(len(orders) + 1, np.int64)
     if not conditional.any():
         return Allowed(conditional, ptr, np.zeros(0, np.int64))
+    value = lines.unit_value
     rows = (
-        conditional, orders.is_ship_complete, np.zeros(len(orders), np.int64) if least is None else least, line_ptr,
-        line_step, line_radix, line_stride, num_states, lines.head_idx, lines.unit_value.micros, lines.unit_value.atto,
+        conditional, np.array(orders.is_ship_complete),
+        np.zeros(len(orders), np.int64) if least is None else np.array(least), line_ptr, line_step, line_radix,
+        line_stride, num_states, lines.head_idx, np.array(value.micros), np.array(value.atto),
     )  # fmt: skip
     count = np.zeros(len(orders), np.int64)
     _find_allowed(*rows, ptr, count, np.zeros(0, np.int64))

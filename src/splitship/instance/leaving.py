@@ -66,7 +66,7 @@ def choices_at(
     return count
 
 
-@inner
+@spliced
 def lines_at(
     order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, found_line, found_radix,
     found_stock, found_sku, found_row, found_price,

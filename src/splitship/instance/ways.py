@@ -128,7 +128,7 @@ def make_ways(room, widest, words):
     )  # fmt: skip
 
 
-@inner
+@spliced
 def ways_at(
     r, stages, features, w, order, node, found, num_lines, line_step, found_service, found_day, found_draw,
     num_choices, is_wide,
@@ -138,13 +138,20 @@ def ways_at(
     `found.radix` is what a line can have in the end, `found_draw` what each choice draws on besides quotas of rules.
     """
     words = len(r.forbids)
-    any_line, all_lines, met = w.words[0], w.words[1], w.words[2]
-    room, stage, may_hold = w.at_lines[1], w.at_lines[2], w.at_lines[3]
+    any_line, all_lines, met, counted = w.words[0], w.words[1], w.words[2], w.words[3]
+    steps, room, stage, may_hold = w.at_lines[0], w.at_lines[1], w.at_lines[2], w.at_lines[3]
+    partial, soft = w.doubled[0], w.doubled[1]
+    line_of, row_of, radix_of, stock_of, price_of = found.line, found.row, found.radix, found.stock, found.price
+    pickup, service_pickup = features.pickup, features.service_pickup
+    stock_price, service_price = features.stock_price, features.service_price
+    reward, node_price, package_price = features.reward, features.node_price, features.package_price
+    has_substitutes = len(features.substitute_ptr) > 1
+    selected = w.at_lines[4] if has_substitutes else may_hold
     for k in range(words):
         any_line[k], all_lines[k] = 0, ~np.uint64(0)
         for i in range(num_lines):
-            any_line[k] |= r.line_bits[found.row[i], k]
-            all_lines[k] &= r.line_bits[found.row[i], k]
+            any_line[k] |= r.line_bits[row_of[i], k]
+            all_lines[k] &= r.line_bits[row_of[i], k]
         any_line[k] &= r.order_bits[order, k] & r.node_bits[node, k]
     num_ways, num_groups = 0, 0
     for c in range(num_choices):
@@ -161,22 +168,96 @@ def ways_at(
         if is_out:
             continue
         for i in range(num_lines):
-            stage[i] = _stage_at(stages, found.stock[i], found_day[c])
-            room[i] = found.radix[i] - 1
+            stage[i] = _stage_at(stages, stock_of[i], found_day[c])
+            room[i] = radix_of[i] - 1
             if stage[i] >= 0:
-                room[i] = min(room[i], stages.available[stage[i]] // line_step[found.line[i]])
-            may_hold[i] = room[i] > 0 and (features.pickup[found.line[i]] == features.service_pickup[found_service[c]])
+                room[i] = min(room[i], stages.available[stage[i]] // line_step[line_of[i]])
+            may_hold[i] = room[i] > 0 and (pickup[line_of[i]] == service_pickup[found_service[c]])
             for k in range(words):
-                if met[k] & r.forbids[k] & r.line_bits[found.row[i], k]:
+                if met[k] & r.forbids[k] & r.line_bits[row_of[i], k]:
                     may_hold[i] = 0
-        for selection in range(_num_selections(w, found, num_lines)):
-            _select(w, found, num_lines, selection)
-            num_ways, num_groups = _ways_of_choice(
-                r, features, w, c, node, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways,
-                num_groups,
-            )  # fmt: skip
-            if num_ways < 0:
-                return num_ways, num_groups
+        num_selections = np.int64(1)
+        if has_substitutes:
+            num_selections = _num_selections(w, found, num_lines)
+        for selection in range(num_selections):
+            if has_substitutes:
+                _select(w, found, num_lines, selection)
+            num_partial = 0
+            for k in range(words):
+                rest = met[k] & (r.charges[k] | r.counts[k]) & ~all_lines[k]
+                while rest:
+                    rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
+                    rest ^= bit
+                    held, others = 0, 0
+                    for i in range(num_lines):
+                        if selected[i]:
+                            if r.line_bits[row_of[i], k] & bit:
+                                held += 1
+                            else:
+                                others += 1
+                    if held > 0 and others > 0:
+                        if num_partial == MOST_DOUBLED:
+                            return -1, 0
+                        partial[num_partial] = rule
+                        num_partial += 1
+            # dodging all of them comes first, so that equal costs take nothing of a quota
+            for dodged in range((1 << num_partial) - 1, -1, -1):
+                num_held = 0
+                for i in range(num_lines):
+                    steps[i] = room[i] if selected[i] else 0
+                    for p in range(num_partial):
+                        if dodged >> p & 1 and _is_about(r, partial[p], row_of[i]):
+                            steps[i] = 0
+                    num_held += steps[i] > 0
+                if num_held == 0 or _is_idle(r, partial, num_partial, dodged, row_of, num_lines, steps):
+                    continue
+                fixed, num_soft = np.int64(0), 0
+                if package_price.shape[1] > 0:
+                    fixed += package_price[found_service[c], found_day[c] - features.first_day]
+                for k in range(words):
+                    counted[k] = 0
+                    rest = met[k] & (r.charges[k] | r.counts[k])
+                    while rest:
+                        rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
+                        rest ^= bit
+                        holds = False
+                        for i in range(num_lines):
+                            holds |= steps[i] > 0 and (r.line_bits[row_of[i], k] & bit) != 0
+                        if not holds:
+                            continue
+                        fixed += r.per_package[rule]
+                        counted[k] |= bit & r.counts[k]
+                        if bit & r.soft[k]:
+                            if num_partial + num_soft == MOST_DOUBLED:
+                                return -1, 0
+                            soft[num_soft] = rule
+                            num_soft += 1
+                for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
+                    if num_ways == len(w.choice):
+                        return -1, 0
+                    group, by_day, over = num_groups, False, np.int64(0)
+                    for k in range(words):
+                        w.quotas[group, k] = counted[k]
+                    for p in range(num_soft):
+                        if paid >> p & 1:
+                            over += r.over_price[soft[p]]
+                            w.quotas[group, soft[p] // 64] &= ~(np.uint64(1) << np.uint64(soft[p] % 64))
+                    for k in range(words):
+                        by_day |= (w.quotas[group, k] & r.by_day[k]) != 0
+                    w.choice[num_ways], w.fixed[num_ways] = c, fixed + over
+                    w.group_draw[group], w.group_day[group] = found_draw[c], found_day[c] if by_day else ANY_DAY
+                    w.first[group] = num_ways
+                    each = service_price[found_service[c]] + node_price[node]
+                    for i in range(num_lines):
+                        w.steps[group, i], w.stage[group, i] = steps[i], stage[i]
+                        unit_price = price_of[i] + stock_price[stock_of[i]] + reward[line_of[i]] + each
+                        w.unit_cost[num_ways, i] = unit_price if steps[i] > 0 else 0
+                        w.line_cost[num_ways, i] = 0
+                    _charge_lines(r, w, num_ways, met, line_of, row_of, num_lines, steps)
+                    w.group[num_ways] = _known_group(w, group, num_lines, is_wide)
+                    if w.group[num_ways] == group:
+                        num_groups += 1
+                    num_ways += 1
     return num_ways, num_groups
 
 
@@ -212,90 +293,6 @@ def _select(w, found, num_lines, selection):
                 selected[j] = pick == 0
                 pick -= 1
         i = end
-
-
-@inner
-def _ways_of_choice(
-    r, features, w, c, node, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways, num_groups
-):  # fmt: skip
-    """Append the ways of one choice with one selection of SKUs; see `ways_at`."""
-    words = len(r.forbids)
-    all_lines, met, counted = w.words[1], w.words[2], w.words[3]
-    steps, room, stage, may_hold = w.at_lines[0], w.at_lines[1], w.at_lines[2], w.at_lines[4]
-    partial, soft = w.doubled[0], w.doubled[1]
-    num_partial = 0
-    for k in range(words):
-        rest = met[k] & (r.charges[k] | r.counts[k]) & ~all_lines[k]
-        while rest:
-            rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
-            rest ^= bit
-            held, others = 0, 0
-            for i in range(num_lines):
-                if may_hold[i]:
-                    if r.line_bits[found.row[i], k] & bit:
-                        held += 1
-                    else:
-                        others += 1
-            if held > 0 and others > 0:
-                if num_partial == MOST_DOUBLED:
-                    return -1, 0
-                partial[num_partial] = rule
-                num_partial += 1
-    # dodging all of them comes first, so that equal costs take nothing of a quota
-    for dodged in range((1 << num_partial) - 1, -1, -1):
-        num_held = 0
-        for i in range(num_lines):
-            steps[i] = room[i] if may_hold[i] else 0
-            for p in range(num_partial):
-                if dodged >> p & 1 and _is_about(r, partial[p], found.row[i]):
-                    steps[i] = 0
-            num_held += steps[i] > 0
-        if num_held == 0 or _is_idle(r, partial, num_partial, dodged, found.row, num_lines, steps):
-            continue
-        fixed, num_soft = np.int64(0), 0
-        if features.package_price.shape[1] > 0:
-            fixed += features.package_price[found_service[c], found_day[c] - features.first_day]
-        for k in range(words):
-            counted[k] = 0
-            rest = met[k] & (r.charges[k] | r.counts[k])
-            while rest:
-                rule, bit = 64 * k + _lowest(rest), rest & (~rest + np.uint64(1))
-                rest ^= bit
-                holds = False
-                for i in range(num_lines):
-                    holds |= steps[i] > 0 and (r.line_bits[found.row[i], k] & bit) != 0
-                if not holds:
-                    continue
-                fixed += r.per_package[rule]
-                counted[k] |= bit & r.counts[k]
-                if bit & r.soft[k]:
-                    if num_partial + num_soft == MOST_DOUBLED:
-                        return -1, 0
-                    soft[num_soft] = rule
-                    num_soft += 1
-        for paid in range(1 << num_soft):  # a package within a soft quota, or beyond it at its price
-            if num_ways == len(w.choice):
-                return -1, 0
-            group, by_day, over = num_groups, False, np.int64(0)
-            for k in range(words):
-                w.quotas[group, k] = counted[k]
-            for p in range(num_soft):
-                if paid >> p & 1:
-                    over += r.over_price[soft[p]]
-                    w.quotas[group, soft[p] // 64] &= ~(np.uint64(1) << np.uint64(soft[p] % 64))
-            for k in range(words):
-                by_day |= (w.quotas[group, k] & r.by_day[k]) != 0
-            w.choice[num_ways], w.fixed[num_ways] = c, fixed + over
-            w.group_draw[group], w.group_day[group] = found_draw[c], found_day[c] if by_day else ANY_DAY
-            w.first[group] = num_ways
-            for i in range(num_lines):
-                w.steps[group, i], w.stage[group, i] = steps[i], stage[i]
-            _price_lines(r, features, w, num_ways, met, node, found, num_lines, steps, found_service[c])
-            w.group[num_ways] = _known_group(w, group, num_lines, is_wide)
-            if w.group[num_ways] == group:
-                num_groups += 1
-            num_ways += 1
-    return num_ways, num_groups
 
 
 @spliced
@@ -356,22 +353,17 @@ def _known_group(w, group, num_lines, is_wide):
 
 
 @spliced
-def _price_lines(r, features, w, way, met, node, found, num_lines, steps, service):
-    """What lines of a way pay by line and by unit."""
+def _charge_lines(r, w, way, met, line_of, row_of, num_lines, steps):
+    """Add what rules charge lines of a way by line and by unit."""
     for i in range(num_lines):
-        w.unit_cost[way, i], w.line_cost[way, i] = 0, 0
         if steps[i] == 0:
             continue
-        w.unit_cost[way, i] = (
-            found.price[i] + features.stock_price[found.stock[i]] + features.service_price[service]
-            + features.reward[found.line[i]] + features.node_price[node]
-        )  # fmt: skip
         for k in range(len(met)):
-            rest = met[k] & r.by_line[k] & r.line_bits[found.row[i], k]
+            rest = met[k] & r.by_line[k] & r.line_bits[row_of[i], k]
             while rest:
                 rule = 64 * k + _lowest(rest)
                 rest &= rest - np.uint64(1)
                 w.line_cost[way, i] += r.per_line[rule]
                 w.unit_cost[way, i] += r.per_unit[rule]
                 if r.value_row[rule] >= 0:
-                    w.unit_cost[way, i] += r.value_cost[r.value_row[rule], found.line[i]]
+                    w.unit_cost[way, i] += r.value_cost[r.value_row[rule], line_of[i]]
