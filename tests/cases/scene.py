@@ -131,6 +131,34 @@ class Scene:
         row = {"node_id": node_id, "sku_id": sku_id, "available_on": available_on, "quantity": quantity}
         self.tables.setdefault("inbound", []).append(row)
 
+    def transfer(self, from_node_id: str, to_node_id: str, days: int = 1, **columns: Any) -> None:
+        """A way to a node at which something is picked up: 2.00 a package unless said otherwise."""
+        row = {"from_node_id": from_node_id, "to_node_id": to_node_id, "days": days, "cost_per_package": "2"}
+        self.tables.setdefault("transfers", []).append(row | columns)
+
+    def kit(self, kit_sku_id: str, components: dict[str, int], together: bool = True) -> None:
+        """A SKU that ships as so many units of others."""
+        self.sku(kit_sku_id)
+        self.tables.setdefault("kits", []).extend(
+            {"kit_sku_id": kit_sku_id, "sku_id": sku, "quantity": quantity, "together": str(together).lower()}
+            for sku, quantity in components.items()
+        )
+
+    def substitute(self, sku_id: str, substitute_sku_id: str, price: str) -> None:
+        """What may ship in place of an SKU, at a price for every unit."""
+        row = {"sku_id": sku_id, "substitute_sku_id": substitute_sku_id, "price_per_unit": price}
+        self.tables.setdefault("substitutes", []).append(row)
+
+    def stock_price(self, node_id: str, sku_id: str, price: str) -> None:
+        """A price of taking a unit, below 0 a reward."""
+        row = {"node_id": node_id, "sku_id": sku_id, "price_per_unit": price}
+        self.tables.setdefault("stock_prices", []).append(row)
+
+    def reject(self, node_id: str, order_id: str, line_id: str = "") -> None:
+        """A node refuses an order or a line."""
+        row = {"order_id": order_id, "line_id": line_id, "node_id": node_id}
+        self.tables.setdefault("rejections", []).append(row)
+
     def order(self, order_id: str, lines: Row | None = None, **columns: Any) -> None:
         """An order with one line a SKU, named after it: `{"K": 2}`; `line` adds others."""
         plain = {"placed_at": "2026-11-27T08:00:00+00:00", "country": "US", "postal_code": "10001"}
@@ -153,7 +181,8 @@ class Scene:
 class Case:
     """A scenario, its least cost as money text and, where it is the only one, its best plan.
 
-    `packages` are texts like `O1: 2 K from A by G on 2026-11-27`; None where several plans are equally good.
+    `packages` are texts like `O1: 2 K from A by G on 2026-11-27`; None where several plans are equally good. `S/K` is
+    the component K of the kit in line S, `K=T` line K filled with T.
     """
 
     name: str

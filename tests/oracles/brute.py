@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from oracles.pricing import Choice, Content, choices_of, package_cost
+from oracles.parts import Order
+from oracles.pricing import Choice, Content, Skus, choices_of, package_cost
 from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, supply, umin_step
-from oracles.world import Order, World, world_from_problem
+from oracles.world import World, world_from_problem
 
 MOST_STEPS = 1_500_000
 """Combinations tried before a scenario counts as too large for enumeration; about two seconds."""
@@ -38,7 +39,10 @@ class TooManyPlansError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Package:
-    """One package of a plan; `units` pairs line ids with quantities, in the order's sequence of lines."""
+    """One package of a plan; `units` pairs names of lines with quantities, in the order's sequence of lines.
+
+    A line that ships as another SKU has that in its name, `L1=K2`, and so has a component of a kit: `L1/K2`.
+    """
 
     order_id: str
     ship_on: date
@@ -57,18 +61,47 @@ class Optimum:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A possible package: its cost with the split price, what it draws on, and what it is."""
+    """A possible package: its cost with the split price, what it draws on, and what it is.
+
+    `skus` ship for the lines.
+    """
 
     content: Content
+    skus: Skus
     choice: Choice
     cost: int
     draws: tuple[tuple[Key, int], ...]
 
 
 def contents_of(order: Order) -> Iterator[Content]:
-    """Every quantity vector of an order's lines; an unsplittable line is in whole or not at all."""
+    """Every quantity vector of an order's lines; an unsplittable line is in whole or not at all, a kit's component in
+    what whole kits have of it."""
+    yield from itertools.product(*(line.steps for line in order.lines))
+
+
+def assortments_of(order: Order, content: Content) -> Iterator[Skus]:
+    """Every choice of SKUs that may ship for the lines in a package."""
     yield from itertools.product(
-        *(range(line.quantity + 1) if line.is_splittable else (0, line.quantity) for line in order.lines)
+        *(line.skus if units else (line.sku_id,) for line, units in zip(order.lines, content, strict=True))
+    )
+
+
+def ends_of(order: Order) -> list[Content]:
+    """What may have shipped of an order in the end: nothing, or whole kits, of enough value, all if it must be."""
+    whole = tuple(line.quantity for line in order.lines)
+    nothing = (0,) * len(whole)
+    some = [whole] if order.is_ship_complete else contents_of(order)
+    return [nothing, *(ships for ships in some if any(ships) and may_end_with(order, ships))]
+
+
+def may_end_with(order: Order, ships: Content) -> bool:
+    """The same number of every component of a kit, and all together of enough value."""
+    kits: dict[str, set[tuple[int, int]]] = {}
+    for line, units in zip(order.lines, ships, strict=True):
+        if line.kit is not None:
+            kits.setdefault(line.kit, set()).add(divmod(units, line.kit_quantity))
+    return all(len(numbers) == 1 for numbers in kits.values()) and (
+        not any(ships) or order.value_of(ships) >= order.min_order_value
     )
 
 
@@ -84,11 +117,11 @@ def _candidates_of(world: World, order: Order) -> list[Candidate]:
     found = []
     choices = choices_of(world, order)
     for content in contents_of(order):
-        for choice in choices:
-            cost = package_cost(world, order, choice, content)
+        for choice, skus in itertools.product(choices, assortments_of(order, content)):
+            cost = package_cost(world, order, choice, content, skus)
             if cost is not None:
-                draws = draws_of(world, order, choice, content)
-                found.append(Candidate(content, choice, cost.total + world.split, draws))
+                draws = draws_of(world, order, choice, content, skus)
+                found.append(Candidate(content, skus, choice, cost.total + world.split, draws))
     return found
 
 
@@ -123,7 +156,8 @@ def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
         total = sum(line.quantity for line in order.lines)
         demand: dict[str, int] = {}
         for line in order.lines:
-            demand[line.sku_id] = demand.get(line.sku_id, 0) + line.quantity
+            for sku in line.skus:
+                demand[sku] = demand.get(sku, 0) + line.quantity
         for key in sorted({key for candidate in own for key, _ in candidate.draws}):
             taken = demand[key[2]] if key[0] in STOCK_KINDS else total
             if key[0] == "node_minutes":
@@ -191,9 +225,8 @@ def _plans_of(
         return memo[ships]
 
     room_list = room.tolist()
-    whole = tuple(line.quantity for line in order.lines)
     best: dict[Usage, tuple[int, Any]] = {}
-    for ships in [nothing, whole] if order.is_ship_complete and whole != nothing else list(contents_of(order)):
+    for ships in ends_of(order):
         left = sum((line.quantity - units) * line.unfilled_cost for line, units in zip(order.lines, ships, strict=True))
         refund = world.split if any(ships) else 0
         for usage, (cost, chain) in cut(ships).items():
@@ -221,9 +254,8 @@ def _unchain(order: Order, chain: Any) -> tuple[Package, ...]:
     packages = []
     while chain is not None:
         candidate, chain = chain
-        units = tuple(
-            (line.line_id, taken) for line, taken in zip(order.lines, candidate.content, strict=True) if taken
-        )
+        inside = zip(order.lines, candidate.skus, candidate.content, strict=True)
+        units = tuple((line.name_with(sku), taken) for line, sku, taken in inside if taken)
         choice = candidate.choice
         packages.append(Package(order.order_id, choice.ship_on, choice.node_id, choice.service_id, units))
     return tuple(sorted(packages))
@@ -314,10 +346,11 @@ def _worth(world: World, own: Mapping[Own, int]) -> int:
     for order in world.orders:
         for line in order.lines:
             for node in world.nodes:
+                # Units of another SKU pay no own price.
                 price = own.get((order.order_id, line.line_id, node), 0)
                 if price:
                     assert (node, line.sku_id) not in world.arrivals, "an own price where something arrives"
-                    step = 1 if line.is_splittable else line.quantity
+                    step = line.steps.step
                     claims.setdefault((node, line.sku_id), []).append((step, line.quantity // step, price))
     worth = 0
     for (node, sku), listed in claims.items():
@@ -344,7 +377,9 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
         for key, amount in candidate.draws:
             cost += _paid(world, prices, key) * amount
             cost += sum(price for day, price in until.get(key, ()) if candidate.choice.ship_on <= day) * amount
-        for line, units in zip(order.lines, candidate.content, strict=True):
+        for line, sku, units in zip(order.lines, candidate.skus, candidate.content, strict=True):
+            if sku != line.sku_id:
+                continue
             cost += units * own.get((order.order_id, line.line_id, candidate.choice.node_id), 0)
         least[candidate.content] = min(cost, int(least[candidate.content]))
     units = sum(whole)
@@ -356,7 +391,7 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
         for _ in range(order.max_packages):
             packed = _pack(least, packed)
     best = sum(line.quantity * line.unfilled_cost for line in order.lines)
-    for ships in [whole] if order.is_ship_complete else contents_of(order):
+    for ships in ends_of(order):
         if any(ships) and packed[ships] < NONE:
             left = zip(order.lines, ships, strict=True)
             cost = int(packed[ships]) + sum((line.quantity - taken) * line.unfilled_cost for line, taken in left)
@@ -384,5 +419,6 @@ def _pack(least: np.ndarray, rest: np.ndarray | None) -> np.ndarray:
         # Contents with 1.. units of the first line; what is left over runs the other way.
         inside = tuple(slice(1 if index == first else 0, units + 1) for index, units in enumerate(ships))
         others = tuple(slice(units - 1 if index == first else units, None, -1) for index, units in enumerate(ships))
-        packed[ships] = min(NONE, int((least[inside] + before[others]).min()))
+        found = int((least[inside] + before[others]).min())
+        packed[ships] = found if found < NONE // 2 else NONE  # a price below 0 makes nothing possible
     return packed

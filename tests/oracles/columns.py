@@ -6,13 +6,16 @@ It knows nothing of the brute force's way of combining packages, so each can jud
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from oracles.brute import Candidate, candidates_of
+from oracles.brute import Candidate, candidates_of, contents_of
+from oracles.parts import Order
 from oracles.supplies import Key, price_over, supply
 from oracles.world import World
 
@@ -56,6 +59,7 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
         total = sum(line.quantity for line in order.lines)
         most = total if order.max_packages is None else min(total, order.max_packages)
         count_row = row(-np.inf, most)
+        first_column = len(columns)
         for candidate in _cheapest_of_each(world, candidates_of(world, order)):
             times = min(
                 line.quantity // taken for line, taken in zip(order.lines, candidate.content, strict=True) if taken
@@ -66,13 +70,27 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
             entries += [(any_row, column, -1), (count_row, column, 1)]
             for key, amount in candidate.draws:
                 shared.setdefault(key, []).append((column, amount))
+        left_of = []
         for index, line in enumerate(order.lines):
             column = variable(line.unfilled_cost, line.quantity)
             left_columns.append((column, line.unfilled_cost))
+            left_of.append(column)
             entries.append((cover[index], column, 1))
             if order.is_ship_complete:  # left = quantity x (1 - ships)
                 whole = row(line.quantity, line.quantity)
                 entries += [(whole, column, 1), (whole, ships, line.quantity)]
+        for one, two in _same_kits(order):
+            equal = row(0, 0)
+            entries += [(equal, left_of[at], factor / order.lines[at].kit_quantity)
+                        for at, factor in ((one, 1.0), (two, -1.0))]  # fmt: skip
+        if order.min_order_value:  # value of what ships >= least x ships, and no package where it does not ship
+            worth = [float(line.value) for line in order.lines]
+            enough = row(-np.inf, sum(value * line.quantity for value, line in zip(worth, order.lines, strict=True)))
+            entries += [(enough, column, value) for column, value in zip(left_of, worth, strict=True)]
+            entries.append((enough, ships, _between(order)))
+            none = row(-np.inf, 0)
+            entries.append((none, ships, -float(total)))
+            entries += [(none, column, 1.0) for column, candidate in columns[first_column:]]
     for key, users in shared.items():
         limit = supply(world, key)
         if limit is not None:
@@ -102,6 +120,21 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
     cost += sum(int(values_of[column]) * price for column, price in left_columns)
     cost -= world.split * sum(int(values_of[column]) for column in refunds)
     return MilpOptimum(cost, float(answer.mip_dual_bound) * scale)
+
+
+def _same_kits(order: Order) -> Iterator[tuple[int, int]]:
+    """Pairs of lines that ship the same number of kits: each component with the one before."""
+    for at, line in enumerate(order.lines):
+        if at and line.kit is not None and line.kit == order.lines[at - 1].kit:
+            yield at - 1, at
+
+
+def _between(order: Order) -> float:
+    """A value between what is too little to ship of an order and what is enough: rounding decides nothing."""
+    values = sorted({order.value_of(content) for content in contents_of(order)})
+    at = bisect.bisect_left(values, order.min_order_value)
+    enough = values[at] if at < len(values) else values[-1] + 1
+    return float((values[at - 1] + enough) / 2)
 
 
 def _cheapest_of_each(world: World, candidates: list[Candidate]) -> list[Candidate]:

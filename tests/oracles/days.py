@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from oracles.world import Node, Order, Service, World, midnight_to
+from oracles.parts import Node, Order, Service
+from oracles.world import World, midnight_to
 
 DAY = timedelta(days=1)
 MOST_DAYS = 3 * 366

@@ -12,7 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from oracles.generate_arrivals import draw_arrivals
+from oracles.generate_assortment import draw_kits, draw_substitutes
+from oracles.generate_modes import draw_modes
+from oracles.generate_money import money
 from oracles.generate_rules import draw_rules
+from oracles.generate_terms import draw_least_values, draw_rejections, draw_stock_prices
 from splitship.packs import Pack
 
 T = TypeVar("T")
@@ -77,44 +81,50 @@ DAYS = frozenset({"calendars", "node_days", "handling_limits", "service_quotas",
 RULES = frozenset({"rules", "surcharges", "soft_quotas"})
 """What acts on packages or tightens limits, that the oracles know."""
 ARRIVALS = frozenset({"inbound"})
+MORE = {
+    "modes": draw_modes,
+    "kits": draw_kits,
+    "substitutes": draw_substitutes,
+    "stock_prices": draw_stock_prices,
+    "least_values": draw_least_values,
+    "rejections": draw_rejections,
+}
+"""What may be added besides, in this sequence."""
+OF_WIDE = ("modes", "stock_prices", "rejections")
+"""Those of them that orders of more than 1,024 quantity vectors may have."""
+OTHERS = frozenset({"pickup", "transfers", *MORE}) - {"modes"}
+Features = tuple[str, ...]
+"""Names of MORE."""
 
 
 def build(scenario: Scenario) -> Any:
-    """The scenario as a validated Problem, through the same door as any pack; DAYS, RULES and ARRIVALS are let in."""
+    """The scenario as a validated Problem, through the same door as any pack; all that the oracles know is let in."""
     tables, settings = scenario
-    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES | ARRIVALS).problem()
+    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES | ARRIVALS | OTHERS).problem()
 
 
 def tiny_scenario(
-    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False
+    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False, more: Features = ()
 ) -> Scenario:
     """A tiny scenario: 1 to 4 orders of 1 to 3 lines, 1 to 3 nodes, 1 or 2 services.
 
     `with_days` adds features of DAYS to what the seed makes without them, `with_rules` those of RULES after that,
-    `with_arrivals` stock that arrives after that.
+    `with_arrivals` stock that arrives after that, and `more` others after that, in the sequence of MORE.
     """
-    return draw_tiny(RandomPicks(seed), with_days, with_rules, with_arrivals)
+    return draw_tiny(RandomPicks(seed), with_days, with_rules, with_arrivals, more)
 
 
 def wide_scenario(
-    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False
+    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False, more: Features = ()
 ) -> Scenario:
     """A scenario with one order of more than 1,024 quantity vectors, and up to two narrow ones."""
-    return draw_wide(RandomPicks(seed), with_days, with_rules, with_arrivals)
+    return draw_wide(RandomPicks(seed), with_days, with_rules, with_arrivals, more)
 
 
-def money(picks: Picks, most_cents: int) -> str:
-    """A price: whole units, cents, or with more decimals than a micro has."""
-    if picks.chance(10):
-        return f"{picks.integer(0, most_cents) // 100}.{picks.integer(0, 999_999_999):09d}"
-    if picks.chance(5):  # half a micro: what rounding to the even one is about
-        return f"{picks.integer(0, most_cents) // 100}.{picks.integer(0, 999_999):06d}5"
-    cents = picks.integer(0, most_cents)
-    return f"{cents // 100}.{cents % 100:02d}"
-
-
-def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Scenario:
-    """Draws a tiny scenario; what `with_days` adds is drawn after that, then `with_rules`, then `with_arrivals`."""
+def draw_tiny(
+    picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False, more: Features = ()
+) -> Scenario:
+    """Draws a tiny scenario; what `with_days` adds is drawn after that, then `with_rules`, `with_arrivals`, `more`."""
     num_orders = picks.integer(1, 4)
     sizes = []
     for _ in range(num_orders):
@@ -124,23 +134,30 @@ def draw_tiny(picks: Picks, with_days: bool = False, with_rules: bool = False, w
     scenario = _draw(picks, sizes, picks.integer(1, 3), picks.integer(1, 2), picks.integer(1, 4), wide=False)
     if with_days:
         scenario = _with_days(picks, scenario, plenty=4)
-    return _with_more(picks, scenario, with_rules, with_arrivals)
+    return _with_more(picks, scenario, with_rules, with_arrivals, more)
 
 
-def draw_wide(picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Scenario:
+def draw_wide(
+    picks: Picks, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False, more: Features = ()
+) -> Scenario:
     """Draws a scenario with a wide order; the rest is drawn as for a tiny one."""
     shape = picks.one_of(WIDE_SHAPES)
     narrow = [[picks.integer(1, 2)] for _ in range(picks.integer(0, 2))]
     scenario = _draw(picks, [list(shape), *narrow], 2, 1, picks.integer(3, 6), wide=True)
     if with_days:
         scenario = _with_days(picks, scenario, plenty=sum(map(abs, shape)) // 2)
-    return _with_more(picks, scenario, with_rules, with_arrivals)
+    return _with_more(picks, scenario, with_rules, with_arrivals, more)
 
 
-def _with_more(picks: Picks, scenario: Scenario, with_rules: bool, with_arrivals: bool) -> Scenario:
+def _with_more(picks: Picks, scenario: Scenario, with_rules: bool, with_arrivals: bool, more: Features) -> Scenario:
     if with_rules:
         scenario = draw_rules(picks, scenario, _all_begins(scenario))
-    return draw_arrivals(picks, scenario, _all_begins(scenario)) if with_arrivals else scenario
+    if with_arrivals:
+        scenario = draw_arrivals(picks, scenario, _all_begins(scenario))
+    for name, draw in MORE.items():
+        if name in more:
+            scenario = draw(picks, scenario)
+    return scenario
 
 
 def _draw(

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from oracles.brute import Package
-from oracles.pricing import choices_of, package_cost
+from oracles.brute import Package, may_end_with
+from oracles.parts import Order
+from oracles.pricing import Content, Skus, choices_of, package_cost
 from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, supply, there_by
 from oracles.world import World
 
@@ -16,13 +17,16 @@ TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules
 
 
 def packages_of(problem: Any, plan: Any) -> tuple[Package, ...]:
-    """A Plan's packages with ids in place of positions."""
-    units: dict[int, list[tuple[int, int]]] = {}
+    """A Plan's packages with names in place of positions."""
+    units: dict[int, list[tuple[int, str, int]]] = {}
+    names, skus = names_of_lines(problem), problem.skus.sku_id
     contents = zip(
-        plan.content_package.tolist(), plan.content_line.tolist(), plan.content_quantity.tolist(), strict=True
-    )
-    for package, line, quantity in contents:
-        units.setdefault(package, []).append((line, quantity))
+        plan.content_package.tolist(), plan.content_line.tolist(), plan.content_quantity.tolist(),
+        plan.skus(problem.lines.sku_idx).tolist(), strict=True,
+    )  # fmt: skip
+    for package, line, quantity, sku in contents:
+        name = names[line] if sku == problem.lines.sku_idx[line] else f"{names[line]}={skus[sku]}"
+        units.setdefault(package, []).append((line, name, quantity))
     return tuple(
         sorted(
             Package(
@@ -30,11 +34,32 @@ def packages_of(problem: Any, plan: Any) -> tuple[Package, ...]:
                 date(1970, 1, 1) + timedelta(days=int(plan.ship_day[row])),
                 problem.nodes.node_id[int(plan.node_idx[row])],
                 problem.services.service_id[int(plan.service_idx[row])],
-                tuple((problem.lines.line_id[line], quantity) for line, quantity in sorted(units.get(row, []))),
+                tuple((name, quantity) for _, name, quantity in sorted(units.get(row, []))),
             )
             for row in range(len(plan))
         )
     )
+
+
+def names_of_lines(problem: Any) -> list[str]:
+    """The names of a Problem's lines in packages: a component of a kit has its SKU in it."""
+    lines = problem.lines
+    return [
+        line_id if kit < 0 else f"{line_id}/{problem.skus.sku_id[sku]}"
+        for line_id, kit, sku in zip(lines.line_id, lines.kit_line_idx.tolist(), lines.sku_idx.tolist(), strict=True)
+    ]
+
+
+def _unpacked(order: Order, package: Package) -> tuple[Content, Skus] | None:
+    """Units and SKUs of a package's lines, None where a line lies in it twice or as what the order does not know."""
+    known = {line.name_with(sku): (at, sku) for at, line in enumerate(order.lines) for sku in line.skus}
+    units, skus = [0] * len(order.lines), [line.sku_id for line in order.lines]
+    for name, quantity in package.units:
+        if name not in known or units[known[name][0]]:
+            return None
+        at, sku = known[name]
+        units[at], skus[at] = quantity, sku
+    return tuple(units), tuple(skus)
 
 
 def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], list[str]]:
@@ -51,25 +76,25 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
     left_on: dict[tuple[str, str], Counter[date]] = {}
     for package in packages:
         order = orders[package.order_id]
-        units = dict(package.units)
-        content = tuple(units.get(line.line_id, 0) for line in order.lines)
         counts[order.order_id] += 1
-        for line_id, quantity in package.units:
-            shipped[order.order_id, line_id] += quantity
+        for name, quantity in package.units:
+            shipped[order.order_id, name.split("=")[0]] += quantity
+        unpacked = _unpacked(order, package)
         place = (package.node_id, package.service_id, package.ship_on)
         same = (c for c in choices_of(world, order) if (c.node_id, c.service_id, c.ship_on) == place)
         choice = next(same, None)
-        cost = None if choice is None else package_cost(world, order, choice, content)
-        if choice is None or cost is None:
+        cost = None if choice is None or unpacked is None else package_cost(world, order, choice, *unpacked)
+        if choice is None or unpacked is None or cost is None:
             wrong.append(f"{package} is impossible")
             continue
+        content, skus = unpacked
         for term in ("shipping", "handling", "delivery", "late", "rules"):
             costs[term] += getattr(cost, term)
-        for key, amount in draws_of(world, order, choice, content):
+        for key, amount in draws_of(world, order, choice, content, skus):
             if key[0] not in STOCK_KINDS:
                 used[key] += amount
-        for line, taken in zip(order.lines, content, strict=True):
-            left_on.setdefault((package.node_id, line.sku_id), Counter())[package.ship_on] += taken
+        for sku, taken in zip(skus, content, strict=True):
+            left_on.setdefault((package.node_id, sku), Counter())[package.ship_on] += taken
     for order in world.orders:
         number = counts[order.order_id]
         costs["split"] += world.split * max(0, number - 1)
@@ -81,6 +106,9 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
             wrong.append(f"{order.order_id} ships more than was ordered")
         if order.is_ship_complete and number and any(left):
             wrong.append(f"{order.order_id} ships in part")
+        ships = tuple(line.quantity - units for units, line in zip(left, order.lines, strict=True))
+        if not may_end_with(order, ships):
+            wrong.append(f"{order.order_id} ships half a kit, or too little")
     for key, amount in used.items():
         limit, over = supply(world, key), price_over(world, key)
         if limit is None or amount <= limit:

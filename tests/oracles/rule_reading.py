@@ -1,7 +1,7 @@
 """Rules and surcharges read in two ways: from tables and settings as written, and from a Problem.
 
 The first knows the grammar from its documentation only. The second asks the domain's slow road cell by cell, on the
-tables as they were given.
+tables as they were given, with a row for each way to a pick-up node and for each SKU that may ship for a line.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from oracles.rules import Rule
+import numpy as np
+
+from oracles.features import Features, skus_that_ship
+from oracles.parts import Way
+from oracles.rules import Cell, Rule
 from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_reference import rule_matches
 
@@ -27,6 +31,7 @@ DEFAULTS = {"priority": "1", "splittable": "true", "value": "0", "ship_alone": "
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, Sequence[Row]]
+Ways = Mapping[str, Way]
 Meets = Callable[[str, Row], bool]
 """Does a row of a part meet the conditions on that part?"""
 
@@ -34,13 +39,21 @@ Meets = Callable[[str, Row], bool]
 # --- as written -------------------------------------------------------------------------------
 
 
-def rules_in_tables(tables: Tables, settings: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """The rules of the settings in their sequence, then the surcharges."""
-    rules = [_written_rule(rule, tables) for rule in settings.get("rules") or []]
-    return (*rules, *(_written_surcharge(row, tables) for row in tables.get("surcharges", [])))
+def rules_in_tables(tables: Tables, settings: Mapping[str, Any], features: Features, ways: Ways) -> tuple[Rule, ...]:
+    """The rules of the settings in their sequence, then the surcharges, which are about carriers' packages only."""
+    picked_up = [{"service_id": name, "carrier": _carrier_of(way)} for name, way in ways.items()]
+    all_services = [*tables.get("services", []), *picked_up]
+    rules = [
+        _written_rule(rule, {**tables, "services": all_services}, features) for rule in settings.get("rules") or []
+    ]
+    return (*rules, *(_written_surcharge(row, tables, features) for row in tables.get("surcharges", [])))
 
 
-def _written_rule(rule: Row, tables: Tables) -> Rule:
+def _carrier_of(way: Way) -> str:
+    return "transfer" if way.is_transfer else "pickup"
+
+
+def _written_rule(rule: Row, tables: Tables, features: Features) -> Rule:
     where = rule.get("where") or {}
 
     def meets(part: str, row: Row) -> bool:
@@ -51,7 +64,7 @@ def _written_rule(rule: Row, tables: Tables) -> Rule:
     assert not price.get("per_order")
     return Rule(
         _text(rule["name"]),
-        _about(tables, meets),
+        _about(tables, meets, features),
         frozenset(_text(row["order_id"]) for row in tables.get("orders", []) if meets("order", row)),
         _stock_of(tables, meets),
         _date(rule.get("from")),
@@ -65,7 +78,7 @@ def _written_rule(rule: Row, tables: Tables) -> Rule:
     )
 
 
-def _written_surcharge(row: Row, tables: Tables) -> Rule:
+def _written_surcharge(row: Row, tables: Tables, features: Features) -> Rule:
     conditions = [(*name.split(".", 1), _text(cell)) for name, cell in row.items() if "." in name and _text(cell)]
     service_id = _text(row.get("service_id"))
 
@@ -78,26 +91,28 @@ def _written_surcharge(row: Row, tables: Tables) -> Rule:
 
     return Rule(
         _text(row["name"]),
-        _about(tables, meets),
+        _about(tables, meets, features),
         per_package=_micros(row.get("per_package") or 0),
         is_surcharge=True,
         share_of_value=Fraction(str(row.get("share_of_value") or 0)),
     )
 
 
-def _about(tables: Tables, meets: Meets) -> frozenset[tuple[str, str, str, str]]:
+def _about(tables: Tables, meets: Meets, features: Features) -> frozenset[Cell]:
     orders = {row["order_id"]: row for row in tables.get("orders", [])}
     skus = {row["sku_id"]: row for row in tables.get("skus", [])}
     lines = [
-        row
+        (row, sku)
         for row in tables.get("order_lines", [])
-        if meets("line", row) and meets("order", orders[row["order_id"]]) and meets("sku", skus[row["sku_id"]])
+        if meets("line", row) and meets("order", orders[row["order_id"]])
+        for sku in skus_that_ship(features, _text(row["sku_id"]))
+        if meets("sku", skus[sku])
     ]
     nodes = [row["node_id"] for row in tables.get("nodes", []) if meets("node", row)]
     services = [row["service_id"] for row in tables.get("services", []) if meets("service", row)]
     return frozenset(
-        (_text(row["order_id"]), _text(row["line_id"]), _text(node), _text(service))
-        for row, node, service in product(lines, nodes, services)
+        (_text(row["order_id"]), _text(row["line_id"]), sku, _text(node), _text(service))
+        for (row, sku), node, service in product(lines, nodes, services)
     )
 
 
@@ -161,16 +176,58 @@ def _micros(value: Any) -> int:
 def _set_value(name: str, value: Any) -> Any:
     if name == "ship_complete":
         return True
-    return Fraction(str(value)) if name == "max_distance_km" else int(value)
+    exact = ("max_distance_km", "min_package_value", "min_order_value")
+    return Fraction(str(value)) if name in exact else int(value)
 
 
 # --- from a Problem ---------------------------------------------------------------------------
 
 
-def rules_in_problem(given: Any) -> tuple[Rule, ...]:
+def rules_in_problem(given: Any, features: Features, ways: Ways) -> tuple[Rule, ...]:
     """The rules and surcharges of a Problem before anything is set; `given` is its `as_given`."""
-    columns = RuleColumns(given)
-    return (*_problem_rules(given, columns), *_problem_surcharges(given, columns))
+    by_carriers = _with_what_ships(given, features)
+    wide = _with_ways(by_carriers, ways)
+    return (*_problem_rules(wide, RuleColumns(wide)), *_problem_surcharges(by_carriers, RuleColumns(by_carriers)))
+
+
+def _with_what_ships(given: Any, features: Features) -> Any:
+    """The problem with each line once for every SKU that may ship for it."""
+    names = list(given.skus.sku_id)
+    rows = [
+        (line, names.index(sku))
+        for line, own in enumerate(given.lines.sku_idx.tolist())
+        for sku in skus_that_ship(features, names[own])
+    ]
+    line = np.array([row for row, _ in rows], np.int64)
+    columns = {
+        field.name: _taken(getattr(given.lines, field.name), line) for field in dataclasses.fields(given.lines)
+    } | {"sku_idx": np.array([sku for _, sku in rows], np.int64)}
+    return dataclasses.replace(given, lines=dataclasses.replace(given.lines, **columns))
+
+
+def _taken(column: Any, rows: Any) -> Any:
+    """Rows of a column, of a mapping of columns those of each."""
+    if isinstance(column, Mapping):
+        return {name: values[rows] for name, values in column.items()}
+    return column.take(rows) if hasattr(column, "exact") else column[rows]
+
+
+def _with_ways(given: Any, ways: Ways) -> Any:
+    """The problem with the ways to pick-up nodes after its services, of which only names, carriers and days count."""
+    old, num = given.services, len(ways)
+    texts = {"service_id": list(ways), "carrier": [_carrier_of(way) for way in ways.values()]}
+    columns: dict[str, Any] = {
+        name: np.append(getattr(old, name), np.array(texts[name], object)) for name in ("service_id", "carrier")
+    }
+    for name, value in (("dim_divisor", 0), ("weight_step_ug", 0), ("max_weight_ug", 2**62), ("unit_cost", 0),
+                        ("pickup_node_idx", -1)):  # fmt: skip
+        columns[name] = np.append(getattr(old, name), np.full(num, value)).astype(np.int64)
+    for name in ("ship_days", "delivery_days"):
+        columns[name] = np.concatenate([getattr(old, name), np.ones((num, 7), np.bool_)])
+    columns["attributes"] = {
+        name: np.append(column, np.array([""] * num, object)) for name, column in old.attributes.items()
+    }
+    return dataclasses.replace(given, services=dataclasses.replace(old, **columns))
 
 
 def _problem_rules(given: Any, columns: RuleColumns) -> list[Rule]:
@@ -179,7 +236,7 @@ def _problem_rules(given: Any, columns: RuleColumns) -> list[Rule]:
         dataclasses.replace(rule, is_forbidden=True, price=None, quota=None, first_day=None, last_day=None)
         for rule in given.rules
     ]
-    about: list[set[tuple[str, str, str, str]]] = [set() for _ in dateless]
+    about: list[set[Cell]] = [set() for _ in dateless]
     if dateless:
         for line, node, service in product(
             range(len(given.lines)), range(len(given.nodes)), range(len(given.services))
@@ -258,10 +315,11 @@ def _prices(price: Any) -> tuple[int, int, int]:
     return _micros(price.per_package), _micros(price.per_line), _micros(price.per_unit)
 
 
-def _cell_of(given: Any, line: int, node: int, service: int) -> tuple[str, str, str, str]:
+def _cell_of(given: Any, line: int, node: int, service: int) -> Cell:
     return (
         given.orders.order_id[int(given.lines.order_idx[line])],
         given.lines.line_id[line],
+        given.skus.sku_id[int(given.lines.sku_idx[line])],
         given.nodes.node_id[node],
         given.services.service_id[service],
     )

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from oracles.pricing import Choice, Content
-    from oracles.world import Line, Order, World
+    from oracles.parts import Line, Order
+    from oracles.pricing import Choice, Content, Skus
+    from oracles.world import World
 
-Cell = tuple[str, str, str, str]
-"""A line in a package: order, line, node, service."""
+Cell = tuple[str, str, str, str, str]
+"""A line in a package: order, line as given, the SKU that ships for it, node, service."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def _strictest(order: Order, rules: Sequence[Rule], today: date) -> dict[str, An
         "max_packages": min(packages, default=None),
         "max_distance_km": min(said.get("max_distance_km", []), default=None),
         "max_transit_days": min(said.get("max_transit_days", []), default=None),
+        "min_package_value": max(said.get("min_package_value", []), default=Fraction(0)),
+        "min_order_value": max(said.get("min_order_value", []), default=Fraction(0)),
     }
 
 
@@ -99,9 +102,11 @@ def safety_in_force(node_id: str, sku_id: str, own: int, rules: Sequence[Rule], 
 # --- what rules do to a package ---------------------------------------------------------------
 
 
-def rules_about(world: World, order: Order, choice: Choice, content: Content) -> Iterator[tuple[Rule, list[Inside]]]:
-    """The rules about at least one line of a package, with the lines that they are about."""
-    for rule, met in _rules_there(world, order, choice):
+def rules_about(
+    world: World, order: Order, choice: Choice, content: Content, skus: Skus
+) -> Iterator[tuple[Rule, list[Inside]]]:
+    """The rules about at least one line of a package, with the lines that they are about; `skus` ship for the lines."""
+    for rule, met in _rules_there(world, order, choice, skus):
         inside = [
             (line, units) for line, units, is_about in zip(order.lines, content, met, strict=True) if is_about and units
         ]
@@ -113,50 +118,53 @@ Inside = tuple["Line", int]
 """A line in a package, and its units there."""
 
 
-def _rules_there(world: World, order: Order, choice: Choice) -> list[tuple[Rule, tuple[bool, ...]]]:
+def _rules_there(world: World, order: Order, choice: Choice, skus: Skus) -> list[tuple[Rule, tuple[bool, ...]]]:
     """Rules about some line of the order there and then, with the lines they are about; remembered."""
-    key = ("rules", order.order_id, choice.node_id, choice.service_id, choice.ship_on)
+    key = ("rules", order.order_id, choice.node_id, choice.service_id, choice.ship_on, skus)
     if key not in world.memo:
         found = []
         for rule in world.rules:
             if rule.holds_on(choice.ship_on):
                 place = (choice.node_id, choice.service_id)
-                met = tuple((order.order_id, line.line_id, *place) in rule.about for line in order.lines)
+                met = tuple(
+                    (order.order_id, line.given_id, sku, *place) in rule.about
+                    for line, sku in zip(order.lines, skus, strict=True)
+                )
                 if any(met):
                     found.append((rule, met))
         world.memo[key] = found
     return world.memo[key]  # type: ignore[no-any-return]
 
 
-def is_forbidden(world: World, order: Order, choice: Choice, content: Content) -> bool:
+def is_forbidden(world: World, order: Order, choice: Choice, content: Content, skus: Skus) -> bool:
     """Some rule forbids a line of the package."""
-    return any(rule.is_forbidding for rule, _ in rules_about(world, order, choice, content))
+    return any(rule.is_forbidding for rule, _ in rules_about(world, order, choice, content, skus))
 
 
-def surcharges_of(world: World, order: Order, choice: Choice, content: Content) -> int:
+def surcharges_of(world: World, order: Order, choice: Choice, content: Content, skus: Skus) -> int:
     """What surcharges add to the rate, in micros; a share of a unit's value is rounded, ties to the even micro."""
     total = 0
-    for rule, inside in rules_about(world, order, choice, content):
+    for rule, inside in rules_about(world, order, choice, content, skus):
         if rule.is_surcharge:
             total += rule.per_package
             total += sum(units * round(rule.share_of_value * line.value * 1_000_000) for line, units in inside)
     return total
 
 
-def rule_prices_of(world: World, order: Order, choice: Choice, content: Content) -> int:
+def rule_prices_of(world: World, order: Order, choice: Choice, content: Content, skus: Skus) -> int:
     """What the package pays for its rules, in micros."""
     return sum(
         rule.price_of_package + rule.per_line * len(inside) + rule.per_unit * sum(units for _, units in inside)
-        for rule, inside in rules_about(world, order, choice, content)
+        for rule, inside in rules_about(world, order, choice, content, skus)
         if not rule.is_surcharge
     )
 
 
 def quota_draws(
-    world: World, order: Order, choice: Choice, content: Content
+    world: World, order: Order, choice: Choice, content: Content, skus: Skus
 ) -> Iterator[tuple[tuple[str, str, date | None], int]]:
     """The quotas that the package counts towards."""
-    for rule, _ in rules_about(world, order, choice, content):
+    for rule, _ in rules_about(world, order, choice, content, skus):
         if rule.counts:
             yield ("rule_quota", rule.name, choice.ship_on if rule.is_quota_per_day else None), 1
 

@@ -6,11 +6,12 @@ import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from oracles.parts import NO_USE, Order
 from oracles.rules import quota_draws, quota_of, rule_named
-from oracles.world import NO_USE, Order, World
+from oracles.world import World
 
 if TYPE_CHECKING:
-    from oracles.pricing import Choice, Content
+    from oracles.pricing import Choice, Content, Skus
 
 DAY = timedelta(days=1)
 Key = tuple[Any, ...]
@@ -68,15 +69,17 @@ def supply(world: World, key: Key) -> int | None:
     return left_on_day(world, *key)
 
 
-def draws_of(world: World, order: Order, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:
-    """What a package takes of every shared resource, limited or not."""
+def draws_of(
+    world: World, order: Order, choice: Choice, content: Content, skus: Skus | None = None
+) -> tuple[tuple[Key, int], ...]:
+    """What a package takes of every shared resource, limited or not; `skus` ship for the lines, else their own."""
+    skus = own_skus(order) if skus is None else skus
     stock: dict[Key, int] = {}
-    for line, units in zip(order.lines, content, strict=True):
+    for sku, units in zip(skus, content, strict=True):
         if units:
-            key = ("stock", choice.node_id, line.sku_id)
+            key = ("stock", choice.node_id, sku)
             stock[key] = stock.get(key, 0) + units
-    node, day = world.nodes[choice.node_id], choice.ship_on
-    umin = node.umin_per_package + node.umin_per_unit * sum(content)
+    day = choice.ship_on
     # The eves of arrivals are the days that matter: between them nothing arrives, and what ships only grows.
     eves = (
         (("stock_until", node_id, sku_id, on - DAY), units)
@@ -87,11 +90,34 @@ def draws_of(world: World, order: Order, choice: Choice, content: Content) -> tu
     return (
         *stock.items(),
         *eves,
-        (("node_packages", choice.node_id, day), 1),
-        (("node_units", choice.node_id, day), sum(content)),
-        (("node_lines", choice.node_id, day), sum(1 for units in content if units)),
-        (("node_minutes", choice.node_id, day), umin // umin_step(world)),
+        *_handling(world, choice.node_id, day, content),
+        *_receiving(world, choice, content),
         (("service_packages", choice.node_id, choice.service_id, day), 1),
         (("service_quota", choice.service_id, day), 1),
-        *quota_draws(world, order, choice, content),
+        *quota_draws(world, order, choice, content, skus),
     )
+
+
+def _receiving(world: World, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:
+    """What a transfer asks of the node to which it goes, on the day when it is there."""
+    service = world.services.get(choice.service_id)
+    if service is None or service.way is None or not service.way.is_transfer:
+        return ()
+    return _handling(world, service.way.to_node, choice.deliver_on, content)
+
+
+def _handling(world: World, node_id: str, day: date, content: Content) -> tuple[tuple[Key, int], ...]:
+    """What a node has to do on a day for a package that leaves it, or that comes to it to be picked up."""
+    node = world.nodes[node_id]
+    umin = node.umin_per_package + node.umin_per_unit * sum(content)
+    return (
+        (("node_packages", node_id, day), 1),
+        (("node_units", node_id, day), sum(content)),
+        (("node_lines", node_id, day), sum(1 for units in content if units)),
+        (("node_minutes", node_id, day), umin // umin_step(world)),
+    )
+
+
+def own_skus(order: Order) -> Skus:
+    """The SKU that each line asks for."""
+    return tuple(line.sku_id for line in order.lines)

@@ -11,10 +11,11 @@ from oracles.brute import TooManyPlansError, bound_at_prices, solve_by_enumerati
 from oracles.columns import solve_by_milp
 from oracles.days import first_ship_day
 from oracles.generate import RandomPicks, tiny_scenario, wide_scenario
+from oracles.parts import Bracket, Node, Order, Service, to_micros
 from oracles.plans import judge
 from oracles.pricing import distance_km, tariff
 from oracles.supplies import supply
-from oracles.world import Bracket, Node, Order, Service, World, to_micros, world_from_tables
+from oracles.world import World, world_from_tables
 
 FRIDAY_AT_NINE = datetime(2026, 11, 27, 9)
 

@@ -14,9 +14,10 @@ import pytest
 from oracles.brute import TooManyPlansError, bound_at_prices, solve_by_enumeration
 from oracles.days import MOST_DAYS, delivers, delivery_day, first_ship_day, ship_and_delivery_days, ships, works
 from oracles.generate import DAYS, RandomPicks, Row, Scenario, build, tiny_scenario, wide_scenario
+from oracles.parts import NO_USE, Daily, Line, Node, NodeDay, Order, Service
 from oracles.pricing import Choice
 from oracles.supplies import draws_of, supply, umin_step
-from oracles.world import NO_USE, Daily, Line, Node, NodeDay, Order, Service, World, world_from_tables
+from oracles.world import World, world_from_tables
 from splitship.packs.schema import FEATURES
 
 FRIDAY = date(2026, 11, 27)

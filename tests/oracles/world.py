@@ -7,11 +7,21 @@ a Problem's columns. Nothing of the project but the domain's columns is used her
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from oracles.features import (
+    Features,
+    features_in_problem,
+    features_in_tables,
+    holidays_of_ways,
+    orders_with_features,
+    services_of_ways,
+    ways_of,
+)
+from oracles.parts import Bracket, Daily, Lane, Line, Node, NodeDay, Order, Service, Sku, to_micros
 from oracles.rule_reading import rules_in_problem, rules_in_tables
 from oracles.rules import Rule, orders_in_force, safety_in_force
 
@@ -24,134 +34,13 @@ Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Daily:
-    """Amounts of one ship day of a node; `umin` is millionths of a minute. As limits they are None without one."""
-
-    packages: int | None = None
-    units: int | None = None
-    lines: int | None = None
-    umin: int | None = None
-
-
-NO_USE = Daily(0, 0, 0, 0)
-
-
-@dataclass(frozen=True)
-class NodeDay:
-    """What is said of one day of a node; `is_open` is None when nothing is. `most` is in force, node's or day's own."""
-
-    is_open: bool | None
-    most: Daily
-    used: Daily
-
-
-@dataclass(frozen=True)
-class Node:
-    """`cutoff` is the time since local midnight; `most` is what a day without a row of its own can do."""
-
-    node_id: str
-    latitude: float | None
-    longitude: float | None
-    timezone: str
-    cutoff: timedelta
-    lead_days: int
-    working_days: tuple[bool, ...]
-    is_open: bool
-    package_cost: Fraction
-    line_cost: Fraction
-    unit_cost: Fraction
-    most: Daily = Daily()
-    umin_per_package: int = 0
-    umin_per_unit: int = 0
-
-
-@dataclass(frozen=True)
-class Sku:
-    """Kilograms and cm3 a unit; volume 0 when a side is missing."""
-
-    sku_id: str
-    weight: Fraction
-    volume: Fraction
-    is_ship_alone: bool
-
-
-@dataclass(frozen=True)
-class Service:
-    """`divisor` in cm3 per kg, `step` and `max_weight` in kg; None when not given."""
-
-    service_id: str
-    divisor: Fraction | None
-    step: Fraction | None
-    max_weight: Fraction | None
-    ship_days: tuple[bool, ...]
-    delivery_days: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class Lane:
-    """Where a service goes from a node."""
-
-    service_id: str
-    node_id: str
-    country: str
-    destination: str
-    zone: str
-    transit_days: int
-
-
-@dataclass(frozen=True)
-class Bracket:
-    """A bracket of a rate card; `per_extra` is None where heavier packages cannot ship."""
-
-    up_to: Fraction
-    price: Fraction
-    per_extra: Fraction | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """`unfilled_cost` in whole micros a unit; `value` is the exact one of a unit."""
-
-    line_id: str
-    sku_id: str
-    quantity: int
-    is_splittable: bool
-    unfilled_cost: int
-    value: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True)
-class Order:
-    """One customer order; `placed_at` is an instant, `deliver_by`, `hold_until` and `not_before` dates or None.
-
-    What rules set is counted in: `max_distance_km` and `max_transit_days` are theirs, beside those of all orders.
-    """
-
-    order_id: str
-    placed_at: datetime
-    country: str
-    postal_code: str
-    latitude: float | None
-    longitude: float | None
-    deliver_by: date | None
-    priority: Fraction
-    is_ship_complete: bool
-    max_packages: int | None
-    excluded: frozenset[str]
-    lines: tuple[Line, ...]
-    hold_until: date | None = None
-    not_before: date | None = None
-    max_distance_km: Fraction | None = None
-    max_transit_days: int | None = None
-
-
-@dataclass(frozen=True)
 class World:
     """A whole scenario. `available` holds the stock positions, `offered` the pairs and their daily limit.
 
     `quotas` are a service's packages a day over all nodes, under None those of days without a row of their own.
     `rules` are the rules, then the surcharges; what rules set is in `available` and the orders already. `arrivals` are
-    units by stock position and first ship day, of positions that need not be among `available`.
+    units by stock position and first ship day, of positions that need not be among `available`. `services` has those by
+    which lines are picked up too, and lines are as they ship, kits as their components. `stock_prices` in whole micros.
     """
 
     as_of: datetime
@@ -175,12 +64,8 @@ class World:
     quotas: dict[tuple[str, date | None], int] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     arrivals: dict[tuple[str, str], dict[date, int]] = field(default_factory=dict)
+    stock_prices: dict[tuple[str, str], int] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
-
-
-def to_micros(amount: Fraction) -> int:
-    """Money as whole micros, ties to the even one (Python's own rounding of a Fraction)."""
-    return round(amount * 1_000_000)
 
 
 # --- from a pack's tables as given -------------------------------------------------------------
@@ -191,11 +76,12 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
     objective = settings.get("objective") or {}
     limits = settings.get("limits") or {}
     as_of = datetime.fromisoformat(str(settings["as_of"]))
-    rules = rules_in_tables(tables, settings)
+    features = features_in_tables(tables)
+    nodes = {str(row["node_id"]): _node(row) for row in tables.get("nodes", [])}
+    rules = rules_in_tables(tables, settings, features, ways_of(features, _open(nodes)))
     skus = {str(row["sku_id"]): _sku(row) for row in tables.get("skus", [])}
     values = {str(row["sku_id"]): _number(row, "value", 0) for row in tables.get("skus", [])}
     services = {str(row["service_id"]): _service(row) for row in tables.get("services", [])}
-    nodes = {str(row["node_id"]): _node(row) for row in tables.get("nodes", [])}
     if "node_services" in tables:
         offered = {
             (str(row["node_id"]), str(row["service_id"])): _count(row, "max_packages_per_day")
@@ -264,7 +150,7 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
             )
         )
     distance, transit = limits.get("max_distance_km"), limits.get("max_transit_days")
-    return World(
+    world = World(
         as_of,
         nodes,
         skus,
@@ -306,6 +192,24 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
             )
             for row in tables.get("inbound", [])
         ),
+    )
+    return _with_features(world, features, values)
+
+
+def _open(nodes: Mapping[str, Node]) -> dict[str, bool]:
+    return {name: node.is_open for name, node in nodes.items()}
+
+
+def _with_features(world: World, features: Features, values: Mapping[str, Fraction]) -> World:
+    """The world with ways to pick-up nodes, and lines as they ship; `values` are those of SKUs."""
+    ways = ways_of(features, _open(world.nodes))
+    return replace(
+        world,
+        services=world.services | services_of_ways(ways, world.nodes),
+        offered=world.offered | {(way.from_node, name): None for name, way in ways.items()},
+        service_holidays=world.service_holidays | holidays_of_ways(ways, world.node_holidays),
+        orders=orders_with_features(world.orders, features, values),
+        stock_prices=features.stock_prices,
     )
 
 
@@ -438,7 +342,9 @@ def world_from_problem(problem: Any) -> World:
     """Reads the columns of a Problem, as they were before rules set anything in them."""
     kilo = 10**9
     problem = problem.as_given
-    rules = rules_in_problem(problem)
+    features = features_in_problem(problem)
+    is_open = {name: bool(flag) for name, flag in zip(problem.nodes.node_id, problem.nodes.is_open, strict=True)}
+    rules = rules_in_problem(problem, features, ways_of(features, is_open))
 
     def money(amounts: Any, row: int) -> Fraction:
         return Fraction(amounts.exact(row), 10**18)
@@ -587,7 +493,7 @@ def world_from_problem(problem: Any) -> World:
         )
         for i in range(len(d))
     }
-    return World(
+    world = World(
         problem.as_of,
         nodes,
         skus,
@@ -613,6 +519,7 @@ def world_from_problem(problem: Any) -> World:
             for i in range(len(b))
         ),
     )
+    return _with_features(world, features, {k.sku_id[i]: money(k.value, i) for i in range(len(k))})
 
 
 def midnight_to(moment: time) -> timedelta:

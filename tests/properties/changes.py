@@ -16,7 +16,15 @@ MONEY = {
     "rates": ("price", "per_extra_kg"),
     "order_lines": ("unit_value", "unfilled_cost"),
     "surcharges": ("per_package",),
+    "transfers": ("cost_per_unit", "cost_per_package"),
+    "substitutes": ("price_per_unit",),
+    "stock_prices": ("price_per_unit",),
 }
+MONEY_SET = ("min_package_value", "min_order_value")
+ID_COLUMNS = (
+    "order_id", "node_id", "sku_id", "service_id", "pickup_node", "from_node_id", "to_node_id", "kit_sku_id",
+    "substitute_sku_id",
+)  # fmt: skip
 MONEY_SETTINGS = ("delivery_day", "late_day", "split", "unfilled_unit")
 
 
@@ -48,10 +56,7 @@ def renamed_backwards(scenario: Scenario) -> Scenario:
         names |= {row[column]: f"{row[column][0]}{count - index}x" for index, row in enumerate(tables[table])}
 
     def rename(row: Row) -> Row:
-        changed = {
-            column: names[value] if value and column in ("order_id", "node_id", "sku_id", "service_id") else value
-            for column, value in row.items()
-        }
+        changed = {column: names[value] if value and column in ID_COLUMNS else value for column, value in row.items()}
         if changed.get("excluded_nodes"):
             changed["excluded_nodes"] = ";".join(names[node] for node in changed["excluded_nodes"].split(";"))
         for column in ("order.order_id", "sku.sku_id", "node.node_id"):
@@ -101,6 +106,7 @@ def scaled(scenario: Scenario, factor: int) -> Scenario:
             rule
             | ({"price": {name: times(price) for name, price in rule["price"].items()}} if "price" in rule else {})
             | ({"quota": _quota_times(rule["quota"], times)} if "quota" in rule else {})
+            | ({"set": _set_times(rule["set"], times)} if "set" in rule else {})
             for rule in settings["rules"]
         ]
     return changed, settings
@@ -108,6 +114,10 @@ def scaled(scenario: Scenario, factor: int) -> Scenario:
 
 def _quota_times(quota: Row, times: Callable[[object], str]) -> Row:
     return quota | ({"price_over": times(quota["price_over"])} if "price_over" in quota else {})
+
+
+def _set_times(sets: Row, times: Callable[[object], str]) -> Row:
+    return {name: times(value) if name in MONEY_SET else value for name, value in sets.items()}
 
 
 def more_stock(scenario: Scenario) -> Scenario:

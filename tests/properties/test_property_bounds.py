@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from oracles.brute import bound_at_prices
-from oracles.generate import RandomPicks
+from oracles.generate import MORE, RandomPicks
 from properties.trials import (
     EVERY_BATCH,
     Trial,
@@ -54,9 +56,13 @@ def test_bound_with_wide_orders_is_below_what_is_exact(batch: int) -> None:
                 assert report.bound <= exact, (trial.name, prices, shares)
 
 
-@pytest.mark.parametrize("features", [(False,), (True,), (False, True), (False, False, True)])
+@pytest.mark.parametrize(
+    "features",
+    [(False,), (True,), (False, True), (False, False, True), (False, False, False, tuple(MORE))],
+    ids=str,
+)
 @pytest.mark.parametrize("seed", range(6))
-def test_bound_does_not_depend_on_threads(seed: int, features: tuple[bool, ...]) -> None:
+def test_bound_does_not_depend_on_threads(seed: int, features: tuple[Any, ...]) -> None:
     """One thread or two: the same bound."""
     trial = tiny(seed, *features)
     assert trial is not None

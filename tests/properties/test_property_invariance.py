@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from oracles.generate import Scenario, build
+from oracles.generate import MORE, OF_WIDE, Scenario, build
 from oracles.world import world_from_tables
 from properties.changes import RELAXATIONS, renamed_backwards, scaled, shuffled
-from properties.trials import Trial, tiny, wide
+from properties.trials import COMBINED, Trial, tiny, wide
 from splitship.domain import Result, SolveOptions
 from splitship.run import solve
 
@@ -22,11 +24,12 @@ def optimum(scenario: Scenario) -> int:
 
 
 def trials_of(batch: int) -> list[Trial]:
-    """Some tiny trials, other ones in each batch, some of them with days, rules or arrivals."""
+    """Some tiny trials, other ones in each batch, some of them with days, rules, arrivals or features of MORE."""
     seeds = range(10 * batch, 10 * batch + 10)
     found = [tiny(seed) for seed in seeds] + [tiny(seed, with_days=True) for seed in seeds[::2]]
     found += [tiny(seed, with_days=bool(seed % 4), with_rules=True) for seed in seeds[::2]]
     found += [tiny(seed, with_rules=bool(seed % 4), with_arrivals=True) for seed in seeds[::2]]
+    found += [tiny(seed, more=COMBINED[seed % len(COMBINED)]) for seed in seeds]
     return [trial for trial in found if trial is not None]
 
 
@@ -56,8 +59,9 @@ def test_optimum_scales_with_money(batch: int) -> None:
         world = world_from_tables(*trial.scenario)
         units = sum(line.quantity for order in world.orders for line in order.lines)
         # Each rounded term is off by half a micro, times three on one side: at most 2 micros. A unit brings at
-        # most a package of four terms and a split price, and what each surcharge takes of its value.
-        terms = 5 + len(trial.scenario[0].get("surcharges", ()))
+        # most a package of four terms and a split price, and what each surcharge takes of its value; a substitute, a
+        # price of stock and a transfer are one term a unit each, and a kit's cost is rounded twice.
+        terms = 9 + len(trial.scenario[0].get("surcharges", ()))
         assert abs(optimum(scaled(trial.scenario, FACTOR)) - FACTOR * trial.cost) <= 2 * terms * units, trial.name
 
 
@@ -76,9 +80,11 @@ def bytes_of(result: Result) -> tuple[object, ...]:
         *((seed, (True,)) for seed in range(0, 12, 2)),
         *((seed, (False, True)) for seed in range(0, 12, 2)),
         *((seed, (False, False, True)) for seed in range(0, 12, 2)),
+        *((seed, (False, False, False, OF_WIDE)) for seed in range(0, 12, 2)),
+        *((seed, (False, False, False, tuple(MORE))) for seed in range(1, 12) if seed % 4),
     ],
 )
-def test_answer_is_the_same_with_the_same_work_and_seed(seed: int, features: tuple[bool, ...]) -> None:
+def test_answer_is_the_same_with_the_same_work_and_seed(seed: int, features: tuple[Any, ...]) -> None:
     """Twice with a work limit, and with two threads in place of one: the same plan, prices and bound to the byte."""
     make = tiny if seed % 4 else wide
     trial = make(seed, *features)

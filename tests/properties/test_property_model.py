@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oracles.plans import judge, packages_of
-from properties.trials import ARRIVALS_FROM, DAYS_FROM, EVERY_BATCH, RULES_FROM, tiny_batch, wide_batch
+from properties.trials import ARRIVALS_FROM, DAYS_FROM, EVERY_BATCH, MORE_FROM, RULES_FROM, tiny_batch, wide_batch
 from splitship.domain import SolveOptions
 from splitship.run import solve
 
@@ -35,7 +35,7 @@ def test_model_finds_the_optimum_of_tiny_scenarios(batch: int, solver: str) -> N
         assert result.bound is None or result.bound <= trial.cost + tolerance(trial.cost, 0), trial.name
 
 
-@pytest.mark.parametrize("batch", [0, 1, DAYS_FROM, RULES_FROM, ARRIVALS_FROM])
+@pytest.mark.parametrize("batch", [0, 1, DAYS_FROM, RULES_FROM, ARRIVALS_FROM, MORE_FROM])
 def test_model_finds_the_optimum_of_wide_orders(batch: int) -> None:
     """Package slots with whole contents find the optimum of wide orders, or stop with a bound below it."""
     for trial in wide_batch(batch):

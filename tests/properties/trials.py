@@ -12,7 +12,8 @@ import pytest
 
 from oracles.brute import Optimum, Own, Package, TooManyPlansError, solve_by_enumeration
 from oracles.columns import solve_by_milp
-from oracles.generate import RandomPicks, Scenario, build, tiny_scenario, wide_scenario
+from oracles.generate import MORE, OF_WIDE, Features, RandomPicks, Scenario, build, tiny_scenario, wide_scenario
+from oracles.plans import names_of_lines
 from oracles.pricing import choices_of
 from oracles.supplies import NODE_KINDS, STOCK_KINDS, Key, supply
 from oracles.world import World, world_from_tables
@@ -26,17 +27,30 @@ NUM_TINY_RULES = 80
 NUM_WIDE_RULES = 8
 NUM_TINY_ARRIVALS = 80
 NUM_WIDE_ARRIVALS = 8
+NUM_TINY_MORE = 160
+NUM_WIDE_MORE = 8
 BATCHES = 8
 """Parts of the seeds: batches from 0 on have plain scenarios, as many after them such with features of days, as many
 after those such with rules and surcharges, every other of them with days too, and as many after those such with
-arriving stock, some of them with days or rules too."""
-DAYS_FROM, RULES_FROM, ARRIVALS_FROM = BATCHES, 2 * BATCHES, 3 * BATCHES
-"""The first batches with days, with rules and with arrivals."""
+arriving stock, some of them with days or rules too, and as many after those such with features of MORE, one by one and
+several together, some of them with days, rules or arrivals too."""
+DAYS_FROM, RULES_FROM, ARRIVALS_FROM, MORE_FROM = BATCHES, 2 * BATCHES, 3 * BATCHES, 4 * BATCHES
+"""The first batches with days, with rules, with arrivals and with features of MORE."""
+COMBINED: tuple[Features, ...] = (
+    *((name,) for name in MORE),
+    ("modes", "kits"),
+    ("modes", "substitutes", "stock_prices"),
+    ("kits", "substitutes"),
+    ("kits", "substitutes", "least_values", "rejections"),
+    ("stock_prices", "least_values"),
+    tuple(MORE),
+)
+"""Features of MORE in the trials, one of these after the other."""
 
 EVERY_BATCH = pytest.mark.parametrize(
     "batch",
-    range(4 * BATCHES),
-    ids=lambda batch: f"{('', 'days-', 'rules-', 'arrivals-')[batch // BATCHES]}{batch % BATCHES}",
+    range(5 * BATCHES),
+    ids=lambda batch: f"{('', 'days-', 'rules-', 'arrivals-', 'more-')[batch // BATCHES]}{batch % BATCHES}",
 )
 KINDS = {
     "stock": ResourceKind.STOCK,
@@ -69,35 +83,51 @@ class Trial:
 
 
 @cache
-def tiny(seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Trial | None:
+def tiny(
+    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False, more: Features = ()
+) -> Trial | None:
     """A tiny trial, None in the rare case that it is too large to enumerate."""
-    scenario = tiny_scenario(seed, with_days, with_rules, with_arrivals)
+    scenario = tiny_scenario(seed, with_days, with_rules, with_arrivals, more)
     world = world_from_tables(*scenario)
     try:
         best: Optimum = solve_by_enumeration(world)
     except TooManyPlansError:
         return None
-    name = _name("tiny", seed, with_days, with_rules, with_arrivals)
+    name = _name("tiny", seed, with_days, with_rules, with_arrivals, more)
     return Trial(name, scenario, build(scenario), world, best.cost, best.cost, best.packages)
 
 
 @cache
-def wide(seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False) -> Trial:
+def wide(
+    seed: int, with_days: bool = False, with_rules: bool = False, with_arrivals: bool = False, more: Features = ()
+) -> Trial:
     """A trial with one wide order."""
-    scenario = wide_scenario(seed, with_days, with_rules, with_arrivals)
+    scenario = wide_scenario(seed, with_days, with_rules, with_arrivals, more)
     world = world_from_tables(*scenario)
     best = solve_by_milp(world)
-    name = _name("wide", seed, with_days, with_rules, with_arrivals)
+    name = _name("wide", seed, with_days, with_rules, with_arrivals, more)
     return Trial(name, scenario, build(scenario), world, best.cost, min(best.bound, best.cost), None)
 
 
-def _name(kind: str, seed: int, with_days: bool, with_rules: bool, with_arrivals: bool) -> str:
+def _name(kind: str, seed: int, with_days: bool, with_rules: bool, with_arrivals: bool, more: Features) -> str:
     added = " with days" * with_days + " with rules" * with_rules + " with arrivals" * with_arrivals
-    return f"{kind} {seed}{added}"
+    return f"{kind} {seed}{added}{''.join(f' with {name}' for name in more)}"
 
 
-def _features(batch: int, seed: int) -> tuple[bool, bool, bool]:
-    """With days, with rules, with arrivals."""
+def _features(batch: int, seed: int, is_wide: bool = False) -> tuple[bool, bool, bool, Features]:
+    """With days, with rules, with arrivals, with what else."""
+    if batch >= MORE_FROM:
+        days, rules, arrivals, more = _beside_more(seed)
+        return days, rules, arrivals, OF_WIDE if is_wide else more
+    return (*_without_more(batch, seed), ())
+
+
+def _beside_more(seed: int) -> tuple[bool, bool, bool, Features]:
+    number = seed // len(COMBINED)
+    return number % 5 == 1, number % 5 in (2, 3), number % 5 in (3, 4), COMBINED[seed % len(COMBINED)]
+
+
+def _without_more(batch: int, seed: int) -> tuple[bool, bool, bool]:
     if batch >= ARRIVALS_FROM:
         return _beside_arrivals(seed)
     with_rules = batch >= RULES_FROM
@@ -110,9 +140,8 @@ def _beside_arrivals(seed: int) -> tuple[bool, bool, bool]:
 
 def tiny_batch(batch: int) -> list[Trial]:
     """The tiny trials of a part of the seeds."""
-    seeds = range(
-        batch % BATCHES, (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES, NUM_TINY_ARRIVALS)[batch // BATCHES], BATCHES
-    )
+    numbers = (NUM_TINY, NUM_TINY_DAYS, NUM_TINY_RULES, NUM_TINY_ARRIVALS, NUM_TINY_MORE)
+    seeds = range(batch % BATCHES, numbers[batch // BATCHES], BATCHES)
     return [trial for trial in (tiny(seed, *_features(batch, seed)) for seed in seeds) if trial is not None]
 
 
@@ -128,12 +157,21 @@ def arrival_trials(count: int) -> list[Trial]:
     return [trial for trial in found if trial is not None]
 
 
+def more_trials(name: str, count: int) -> list[Trial]:
+    """Tiny trials with one of MORE, every fourth of them with days, every third with rules, every fifth with arrivals;
+    in every other one alone, else with all the others."""
+    found = (
+        tiny(seed, seed % 4 == 1, seed % 3 == 0, seed % 5 == 0, (name,) if seed % 2 else tuple(MORE))
+        for seed in range(count)
+    )
+    return [trial for trial in found if trial is not None]
+
+
 def wide_batch(batch: int) -> list[Trial]:
     """The wide trials of a part of the seeds."""
-    seeds = range(
-        batch % BATCHES, (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES, NUM_WIDE_ARRIVALS)[batch // BATCHES], BATCHES
-    )
-    return [wide(seed, *_features(batch, seed)) for seed in seeds]
+    numbers = (NUM_WIDE, NUM_WIDE_DAYS, NUM_WIDE_RULES, NUM_WIDE_ARRIVALS, NUM_WIDE_MORE)
+    seeds = range(batch % BATCHES, numbers[batch // BATCHES], BATCHES)
+    return [wide(seed, *_features(batch, seed, is_wide=True)) for seed in seeds]
 
 
 def ship_days(world: World) -> list[date]:
@@ -141,12 +179,18 @@ def ship_days(world: World) -> list[date]:
     return sorted({choice.ship_on for order in world.orders for choice in choices_of(world, order)})
 
 
+def _receiving_days(world: World) -> set[date]:
+    """Every day on which some transfer may arrive."""
+    choices = (choice for order in world.orders for choice in choices_of(world, order))
+    return {choice.deliver_on for choice in choices if world.services[choice.service_id].pickup is not None}
+
+
 def limited_resources(world: World) -> list[Key]:
     """Every resource that has a limit, on the days on which packages may leave and the day after the last.
 
     Of stock, where something arrives, the totals until these days too, whether there they change or not.
     """
-    days = ship_days(world)
+    days = sorted({*ship_days(world), *_receiving_days(world)})
     days += [days[-1] + timedelta(days=1)] if days else []
     pairs = sorted({*world.available, *world.arrivals})
     keys: list[Key] = [("stock", *pair) for pair in pairs]
@@ -227,10 +271,10 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
 
 def own_prices_of(problem: Problem, certificate: Certificate) -> dict[Own, int]:
     """A Certificate's own prices by name."""
-    lines, orders = problem.lines, problem.orders
+    lines, orders, names = problem.lines, problem.orders, names_of_lines(problem)
     return {
         (
-            str(orders.order_id[lines.order_idx[line]]), str(lines.line_id[line]), str(problem.nodes.node_id[node])
+            str(orders.order_id[lines.order_idx[line]]), names[line], str(problem.nodes.node_id[node])
         ): int(price)
         for line, node, price in zip(certificate.own_line, certificate.own_node, certificate.own_price, strict=True)
     }  # fmt: skip
@@ -241,14 +285,20 @@ def plan_of(problem: Problem, packages: Iterable[Package]) -> Plan:
     order = {name: row for row, name in enumerate(problem.orders.order_id)}
     node = {name: row for row, name in enumerate(problem.nodes.node_id)}
     service = {name: row for row, name in enumerate(problem.services.service_id)}
-    line = {(int(problem.lines.order_idx[row]), problem.lines.line_id[row]): row for row in range(len(problem.lines))}
+    sku = {name: row for row, name in enumerate(problem.skus.sku_id)}
+    line = {(int(problem.lines.order_idx[row]), name): row for row, name in enumerate(names_of_lines(problem))}
     heads, contents = [], []
     for number, package in enumerate(packages):
         at = order[package.order_id]
         day = (package.ship_on - date(1970, 1, 1)).days
         heads.append((at, node[package.node_id], service[package.service_id], day))
-        contents += [(number, line[at, line_id], units) for line_id, units in package.units]
-    return Plan(*_columns(heads, 4), *_columns(contents, 3))
+        for name, units in package.units:
+            own, _, other = name.partition("=")
+            row = line[at, own]
+            contents.append((number, row, units, sku[other] if other else int(problem.lines.sku_idx[row])))
+    *columns, skus = _columns(contents, 4)
+    is_own = bool((skus == problem.lines.sku_idx[columns[1]]).all())
+    return Plan(*_columns(heads, 4), *columns, None if is_own and not len(problem.line_substitutes) else skus)
 
 
 def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[np.ndarray]:
@@ -268,7 +318,8 @@ def mutated(trial: Trial, packages: Sequence[Package], picks: RandomPicks) -> tu
             line = picks.one_of(order.lines)
             units = picks.integer(1, line.quantity)
             node, service = picks.one_of(sorted(world.nodes)), picks.one_of(sorted(world.services))
-            changed.append(Package(order.order_id, picks.one_of(days), node, service, ((line.line_id, units),)))
+            name = line.name_with(picks.one_of(line.skus)) if line.substitutes else line.line_id
+            changed.append(Package(order.order_id, picks.one_of(days), node, service, ((name, units),)))
             continue
         at = picks.integer(0, len(changed) - 1)
         old = changed[at]
@@ -283,9 +334,14 @@ def mutated(trial: Trial, packages: Sequence[Package], picks: RandomPicks) -> tu
         else:
             order = next(order for order in world.orders if order.order_id == old.order_id)
             line = picks.one_of(order.lines)
-            units = dict(old.units)
-            units[line.line_id] = max(0, units.get(line.line_id, 0) + picks.one_of((1, -1)))
-            kept = tuple((part.line_id, units[part.line_id]) for part in order.lines if units.get(part.line_id))
+            inside = {name.partition("=")[0]: (name, units) for name, units in old.units}
+            name, units = inside.get(line.line_id, (line.line_id, 0))
+            if line.substitutes and picks.chance(50):
+                name = line.name_with(picks.one_of(line.skus))
+            step = picks.one_of((1, line.kit_quantity)) if line.kit else 1
+            inside[line.line_id] = (name, max(0, units + picks.one_of((step, -step))))
+            held = (inside.get(part.line_id, ("", 0)) for part in order.lines)
+            kept = tuple((name, units) for name, units in held if units)
             if kept:
                 changed[at] = Package(old.order_id, old.ship_on, old.node_id, old.service_id, kept)
     return tuple(sorted(changed))
