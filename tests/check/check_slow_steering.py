@@ -33,7 +33,7 @@ def shares(problem: Problem) -> dict[int, tuple[Fraction, int]]:
 
 
 def commitments(problem: Problem) -> Committed:
-    """Every committed volume: of days with a row, and of other days from that of `as_of` on which a service collects."""
+    """Every committed volume: of days with a row, and of others from that of `as_of` on which a service collects."""
     quotas, holidays = problem.service_quotas, problem.calendars
     rows = [
         (int(quotas.service_idx[row]), int(quotas.day[row]), int(quotas.min_packages[row]),
