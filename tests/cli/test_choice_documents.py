@@ -226,10 +226,11 @@ def test_the_test_of_an_order_shows_ways_substitutes_and_what_was_ordered() -> N
     scene.tables["substitutes"] = [{"sku_id": "T", "substitute_sku_id": "V", "price_per_unit": "0.5"}]
     scene.tables["stock_prices"] = [{"node_id": "CHI", "sku_id": "V", "price_per_unit": "-2"}]
     own = build((scene.tables, scene.settings))
+    none = np.zeros(0, np.int64)
     made = dataclasses.replace(
         handmade_result.result(), problem=own, plan=Plan.empty(), certificate=None,
-        unfilled=UnfilledLines(np.zeros(0, np.int64), np.zeros(0, np.int64), (), strings([])),
-        report=dataclasses.replace(handmade_result.result().report, packages=PackageCosts(*[np.zeros(0, np.int64)] * 6)),
+        unfilled=UnfilledLines(none, none, (), strings([])),
+        report=dataclasses.replace(handmade_result.result().report, packages=PackageCosts(*[none] * 6)),
     )  # fmt: skip
     document = order_test_document(made, order_options(own, 0))
     first = document["options"][0]

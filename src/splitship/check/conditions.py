@@ -57,15 +57,17 @@ def condition_tables(problem: Problem, steps: Steps) -> ConditionTables:
     has_any = (of_package > 0) | (of_order > 0)
     has_any[order[lines.kit_line_idx >= 0]] = True
     has_any[order[pickup_node != pickup_node[problem.line_ptr[order]]]] = True
-    value = wholes(np.zeros(len(lines), np.int64))
+    micros, atto = np.zeros(len(lines), np.int64), np.zeros(len(lines), np.int64)
     valued = np.flatnonzero(has_any[order])
-    value[valued] = exact_amounts(lines.unit_value.take(valued)) * wholes(steps.size[valued])
+    value = exact_amounts(lines.unit_value.take(valued)) * wholes(steps.size[valued])
+    micros[valued] = np.minimum(value // ATTO_PER_MICRO, VALUE_CAP).astype(np.int64)
+    atto[valued] = (value % ATTO_PER_MICRO).astype(np.int64)
     return ConditionTables(
         has_any=has_any,
         min_package_value=of_package,
         min_order_value=of_order,
-        value_micros=np.minimum(value // ATTO_PER_MICRO, VALUE_CAP).astype(np.int64),
-        value_atto=(value % ATTO_PER_MICRO).astype(np.int64),
+        value_micros=micros,
+        value_atto=atto,
         head_slot=lines.head_idx - problem.line_ptr[order],
         is_together=np.array(lines.is_together),
         is_substituted=np.zeros(len(lines), np.bool_),
