@@ -44,7 +44,7 @@ def shares_of_both_nodes_are_paid(scene: Scene, on: bool) -> tuple[str, ...]:
 
 @case(on="25.00", off="13.00")
 def share_is_of_what_ships(scene: Scene, on: bool) -> tuple[str, ...] | None:
-    """B should ship everything and has nothing: 5.00 + 4 x 2.00; at 10.00 that is more than 4 x 6.25 for leaving all."""
+    """B should ship everything and has nothing: 5.00 + 4 x 2.00; at 10.00 leaving all for 4 x 6.25 is cheaper."""
     # A share of nothing is kept.
     scene.node("A", stock={"K": 4})
     scene.node("B", zone="2", target_share="1", share_price="10" if on else "2")

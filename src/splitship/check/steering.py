@@ -9,8 +9,6 @@ from splitship.check.exact import Wholes, ceil_divide, exact_amounts, fits, roun
 from splitship.domain import Certificate, Plan, Problem, ResourceKind, Steering
 from splitship.units import ATTO, I64, MAX_TOTAL_MICROS, Bools
 
-SIGNED_KINDS = (ResourceKind.NODE_SHARE, ResourceKind.SERVICE_COMMITMENT)
-"""Kinds whose prices may be below 0."""
 NONE = -1
 
 
@@ -35,8 +33,8 @@ def steering_cost(problem: Problem, plan: Plan, contents: Contents) -> int:
 class SteeringRows:
     """What the rows of a certificate have to do with steering, all [prices].
 
-    `is_known` says which rows of `SIGNED_KINDS` name something that the problem steers, `limit` how large their price
-    may be, `supply` the packages that are committed.
+    `is_signed` marks rows of what is steered, whose price may be below 0; `is_known` those of them that name something
+    that the problem steers, with `limit`, how large their price may be, and `supply`, the packages that are committed.
     """
 
     def __init__(self, problem: Problem, certificate: Certificate) -> None:
