@@ -172,10 +172,6 @@ PLANTED: list[tuple[Edit, str]] = [
         "channel_reserves.csv: error[E501] the table channel_reserves is not yet supported",
     ),
     (
-        write("service_quotas.csv", "service_id,max_packages,min_packages,shortfall_price\nGROUND,5,2,1.50\n"),
-        "service_quotas.csv:2:3: error[E502] min_packages: this column is not yet supported, got '2'",
-    ),
-    (
         change(YAML, "rules: []", "rules: [{name: x, price: {per_order: 1}}]"),
         "scenario.yaml:17:38: error[E503] rules.0.price.per_order: per_order is not yet",
     ),
