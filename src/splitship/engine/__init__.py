@@ -2,5 +2,6 @@
 
 from splitship.engine.solve import Answer as Answer
 from splitship.engine.solve import solve as solve
+from splitship.engine.steering import find_steering as find_steering
 
-__all__ = ["Answer", "solve"]
+__all__ = ["Answer", "find_steering", "solve"]

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 from numba import njit
 
-from splitship.domain import ANY_NODE, Certificate, Leaf, Plan
+from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, ResourceKind
 from splitship.engine.assignment import Assignment
 from splitship.engine.claims import claim_prices, rows_with_own_prices
 from splitship.engine.dual import Pass, Pricer
 from splitship.engine.leaves import Leaves
 from splitship.engine.tables import Tables
 from splitship.instance import Instance
-from splitship.instance.features import rewards
+from splitship.instance.steering import SteeringPrices
 from splitship.units import I64, MAX_TOTAL_MICROS
 
 
@@ -83,7 +83,7 @@ def certificate_of(pricer: Pricer, result: Pass | None, leaves: Leaves | None = 
     Without a pass the bound that needs no prices.
     """
     if result is None:
-        return Certificate.without_prices(0)
+        return Certificate.without_prices(min(0, pricer.instance.constant))
     if leaves is None or leaves.bound <= result.bound:
         return _certificate_of_prices(pricer, result.prices, result.values, result.bound)
     if len(leaves.proofs) == 1:
@@ -108,7 +108,7 @@ def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int)
 
     `bound` is the search's, and `values` are of costs that its rewards raised: the certificate is of costs as they are.
     """
-    values = np.maximum(0, values - rewards(pricer.instance.problem)) if len(values) else values
+    values = np.maximum(0, values - pricer.instance.line_reward) if len(values) else values
     resources = pricer.instance.resources
     is_own = rows_with_own_prices(pricer.instance, pricer.tables, prices)
     rows = np.flatnonzero((prices[: len(resources)] > 0) & ~is_own)
@@ -125,6 +125,8 @@ def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int)
         bound + pricer.instance.constant,
         rule_idx=resources.rule_idx[rows],
     )
+    if pricer.instance.steering is not None:
+        certificate = _with_steering(certificate, pricer.instance.steering)
     if pricer.claims is None or not is_own.any():
         return certificate
     claims, price = pricer.claims, claim_prices(pricer.claims, pricer.tables, prices)
@@ -135,4 +137,27 @@ def _certificate_of_prices(pricer: Pricer, prices: I64, values: I64, bound: int)
         own_line=claims.line[listed],
         own_node=resources.node_idx[claims.row[listed]],
         own_price=price[listed],
+    )
+
+
+def _with_steering(certificate: Certificate, prices: SteeringPrices) -> Certificate:
+    """The certificate with the prices of what is steered among its rows."""
+    steering = prices.steering
+    shares, committed = np.flatnonzero(prices.share), np.flatnonzero(prices.commitment)
+    none = np.full(len(shares) + len(committed), -1, np.int64)
+
+    def rows(of_shares: I64, of_commitments: I64) -> I64:
+        return np.concatenate([of_shares, of_commitments]).astype(np.int64)
+
+    of_shares, of_commitments = none[: len(shares)], none[len(shares) :]
+    kind = rows(of_shares * 0 + ResourceKind.NODE_SHARE, of_commitments * 0 + ResourceKind.SERVICE_COMMITMENT)
+    return replace(
+        certificate,
+        kind=np.append(certificate.kind, kind),
+        node_idx=np.append(certificate.node_idx, rows(steering.node_idx[shares], of_commitments)),
+        sku_idx=np.append(certificate.sku_idx, none),
+        service_idx=np.append(certificate.service_idx, rows(of_shares, steering.service_idx[committed])),
+        day=np.append(certificate.day, rows(of_shares, steering.day[committed])),
+        price=np.append(certificate.price, rows(prices.share[shares], prices.commitment[committed])),
+        rule_idx=np.append(certificate.rule_idx, none),
     )

@@ -200,7 +200,7 @@ class PriceSearch:
         instance = pricer.instance
         rows = len(instance.resources)
         costs = instance.content_cost[instance.content_cost < 2**59]
-        scale = float(np.median(costs)) if len(costs) else 1e6
+        scale = max(1.0, float(np.median(costs))) if len(costs) else 1e6
         need = instance.draws.needs(rows).astype(float)
         if prices is not None:
             return cls(pricer, scale, prices.astype(float), need, num_passes=_WARM_PASSES)

@@ -100,7 +100,9 @@ class Search:
             self._tell(phase)
 
     def _tell(self, phase: str) -> None:
-        event = Event(self.seconds(), phase, self.told(self.objective), self.told(self.bound))
+        # with prices of what is steered inside the costs only the checker knows what a plan costs
+        objective = None if self.instance.steering is not None else self.told(self.objective)
+        event = Event(self.seconds(), phase, objective, self.told(self.bound))
         self.events.append(event)
         if self.on_event is not None:
             self.on_event(event)

@@ -28,10 +28,13 @@ _WIDE_PATIENCE, _WIDE_STANDSTILL = 3, 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped."""
+    """What the engine claims: plan, objective (micros), certificate with its bound, why it stopped.
+
+    `objective` None: what is steered at a price is inside the costs, and only the checker knows what it costs.
+    """
 
     plan: Plan
-    objective: int
+    objective: int | None
     certificate: Certificate
     termination: Termination
     events: tuple[Event, ...]
@@ -108,7 +111,7 @@ def _answer(search: Search, prices_seconds: float, primal_seconds: float) -> Ans
     assert search.objective is not None
     return Answer(
         plan=plan_of(search.instance, search.pricer.tables, search.best),
-        objective=search.objective + search.instance.constant,
+        objective=None if search.instance.steering is not None else search.told(search.objective),
         certificate=certificate_of(search.pricer, search.bound_pass, search.leaves),
         termination=_termination(search),
         events=tuple(search.events),

@@ -34,6 +34,7 @@ from splitship.instance.model import Instance, Tariffs
 from splitship.instance.receiving import Receiving
 from splitship.instance.refusals import refuse_many_ways, refuse_overflow, refuse_wide
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
+from splitship.instance.steering import SteeringPrices
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.instance.ways import StageTables, most_ways, rule_tables
 from splitship.spans import spanned
@@ -96,10 +97,11 @@ class OrderColumns:
 
 
 @spanned("compile")
-def compile_problem(problem: Problem, threads: int = 2) -> Instance:
+def compile_problem(problem: Problem, threads: int = 2, steering: SteeringPrices | None = None) -> Instance:
     """Compile a problem into dense arrays with every package cost computed, exact to the micro.
 
-    `threads` only changes the time: the partition of orders into chunks is fixed and results are joined in order.
+    `steering` puts prices of what is steered into the costs; without it they leave that out. `threads` only changes the
+    time: the partition of orders into chunks is fixed and results are joined in order.
 
     Memory, in bytes: about 8 a content and 4 a content choice, 60 an option, 40 a choice, 16 an option line.
 
@@ -109,13 +111,14 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
     orders = _order_columns(problem)
     refuse_wide(problem, orders.is_wide)
     num_states, stride = _states(orders)
-    network = _network(problem)
+    reward = rewards(problem, steering)
+    network = _network(problem, steering, reward)
     tariffs = compile_tariffs(problem)
     unfilled = unfilled_costs(problem)
     refuse_overflow(problem, unfilled)
     shared = _shared(problem, orders, network)
-    filled = _fill(problem, orders, network, tariffs, shared, threads)
-    reward = rewards(problem)
+    has_ways = len(problem.package_rules) > 0 or len(network.arrivals) > 0 or has_line_prices(problem, steering)
+    filled = _fill(problem, orders, network, tariffs, shared, has_ways, threads)
     allowed = allowed_states(problem, orders.line_ptr, orders.line_step, orders.line_radix, stride, num_states)
     draws, filled["option_draw"] = draws_with_quotas(
         shared, filled["option_draw"], filled.pop("option_quotas"), filled.pop("option_quota_day")
@@ -126,7 +129,8 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
         draws=draws,
         tariffs=tariffs,
         split_cost=split_cost(problem),
-        constant=-int(np.dot(reward, orders.line_quantity)),
+        constant=(0 if steering is None else steering.constant) - int(np.dot(reward, orders.line_quantity)),
+        steering=steering,
         line_ptr=orders.line_ptr,
         max_packages=orders.max_packages,
         is_ship_complete=problem.orders.is_ship_complete,
@@ -138,6 +142,7 @@ def compile_problem(problem: Problem, threads: int = 2) -> Instance:
         line_radix=orders.line_radix,
         line_stride=stride,
         unfilled_cost=unfilled + reward,
+        line_reward=reward,
         is_conditional=allowed.is_conditional,
         allowed_ptr=allowed.ptr,
         allowed_state=allowed.state,
@@ -171,7 +176,7 @@ def _states(orders: OrderColumns) -> tuple[I64, I64]:
 
 
 @spanned("lanes and calendar")
-def _network(problem: Problem) -> Network:
+def _network(problem: Problem, steering: SteeringPrices | None, reward: I64) -> Network:
     calendar: Calendar = compile_calendar(problem)
     lanes: LaneTable = compile_lanes(problem)
     nodes = problem.nodes
@@ -179,7 +184,8 @@ def _network(problem: Problem) -> Network:
     stock_at[problem.stock.node_idx, problem.stock.sku_idx] = np.arange(len(problem.stock))
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
     receiving = Receiving.of(problem, calendar, first_day)
-    capacities = Capacities.of(problem, first_day, receiving.last_day(calendar.last_day) - first_day + 1)
+    num_days = receiving.last_day(calendar.last_day) - first_day + 1
+    capacities = Capacities.of(problem, first_day, num_days)
     return Network(
         node_ok=eligible_nodes(problem),
         destination_idx=lanes.destination_idx,
@@ -211,7 +217,7 @@ def _network(problem: Problem) -> Network:
         stock_at=stock_at,
         arrivals=Arrivals.of(problem, first_day, calendar.last_day),
         receiving=receiving,
-        features=feature_tables(problem),
+        features=feature_tables(problem, steering, reward, first_day, num_days),
     )
 
 
@@ -261,12 +267,11 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
 @spanned("options and costs")
 def _fill(
     problem: Problem, orders: OrderColumns, network: Network, tariffs: Tariffs, shared: SharedResources,
-    threads: int,
+    has_ways: bool, threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
     common, rules, arrivals = _common(orders, network), problem.package_rules, network.arrivals
     stages = StageTables(arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply)
-    has_ways = len(rules) > 0 or len(arrivals) > 0 or has_line_prices(problem)
     room = max(MOST_WAYS // (len(problem.services) * network.window), most_ways(rules))
     row_args = (
         network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from splitship.domain import Problem
+from splitship.domain import Problem, Steering
 from splitship.domain.constant import is_constant
 from splitship.domain.orders import NO_KIT, SHIPS
+from splitship.instance.steering import SteeringPrices
 from splitship.units import I64, UNLIMITED
 
 
@@ -21,6 +22,8 @@ class FeatureTables(NamedTuple):
     Micros a unit: `substitute_price`, `stock_price` [stock], `service_price` [services], and `reward` [lines], what
     every unit of the line pays so that no price of stock is below 0 (`Instance.constant` gives it back).
     `kit` [lines] is a number for each kit whose components lie together, `kit_size` of how many lines, 0 for others.
+    `node_price` [nodes] is micros a unit and `package_price` [services, days from `first_day`] micros a package, of
+    either sign, that prices of what is steered add; no days where no package is priced.
     `least_value` [orders] is the least value of a package in micros, without entries where there is none; a unit is
     worth `value_micros` and `value_atto` [lines].
     """
@@ -35,6 +38,9 @@ class FeatureTables(NamedTuple):
     stock_price: I64
     service_price: I64
     reward: I64
+    node_price: I64
+    package_price: I64
+    first_day: int
     kit: I64
     kit_size: I64
     least_value: I64
@@ -42,8 +48,12 @@ class FeatureTables(NamedTuple):
     value_atto: I64
 
 
-def feature_tables(problem: Problem) -> FeatureTables:
-    """The features of a problem for the kernels."""
+def feature_tables(
+    problem: Problem, steering: SteeringPrices | None, reward: I64, first_day: int, num_days: int
+) -> FeatureTables:
+    """The features of a problem for the kernels; `reward` is that of `rewards`, days are those of the batch."""
+    if steering is None:
+        steering = SteeringPrices.zero(Steering.of(problem))
     lines, services, none = problem.lines, problem.services, np.zeros(1, np.int64)
     substitutes, rejections, num_lines = problem.line_substitutes, problem.rejections, len(problem.lines)
     every_line = np.arange(num_lines + 1)
@@ -61,7 +71,10 @@ def feature_tables(problem: Problem) -> FeatureTables:
         substitute_price=substitutes.unit_price,
         stock_price=np.ascontiguousarray(problem.stock.unit_price),
         service_price=np.ascontiguousarray(services.unit_cost),
-        reward=rewards(problem),
+        reward=reward,
+        node_price=steering.unit_prices(len(problem.nodes)),
+        package_price=steering.package_prices(problem, first_day, num_days),
+        first_day=first_day,
         kit=np.where(lines.is_together, lines.kit_line_idx, NO_KIT).astype(np.int64),
         kit_size=np.where(lines.is_together, size, 0).astype(np.int64),
         least_value=np.zeros(0, np.int64) if least is None else least,
@@ -70,22 +83,25 @@ def feature_tables(problem: Problem) -> FeatureTables:
     )
 
 
-def has_line_prices(problem: Problem) -> bool:
+def has_line_prices(problem: Problem, steering: SteeringPrices | None) -> bool:
     """Whether ways of one choice differ in what lines may ship or cost, beyond rules and arrivals."""
     return (
-        len(problem.line_substitutes) > 0
-        or not is_constant(problem.services.pickup_node_idx, SHIPS)
+        steering is not None
+        or len(problem.line_substitutes) > 0
+        or not is_constant(problem.lines.pickup_node_idx, SHIPS)
         or not is_constant(problem.stock.unit_price, 0)
     )
 
 
-def rewards(problem: Problem) -> I64:
-    """The best reward, in micros a unit, that stock holds out to each line; 0 where none is; [lines]."""
+def rewards(problem: Problem, steering: SteeringPrices | None) -> I64:
+    """The best reward, in micros a unit, that stock and nodes hold out to each line; 0 where none is; [lines]."""
     stock, lines, substitutes = problem.stock, problem.lines, problem.line_substitutes
     best = np.zeros(len(problem.skus), np.int64)
     np.maximum.at(best, stock.sku_idx, -stock.unit_price)
     found = best[lines.sku_idx]
     np.maximum.at(found, substitutes.line_idx, best[substitutes.sku_idx])
+    if steering is not None:
+        found = found + max(0, -int(steering.unit_prices(len(problem.nodes)).min(initial=0)))
     return found
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Problem
+from splitship.instance.steering import SteeringPrices
 from splitship.units import I32, I64, Bools
 
 IMPOSSIBLE = 2**60
@@ -179,8 +180,9 @@ class Instance:
     `option_line_sku` [option lines]: the SKU that ships for the line; without rows when lines have no substitutes, then
     it is the line's own. No package may hold more of a line than is ordered, whatever SKUs it ships as.
     `split_cost` is micros per package; a plan's cost is the sum of its packages' costs and unfilled units, less
-    one `split_cost` if any package ships, plus `constant`. That is not above 0: where stock rewards those who take it,
-    units cost the less of a reward that they get, and as much of it when they stay unfilled.
+    one `split_cost` if any package ships, plus `constant`. Where stock rewards those who take it, units
+    pay `line_reward` [lines] less what they get, and all of it when they stay unfilled, and `constant` gives it back.
+    With `steering` costs contain these prices, and `constant` what belongs to them.
     `is_conditional` [orders]: what ships of the order, if anything does, must be one of its allowed states, ascending
     in `allowed_state[allowed_ptr[o]:allowed_ptr[o + 1]]`: as many of each component of a kit, the least value.
     """
@@ -191,6 +193,7 @@ class Instance:
     tariffs: Tariffs
     split_cost: int
     constant: int
+    steering: SteeringPrices | None
     line_ptr: I64
     max_packages: I64
     is_ship_complete: Bools
@@ -202,6 +205,7 @@ class Instance:
     line_radix: I64
     line_stride: I64
     unfilled_cost: I64
+    line_reward: I64
     is_conditional: Bools
     allowed_ptr: I64
     allowed_state: I64

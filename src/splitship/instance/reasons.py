@@ -122,7 +122,7 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     np.add.at(eligible, problem.stock.sku_idx[usable], problem.ever_available[usable])
 
     # lines that can ship, SKU by SKU, dearest units first: the first `eligible` units ship, the rest cannot
-    cost = unfilled_costs(problem) if instance is None else instance.unfilled_cost
+    cost = unfilled_costs(problem) if instance is None else instance.unfilled_cost - instance.line_reward
     unshippable = np.where(can_ship, 0, lines.quantity)
     rows = np.flatnonzero(can_ship & shares_stock)
     rows = rows[np.lexsort((-cost[rows], lines.sku_idx[rows]))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from splitship.domain import EXACT_STATE_CAP, Problem
+from splitship.domain import EXACT_STATE_CAP, Problem, Steering
 from splitship.errors import Finding, InputError
 from splitship.instance.ways import MOST_DOUBLED
 from splitship.units import I64, MAX_TOTAL_MICROS, Bools
@@ -62,7 +62,7 @@ def refuse_many_ways(problem: Problem, stopped: list[int]) -> None:
 
 
 def refuse_wide(problem: Problem, is_wide: Bools) -> None:
-    """Refuse kits, substitutes and least values in orders that are too wide to look at all their contents."""
+    """Refuse kits, substitutes, least values, committed volumes where orders are too wide to look at all contents."""
     if not is_wide.any():
         return
     orders, lines = problem.orders, problem.lines
@@ -73,6 +73,8 @@ def refuse_wide(problem: Problem, is_wide: Bools) -> None:
     for name in ("min_package_value", "min_order_value"):
         least = getattr(orders, name)
         uses[name] = np.flatnonzero(least > 0) if least is not None else np.zeros(0, np.int64)
+    if len(Steering.of(problem).service_idx):
+        uses["min_packages of a service"] = np.flatnonzero(is_wide)
     findings = []
     for what, order in uses.items():
         wide = np.unique(order[is_wide[order]])

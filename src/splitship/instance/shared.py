@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from splitship.domain import Problem, ResourceKind
+from splitship.domain import Problem, ResourceKind, Steering
 from splitship.domain.package_rules import U64
 from splitship.instance.arrivals import Arrivals
 from splitship.instance.capacity import Capacities
@@ -142,11 +142,13 @@ def share_resources(
     quota[at] = rows.add(
         ResourceKind.SERVICE_QUOTA, capacities.quota[at], service=at[0], day=at[1] + first_day, package=1
     )
+    committed = _commitments(problem, rows, first_day, receiving.last_day(last_day) - first_day + 1)
     quota_row = _quotas_of_rules(problem, rows, first_day, last_day)
     stage_row = _stock_over_time(problem, rows, arrivals, use.stock)
-    days = max(table.shape[-1] for table in (packages, units, services, lines, minutes, quota))
+    days = max(table.shape[-1] for table in (packages, units, services, lines, minutes, quota, committed))
     by_place = (
-        packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :]
+        packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :],
+        committed[None, :, :],
     )  # fmt: skip
     used = [table for table in by_place if table.shape[-1]]
     shape = (len(nodes), len(problem.services), days)
@@ -159,6 +161,20 @@ def share_resources(
     return SharedResources(
         resources, draws, stock_row, draw_of, draw_lines, draw_units, first_day, quota_row, stage_supply
     )
+
+
+def _commitments(problem: Problem, rows: _Rows, first_day: int, num_days: int) -> I32:
+    """A row without a limit for every committed volume, [services, days]: it tells apart the packages that count."""
+    steering, num_services = Steering.of(problem), len(problem.services)
+    at = steering.day - first_day
+    inside = (at >= 0) & (at < num_days)
+    if not inside.any():
+        return np.zeros((num_services, 0), np.int32)
+    row = np.full((num_services, num_days), NO_ROW, np.int32)
+    service, at = steering.service_idx[inside], at[inside]
+    room = np.full(len(at), int(problem.lines.quantity.sum()) + 1)
+    row[service, at] = rows.add(ResourceKind.SERVICE_COMMITMENT, room, service=service, day=at + first_day, package=1)
+    return row
 
 
 def _stock_over_time(problem: Problem, rows: _Rows, arrivals: Arrivals, use: I64) -> I32:

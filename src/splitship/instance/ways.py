@@ -172,7 +172,7 @@ def ways_at(
         for selection in range(_num_selections(w, found, num_lines)):
             _select(w, found, num_lines, selection)
             num_ways, num_groups = _ways_of_choice(
-                r, features, w, c, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways,
+                r, features, w, c, node, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways,
                 num_groups,
             )  # fmt: skip
             if num_ways < 0:
@@ -216,7 +216,7 @@ def _select(w, found, num_lines, selection):
 
 @inner
 def _ways_of_choice(
-    r, features, w, c, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways, num_groups
+    r, features, w, c, node, found, num_lines, found_service, found_day, found_draw, is_wide, num_ways, num_groups
 ):  # fmt: skip
     """Append the ways of one choice with one selection of SKUs; see `ways_at`."""
     words = len(r.forbids)
@@ -253,6 +253,8 @@ def _ways_of_choice(
         if num_held == 0 or _is_idle(r, partial, num_partial, dodged, found.row, num_lines, steps):
             continue
         fixed, num_soft = np.int64(0), 0
+        if features.package_price.shape[1] > 0:
+            fixed += features.package_price[found_service[c], found_day[c] - features.first_day]
         for k in range(words):
             counted[k] = 0
             rest = met[k] & (r.charges[k] | r.counts[k])
@@ -288,7 +290,7 @@ def _ways_of_choice(
             w.first[group] = num_ways
             for i in range(num_lines):
                 w.steps[group, i], w.stage[group, i] = steps[i], stage[i]
-            _price_lines(r, features, w, num_ways, met, found, num_lines, steps, found_service[c])
+            _price_lines(r, features, w, num_ways, met, node, found, num_lines, steps, found_service[c])
             w.group[num_ways] = _known_group(w, group, num_lines, is_wide)
             if w.group[num_ways] == group:
                 num_groups += 1
@@ -354,7 +356,7 @@ def _known_group(w, group, num_lines, is_wide):
 
 
 @spliced
-def _price_lines(r, features, w, way, met, found, num_lines, steps, service):
+def _price_lines(r, features, w, way, met, node, found, num_lines, steps, service):
     """What lines of a way pay by line and by unit."""
     for i in range(num_lines):
         w.unit_cost[way, i], w.line_cost[way, i] = 0, 0
@@ -362,7 +364,7 @@ def _price_lines(r, features, w, way, met, found, num_lines, steps, service):
             continue
         w.unit_cost[way, i] = (
             found.price[i] + features.stock_price[found.stock[i]] + features.service_price[service]
-            + features.reward[found.line[i]]
+            + features.reward[found.line[i]] + features.node_price[node]
         )  # fmt: skip
         for k in range(len(met)):
             rest = met[k] & r.by_line[k] & r.line_bits[found.row[i], k]

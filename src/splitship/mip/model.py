@@ -20,11 +20,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.domain import Steering
 from splitship.instance import Instance
 from splitship.mip.assemble import INFINITY, Assembler
 from splitship.mip.contents import Contents, possible_contents
 from splitship.mip.needed import is_needed
 from splitship.mip.rows import SharedRows, add_shared_rows
+from splitship.mip.steering import add_steering
 from splitship.mip.wide import WideSlots, add_wide_packages
 from splitship.solvers import LinearModel
 from splitship.units import I64
@@ -59,7 +61,8 @@ def build_model(instance: Instance) -> MixedModel:
     line_order = instance.problem.lines.order_idx
     rows = add_shared_rows(assembler, instance)
     possible = possible_contents(instance)
-    contents = possible.only(is_needed(instance, possible))
+    is_steered = len(Steering.of(instance.problem)) > 0  # then a package may be worth more than it costs
+    contents = possible if is_steered else possible.only(is_needed(instance, possible))
     package_column = _add_packages(assembler, instance, contents, rows)
     wide = add_wide_packages(assembler, instance, rows)
 
@@ -84,6 +87,7 @@ def build_model(instance: Instance) -> MixedModel:
     assembler.add_entries(rows.cover[whole], column_of_order[line_order[whole]], steps[whole])
 
     _add_least_values(assembler, instance, contents, package_column)
+    add_steering(assembler, instance, contents, package_column, wide)
     if instance.constant:
         assembler.add_columns("k", np.array([float(instance.constant)]), 1.0, 1.0)
 

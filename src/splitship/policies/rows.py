@@ -11,6 +11,11 @@ from splitship.domain.rule_rows import rules_about
 from splitship.instance import Instance
 from splitship.units import I64
 
+_OTHERWISE = (
+    ResourceKind.RULE_QUOTA, ResourceKind.STOCK_UNTIL, ResourceKind.NODE_SHARE, ResourceKind.SERVICE_COMMITMENT
+)  # fmt: skip
+"""Kinds whose use is found in a way of their own, or does not matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceRows:
@@ -35,7 +40,7 @@ class ResourceRows:
         for kind in ResourceKind:
             of_kind = np.flatnonzero(resources.kind == int(kind))
             minor = resources.sku_idx if kind is ResourceKind.STOCK else resources.service_idx
-            if kind in (ResourceKind.RULE_QUOTA, ResourceKind.STOCK_UNTIL):
+            if kind in _OTHERWISE:
                 keys.append(np.zeros(0, np.int64))
                 rows.append(of_kind)
                 continue

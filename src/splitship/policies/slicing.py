@@ -84,7 +84,7 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
 
 
 _OF_ORDERS = ("max_packages", "is_ship_complete", "is_conditional", "is_wide", "num_states")
-_OF_LINES = ("line_sku", "line_quantity", "line_step", "line_radix", "line_stride", "unfilled_cost")
+_OF_LINES = ("line_sku", "line_quantity", "line_step", "line_radix", "line_stride", "unfilled_cost", "line_reward")
 _OF_CHOICES = (
     "choice_service", "choice_ship_day", "choice_deliver_day", "choice_bracket_start", "choice_bracket_end",
     "choice_fixed_cost",

@@ -100,7 +100,7 @@ def make_tables(instance: Instance) -> Tables:
     return Tables(
         split_cost=np.int64(instance.split_cost),
         order_ptr=wide(instance.line_ptr, instance.option_ptr),
-        orders=wide(instance.max_packages, instance.is_ship_complete | instance.is_conditional, instance.is_wide),
+        orders=wide(_most_packages(instance), instance.is_ship_complete | instance.is_conditional, instance.is_wide),
         lines=wide(instance.line_sku, instance.line_step, instance.line_radix, instance.unfilled_cost),
         options=narrow(instance.option_node),
         option_draw=instance.option_draw,
@@ -144,6 +144,14 @@ def make_tables(instance: Instance) -> Tables:
         supply_ptr=instance.draws.supply_ptr,
         supply_row=instance.draws.supply_row,
     )
+
+
+def _most_packages(instance: Instance) -> I64:
+    """Most packages of every order; none where not even all of it may ship, as rules of thumb ship all or nothing."""
+    last = np.maximum(instance.allowed_ptr[1:] - 1, 0)
+    state = np.append(instance.allowed_state, 0)[last]
+    may_ship = (np.diff(instance.allowed_ptr) > 0) & (state == instance.num_states - 1)
+    return np.where(instance.is_conditional & ~may_ship, 0, instance.max_packages)
 
 
 def arrival_sequence(instance: Instance) -> I64:

@@ -20,6 +20,7 @@ from splitship.domain import (
     Problem,
     Result,
     SolveOptions,
+    Steering,
     Termination,
     TerminationReason,
     WarmStart,
@@ -84,7 +85,12 @@ def solve(
     if warm is not None and options.method != ORDER_PLANS:
         raise UsageError(f"a warm start goes with the method {ORDER_PLANS}, not with {options.method}")
     started = time.perf_counter()
-    instance = compile_problem(problem, options.threads)
+    steering = None
+    if options.method == ORDER_PLANS and len(Steering.of(problem)):
+        steering = engine.find_steering(
+            problem, options, started, None if warm is None else warm.certificate, should_stop
+        )
+    instance = compile_problem(problem, options.threads, steering)
     compiled = time.perf_counter()
     verifier = _Verifier(problem, options, instance, started, compiled - started)
     if options.method == ORDER_PLANS:
