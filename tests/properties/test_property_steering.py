@@ -112,7 +112,7 @@ def test_engine_keeps_its_bound_below_the_optimum_and_its_plan_above() -> None:
     """It need not reach the optimum; its plan costs what the judge says."""
     reached = 0
     for trial in trials(NUM_SOLVED):
-        result = solve(trial.problem, SolveOptions(time_limit_s=5.0, gap=0.0, threads=1))
+        result = solve(trial.problem, SolveOptions(time_limit_s=1.5, gap=0.0, threads=1))
         costs, wrong = judge(trial.world, packages_of(trial.problem, result.plan))
         assert (wrong, sum(costs.values())) == ([], result.objective), trial.name
         assert result.bound is not None
