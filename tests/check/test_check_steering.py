@@ -319,3 +319,23 @@ def test_random_plans_cost_what_they_steer_and_no_bound_passes_them() -> None:
             num_paying += expected > 0
             assert all(bound is not None and bound <= costs.total for bound in bounds)
     assert num_paying > 50
+
+
+@pytest.mark.parametrize("seed", range(0, NUM_WORLDS, 4))
+def test_own_prices_stand_beside_prices_of_shares(seed: int) -> None:
+    """Lines with an own price pay for shares as all others do."""
+    problem, rng = steering_problem(seed), random.Random(seed)
+    slow, lines = Slow(problem), problem.lines
+    own = {
+        (line, node): rng.randint(0, 5 * 10**6)
+        for line in range(len(lines))
+        for node in range(len(problem.nodes))
+        if (node, int(lines.sku_idx[line])) in slow.stock and rng.random() < 0.5
+    }
+    prices = steering_prices(problem, rng)
+    columns = np.array([(*key, price) for key, price in own.items()], np.int64).reshape(-1, 3).T.copy()
+    certificate = dataclasses.replace(
+        certificate_of(prices, -(10**15)), own_line=columns[0], own_node=columns[1], own_price=columns[2]
+    )
+    report = check_certificate(problem, certificate)
+    assert (report.violations, report.bound) == ((), slow.bound(prices, own))
