@@ -106,11 +106,12 @@ def substitute_of_a_substitute(scene: Scene, on: bool) -> None:
 
 @case(on="6.00", off="20.00")
 def substitute_of_a_component(scene: Scene, on: bool) -> tuple[str, ...]:
-    """A kit with another SKU in place of one of its components, or of the kit, which is none of them."""
+    """A kit with another SKU in place of one of its components, or of an SKU that is none of them."""
     scene.sku("U")
+    scene.sku("V")
     scene.node("A", stock={"U": 1, "T": 1})
     scene.kit("S", {"K": 1, "T": 1})
-    scene.substitute("K" if on else "S", "U", "1")
+    scene.substitute("K" if on else "V", "U", "1")
     scene.order("O1", {"S": 1})
     return (f"O1: 1 S/K=U, 1 S/T from A by G on {FRIDAY}",) if on else ()
 
