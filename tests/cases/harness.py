@@ -8,6 +8,7 @@ from functools import cache
 
 from cases import (  # noqa: F401  (registers the cases)
     case_calendars,
+    case_commitments,
     case_days,
     case_inbound,
     case_kits,
@@ -16,6 +17,7 @@ from cases import (  # noqa: F401  (registers the cases)
     case_pickup,
     case_rejections,
     case_rules,
+    case_shares,
     case_soft_quotas,
     case_stock_prices,
     case_substitutes,

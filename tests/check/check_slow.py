@@ -12,6 +12,8 @@ from functools import cache, cached_property
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from check_slow_steering import commitments, share_unit
+
 from splitship.domain import OrderLines, Problem
 from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_reference import rule_matches
@@ -544,6 +546,8 @@ class Slow:
     ) -> int:
         total = prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
         total += prices.get(("service_quota", -1, choice.service, choice.day), 0)
+        total += prices.get(("service_commitment", -1, choice.service, choice.day), 0)
+        total += sum(content) * share_unit(self.p, choice.node, prices)
         total += sum(self.quota_price(rule, choice, prices) for rule in self.counts(order, choice, content))
         for node, day in self.ends(choice):
             total += prices.get(("node_packages", node, -1, day), 0)
@@ -630,6 +634,10 @@ class Slow:
 
     def supply(self, key: Key) -> int:
         kind, node, other, day = key
+        if kind == "service_commitment":
+            return commitments(self.p)[other, day][0]
+        if kind == "node_share":
+            return 0
         if kind == "stock":
             return self.stock_by(node, other, NO_DATE)
         if kind == "stock_until":
@@ -677,7 +685,8 @@ class Slow:
             if least is None:
                 return None
             total += least
-        return total - sum(price * self.supply(key) for key, price in prices.items()) - self.worth(own)
+        total -= sum(price * self.supply(key) for key, price in prices.items()) + self.worth(own)
+        return total - sum(key[0] == "node_share" and price != 0 for key, price in prices.items())
 
     def worth(self, own: Mapping[Own, int]) -> int:
         """The most that lines with own prices can pay: every choice of steps of the lines of a row is tried."""
@@ -814,7 +823,7 @@ class Slow:
             cost[line] += sum(a_line for _, a_line, _ in asked) // int(lines.quantity[line])
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
             cost[line] += self.stock_price(choice.node, int(lines.sku_idx[line]), choice.day, prices)
-            cost[line] += self.moved(choice) + self.taken(choice.node, line)
+            cost[line] += self.moved(choice) + self.taken(choice.node, line) + share_unit(self.p, choice.node, prices)
             a_line = 0
             for node, day in self.ends(choice):
                 cost[line] += prices.get(("node_units", node, -1, day), 0)

@@ -12,9 +12,9 @@ from oracles.plans import judge
 from oracles.world import World
 
 
-def assert_methods_agree(worlds: Iterable[World]) -> None:
-    """Enumeration and an integer program find the same optimum, and the plan costs what it claims; two worlds at most
-    have too many plans."""
+def assert_methods_agree(worlds: Iterable[World], most_skipped: int = 2) -> None:
+    """Enumeration and an integer program find the same optimum, and the plan costs what it claims; two worlds at most,
+    or so many, have too many plans."""
     skipped = 0
     for seed, world in enumerate(worlds):
         try:
@@ -26,4 +26,4 @@ def assert_methods_agree(worlds: Iterable[World]) -> None:
         assert (wrong, sum(costs.values())) == ([], best.cost), f"seed {seed}"
         assert solve_by_milp(world).cost == pytest.approx(best.cost, rel=1e-8, abs=1), f"seed {seed}"
         assert bound_at_prices(world, {}) <= best.cost, f"seed {seed}"
-    assert skipped <= 2
+    assert skipped <= most_skipped

@@ -18,11 +18,24 @@ import numpy as np
 
 from oracles.parts import Order
 from oracles.pricing import Choice, Content, Skus, choices_of, package_cost
-from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, supply, umin_step
+from oracles.supplies import (
+    STEERED_KINDS,
+    STOCK_KINDS,
+    Key,
+    draws_of,
+    price_over,
+    steered_cost,
+    steering_prices,
+    supply,
+    umin_step,
+)
 from oracles.world import World, world_from_problem
 
 MOST_STEPS = 1_500_000
 """Combinations tried before a scenario counts as too large for enumeration; about two seconds."""
+
+MOST_WAYS = 2_000
+"""Ways to ship that are kept together where plans are steered: there few of them make others needless."""
 
 NONE = 2**60
 """The cost of what cannot be packed; twice it still fits an int64."""
@@ -131,8 +144,9 @@ def solve_by_enumeration(world: World) -> Optimum:
     scarce = _scarce(world, candidates)
     position = {key: index for index, key in enumerate(scarce)}
     over = {at: price for at, key in enumerate(scarce) if (price := price_over(world, key)) is not None}
-    soft = tuple((at, supply(world, scarce[at]) or 0, price) for at, price in over.items())
-    capacity = np.array([NONE if at in over else supply(world, key) for at, key in enumerate(scarce)], np.int64)
+    soft = Soft(world, tuple((at, supply(world, scarce[at]) or 0, price) for at, price in over.items()), scarce)
+    limits = [None if at in over else supply(world, key) for at, key in enumerate(scarce)]
+    capacity = np.array([NONE if limit is None else limit for limit in limits], np.int64)
     plans = [
         _plans_of(world, order, own, position, capacity) for order, own in zip(world.orders, candidates, strict=True)
     ]
@@ -145,7 +159,7 @@ def optimum_of(problem: Any) -> Optimum:
 
 
 def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
-    """Resources that some plan could overdraw; the others cannot matter.
+    """Resources that some plan could overdraw, and all that is steered; the others cannot matter.
 
     An order makes at most one package a unit, takes at most its demand of a SKU's stock, and at most once its units of
     all else, of minutes at most what as many packages and units take.
@@ -165,7 +179,7 @@ def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
                 taken = total * ((node.umin_per_package + node.umin_per_unit) // step)
             most[key] = most.get(key, 0) + taken
     limits = ((key, supply(world, key)) for key in sorted(most))
-    return [key for key, limit in limits if limit is not None and limit < most[key]]
+    return [key for key, limit in limits if key[0] in STEERED_KINDS or (limit is not None and limit < most[key])]
 
 
 @dataclass(frozen=True)
@@ -221,7 +235,7 @@ def _plans_of(
                         continue
                     if all(used <= most for used, most in zip(both, room_list, strict=True)):
                         found[both] = (total, (candidate, chain))
-        memo[ships] = _undominated(found)
+        memo[ships] = _undominated(found, world)
         return memo[ships]
 
     room_list = room.tolist()
@@ -234,11 +248,15 @@ def _plans_of(
             shared = usage[: len(capacity)]
             if shared not in best or total < best[shared][0]:
                 best[shared] = (total, chain)
-    return [_OrderPlan(cost, usage, _unchain(order, chain)) for usage, (cost, chain) in _undominated(best).items()]
+    return [
+        _OrderPlan(cost, usage, _unchain(order, chain)) for usage, (cost, chain) in _undominated(best, world).items()
+    ]
 
 
-def _undominated(ways: dict[Usage, tuple[int, Any]]) -> dict[Usage, tuple[int, Any]]:
+def _undominated(ways: dict[Usage, tuple[int, Any]], world: World) -> dict[Usage, tuple[int, Any]]:
     """Ways in order of cost, without those for which another uses no more of anything and costs no more."""
+    if len(world.steering) and len(ways) > MOST_WAYS:
+        raise TooManyPlansError
     if len(ways) < 2:
         return ways
     ordered = sorted(ways.items(), key=lambda item: (item[1][0], item[0]))
@@ -261,12 +279,25 @@ def _unchain(order: Order, chain: Any) -> tuple[Package, ...]:
     return tuple(sorted(packages))
 
 
-Soft = tuple[tuple[int, int, int], ...]
-"""Supplies that may be exceeded: position, how much there is, what each beyond it costs."""
+@dataclass(frozen=True)
+class Soft:
+    """What all orders together pay for.
 
+    `supplies` may be exceeded: position, how much there is, what each beyond it costs. `keys` name what is counted at
+    every position, of which some is steered.
+    """
 
-def _excess(usage: Usage, soft: Soft) -> int:
-    return sum(max(0, usage[at] - most) * price for at, most, price in soft)
+    world: World
+    supplies: tuple[tuple[int, int, int], ...]
+    keys: list[Key]
+
+    def excess(self, usage: Usage) -> int:
+        """What is paid for soft supplies, which only grows with use."""
+        return sum(max(0, usage[at] - most) * price for at, most, price in self.supplies)
+
+    def paid(self, usage: Usage) -> int:
+        """What is paid in the end."""
+        return self.excess(usage) + steered_cost(self.world, dict(zip(self.keys, usage, strict=True)))
 
 
 def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> Optimum:
@@ -292,12 +323,12 @@ def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> O
                 both = tuple(map(int.__add__, used, plan.usage))
                 if both in found and found[both][0] <= total:
                     continue
-                if soft and total + still + _excess(both, soft) > known:
+                if soft.supplies and total + still + soft.excess(both) > known:
                     continue
                 if all(amount <= most for amount, most in zip(both, capacity_list, strict=True)):
                     found[both] = (total, (plan, chain))
-        states = _undominated(found)
-    ends = ((cost + _excess(used, soft), chain) for used, (cost, chain) in states.items())
+        states = _undominated(found, soft.world)
+    ends = ((cost + soft.paid(used), chain) for used, (cost, chain) in states.items())
     cost, chain = min(ends, key=lambda end: end[0])
     packages: list[Package] = []
     while chain is not None:
@@ -313,7 +344,7 @@ def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft)
         plan = next(plan for plan in own if (np.array(plan.usage, np.int64) <= left).all())
         left -= np.array(plan.usage, np.int64)
         total += plan.cost
-    return total + _excess(tuple((capacity - left).tolist()), soft)
+    return total + soft.paid(tuple((capacity - left).tolist()))
 
 
 # --- the bound at given prices ----------------------------------------------------------------
@@ -329,7 +360,10 @@ def bound_at_prices(world: World, prices: Prices, own: Mapping[Own, int] | None 
     own = own or {}
     total = sum(_cheapest(world, order, prices, own) for order in world.orders) - _worth(world, own)
     for key, price in prices.items():
-        limit = supply(world, key)
+        if key[0] == "node_share":
+            total -= price != 0  # for rounding
+            continue
+        limit = world.steering.committed[key[1:]][0] if key[0] == "service_commitment" else supply(world, key)
         assert limit is not None, f"a price on {key}, which has no limit"
         total -= price * limit
     return total
@@ -377,6 +411,7 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
         for key, amount in candidate.draws:
             cost += _paid(world, prices, key) * amount
             cost += sum(price for day, price in until.get(key, ()) if candidate.choice.ship_on <= day) * amount
+        cost += steering_prices(world, candidate.choice, candidate.content, prices)
         for line, sku, units in zip(order.lines, candidate.skus, candidate.content, strict=True):
             if sku != line.sku_id:
                 continue

@@ -7,6 +7,7 @@ It knows nothing of the brute force's way of combining packages, so each can jud
 from __future__ import annotations
 
 import bisect
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from scipy.sparse import csr_array
 
 from oracles.brute import Candidate, candidates_of, contents_of
 from oracles.parts import Order
-from oracles.supplies import Key, price_over, supply
+from oracles.supplies import STEERED_KINDS, Key, price_over, steered_cost, supply
 from oracles.world import World
 
 
@@ -101,6 +102,19 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
                 beyond = variable(over, sum(upper[column] * amount for column, amount in users))
                 left_columns.append((beyond, over))
                 entries.append((resource, beyond, -1))
+    num_whole = len(objective)
+    for node_id, (target, price) in world.steering.shares.items():
+        beside = row(0, 0)
+        entries += [(beside, variable(float(price), np.inf), 1.0), (beside, variable(float(price), np.inf), -1.0)]
+        for column, candidate in columns:
+            share = int(candidate.choice.node_id == node_id) - float(target)
+            entries.append((beside, column, share * sum(candidate.content)))
+    for (service_id, day), (least, price) in world.steering.committed.items():
+        enough = row(least, np.inf)
+        entries.append((enough, variable(float(price), np.inf), 1.0))
+        for column, candidate in columns:
+            if (candidate.choice.service_id, candidate.choice.ship_on) == (service_id, day):
+                entries.append((enough, column, 1.0))
     if not objective:
         return MilpOptimum(0, 0.0)
     rows, cols, values = zip(*entries, strict=True)
@@ -109,7 +123,7 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
     scale = 1000.0
     answer = milp(
         np.array(objective) / scale,
-        integrality=np.ones(len(objective)),
+        integrality=(np.arange(len(objective)) < num_whole).astype(int),
         bounds=Bounds(np.zeros(len(objective)), np.array(upper, float)),
         constraints=LinearConstraint(matrix, np.array(low), np.array(high)),
         options={"mip_rel_gap": 0.0, "time_limit": time_limit_s},
@@ -119,6 +133,11 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
     cost = sum(int(values_of[column]) * candidate.cost for column, candidate in columns)
     cost += sum(int(values_of[column]) * price for column, price in left_columns)
     cost -= world.split * sum(int(values_of[column]) for column in refunds)
+    counted: Counter[Key] = Counter()
+    for column, candidate in columns:
+        for key, amount in candidate.draws:
+            counted[key] += amount * int(values_of[column])
+    cost += steered_cost(world, counted)
     return MilpOptimum(cost, float(answer.mip_dual_bound) * scale)
 
 
@@ -141,7 +160,11 @@ def _cheapest_of_each(world: World, candidates: list[Candidate]) -> list[Candida
     """Of packages with the same content that draw on the same limited resources, the cheapest is enough."""
     best: dict[object, Candidate] = {}
     for candidate in candidates:
-        limited = tuple(sorted(draw for draw in candidate.draws if supply(world, draw[0]) is not None))
+        limited = tuple(
+            sorted(
+                draw for draw in candidate.draws if supply(world, draw[0]) is not None or draw[0][0] in STEERED_KINDS
+            )
+        )
         key = (candidate.content, limited)
         if key not in best or candidate.cost < best[key].cost:
             best[key] = candidate

@@ -92,6 +92,7 @@ MORE = {
 """What may be added besides, in this sequence."""
 OF_WIDE = ("modes", "stock_prices", "rejections")
 """Those of them that orders of more than 1,024 quantity vectors may have."""
+STEERING = frozenset({"load_shares", "service_commitments"})
 OTHERS = frozenset({"pickup", "transfers", *MORE}) - {"modes"}
 Features = tuple[str, ...]
 """Names of MORE."""
@@ -100,7 +101,7 @@ Features = tuple[str, ...]
 def build(scenario: Scenario) -> Any:
     """The scenario as a validated Problem, through the same door as any pack; all that the oracles know is let in."""
     tables, settings = scenario
-    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES | ARRIVALS | OTHERS).problem()
+    return Pack.from_tables(tables, settings=settings, features=DAYS | RULES | ARRIVALS | OTHERS | STEERING).problem()
 
 
 def tiny_scenario(

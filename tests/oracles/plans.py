@@ -10,7 +10,7 @@ from typing import Any
 from oracles.brute import Package, may_end_with
 from oracles.parts import Order
 from oracles.pricing import Content, Skus, choices_of, package_cost
-from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, supply, there_by
+from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, steered_cost, supply, there_by
 from oracles.world import World
 
 TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules", "soft")
@@ -117,6 +117,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
             wrong.append(f"{key}: {amount} of {limit}")
         else:
             costs["soft"] += (amount - limit) * over
+    costs["soft"] += steered_cost(world, used)
     wrong += _beyond_stock(world, left_on)
     return dict(costs), wrong
 

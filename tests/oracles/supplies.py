@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ NODE_KINDS = {"node_packages": "packages", "node_units": "units", "node_lines": 
 
 
 STOCK_KINDS = ("stock", "stock_until")
+STEERED_KINDS = ("units_from", "units_from, less", "packages_by, less")
+"""What is counted to steer plans, of which there is no end: units that leave a node, once more as a number below 0, so
+that nothing has less of both than something else has, and packages of a service and ship day, below 0."""
 
 
 def there_by(world: World, node_id: str, sku_id: str, day: date) -> int:
@@ -56,6 +60,8 @@ def left_on_day(world: World, kind: str, node_id: str, day: date) -> int | None:
 
 def supply(world: World, key: Key) -> int | None:
     """How much there is of a resource, None without a limit."""
+    if key[0] in STEERED_KINDS:
+        return None
     if key[0] in STOCK_KINDS:
         until = key[3] if key[0] == "stock_until" else date.max
         return there_by(world, key[1], key[2], until)
@@ -95,7 +101,34 @@ def draws_of(
         (("service_packages", choice.node_id, choice.service_id, day), 1),
         (("service_quota", choice.service_id, day), 1),
         *quota_draws(world, order, choice, content, skus),
+        *_steered(world, choice, content),
     )
+
+
+def _steered(world: World, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:
+    """What a package counts towards shares and committed volumes."""
+    found: list[tuple[Key, int]] = []
+    if world.steering.shares:
+        units = sum(content)
+        found += [(("units_from", choice.node_id), units), (("units_from, less", choice.node_id), -units)]
+    if (choice.service_id, choice.ship_on) in world.steering.committed:
+        found.append((("packages_by, less", choice.service_id, choice.ship_on), -1))
+    return tuple(found)
+
+
+def steered_cost(world: World, counted: Mapping[Key, int]) -> int:
+    """What is paid for shares and committed volumes where so much is counted."""
+    units = {key[1]: number for key, number in counted.items() if key[0] == "units_from"}
+    packages = {(key[1], key[2]): -number for key, number in counted.items() if key[0] == "packages_by, less"}
+    return world.steering.cost(units, packages)
+
+
+def steering_prices(world: World, choice: Choice, content: Content, prices: Mapping[Key, int]) -> int:
+    """What a package pays to prices of shares and committed volumes, often less than nothing."""
+    if not (world.steering.shares or world.steering.committed):
+        return 0
+    committed = prices.get(("service_commitment", choice.service_id, choice.ship_on), 0)
+    return committed + sum(content) * world.steering.unit_price(choice.node_id, prices)
 
 
 def _receiving(world: World, choice: Choice, content: Content) -> tuple[tuple[Key, int], ...]:

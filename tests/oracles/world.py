@@ -24,6 +24,7 @@ from oracles.features import (
 from oracles.parts import Bracket, Daily, Lane, Line, Node, NodeDay, Order, Service, Sku, to_micros
 from oracles.rule_reading import rules_in_problem, rules_in_tables
 from oracles.rules import Rule, orders_in_force, safety_in_force
+from oracles.steering import Said, Steering, committed_of, shares_of
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 UNLIMITED = 2**62
@@ -65,6 +66,7 @@ class World:
     rules: tuple[Rule, ...] = ()
     arrivals: dict[tuple[str, str], dict[date, int]] = field(default_factory=dict)
     stock_prices: dict[tuple[str, str], int] = field(default_factory=dict)
+    steering: Steering = field(default_factory=Steering)
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -193,7 +195,28 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
             for row in tables.get("inbound", [])
         ),
     )
-    return _with_features(world, features, values)
+    shares = [(str(row["node_id"]), _optional(row, "target_share"), _optional(row, "share_price"))
+              for row in tables.get("nodes", [])]  # fmt: skip
+    said = [
+        (
+            str(row["service_id"]),
+            _date(row, "date"),
+            _count(row, "min_packages") or 0,
+            _number(row, "shortfall_price", 0),
+        )
+        for row in tables.get("service_quotas", [])
+    ]
+    return _with_features(_with_steering(world, shares, said), features, values)
+
+
+def _with_steering(world: World, shares: list[tuple[str, Fraction | None, Fraction | None]], said: list[Said]) -> World:
+    first, horizon = world.as_of.date(), world.horizon_days
+    committed = committed_of(said, world.services, world.service_holidays, first, horizon)
+    return replace(world, steering=Steering(shares_of(shares), committed))
+
+
+def _optional(row: Mapping[str, Any], name: str) -> Fraction | None:
+    return None if _empty(row, name) else _fraction(row[name])
 
 
 def _open(nodes: Mapping[str, Node]) -> dict[str, bool]:
@@ -519,6 +542,18 @@ def world_from_problem(problem: Any) -> World:
             for i in range(len(b))
         ),
     )
+    shares = [(n.node_id[i], money(n.target_share, i), money(n.share_price, i))
+              for i in range(len(n)) if n.has_target_share[i]]  # fmt: skip
+    said = [
+        (
+            v.service_id[int(q.service_idx[i])],
+            day_or_none(q.day[i]),
+            int(q.min_packages[i]),
+            money(q.shortfall_price, i),
+        )
+        for i in range(len(q))
+    ]
+    world = _with_steering(world, shares, said)
     return _with_features(world, features, {k.sku_id[i]: money(k.value, i) for i in range(len(k))})
 
 

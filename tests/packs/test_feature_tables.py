@@ -17,6 +17,7 @@ from splitship.domain import LONG_PAST, SHIPS, TextCondition
 from splitship.errors import UnsupportedError
 from splitship.instance.subset import subset_of_orders
 from splitship.packs import Pack, read_pack, write_pack
+from splitship.packs import supported as supported_module
 from splitship.packs.schema import FEATURES
 from splitship.packs.schema import TABLES as SCHEMA
 from splitship.packs.supported import SUPPORTED_FEATURES
@@ -424,8 +425,16 @@ def test_table_of_days_is_read_without_a_switch(tmp_path: Path, table: str) -> N
     assert len(getattr(read_pack(folder).problem(), table)) == TABLES[table].count("\n") - 1
 
 
-def test_column_of_a_feature_is_refused_in_a_table_that_is_supported(tmp_path: Path) -> None:
+def without_support(monkeypatch: pytest.MonkeyPatch, *features: str) -> None:
+    """As if some features were not built yet."""
+    monkeypatch.setattr(supported_module, "SUPPORTED_FEATURES", SUPPORTED_FEATURES - set(features))
+
+
+def test_column_of_a_feature_is_refused_in_a_table_that_is_supported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Quotas are supported, commitments not: the cells that use these are told, and read once they are on, too."""
+    without_support(monkeypatch, "service_commitments")
     folder = write_csv({**plain_base(), "service_quotas": TABLES["service_quotas"]}, tmp_path / "pack")
     with pytest.raises(UnsupportedError) as caught:
         read_pack(folder)
@@ -434,8 +443,9 @@ def test_column_of_a_feature_is_refused_in_a_table_that_is_supported(tmp_path: P
     assert len(read_with_features(folder, ["service_commitments"])[0].service_quotas)
 
 
-def test_columns_of_features_are_refused_cell_by_cell(tmp_path: Path) -> None:
+def test_columns_of_features_are_refused_cell_by_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every cell that says something else than the default; cells of supported features are none."""
+    without_support(monkeypatch, "load_shares")
     with pytest.raises(UnsupportedError) as caught:
         read_pack(write_csv(BASE, tmp_path / "pack"))
     told = [str(finding) for finding in caught.value.findings]
@@ -444,8 +454,9 @@ def test_columns_of_features_are_refused_cell_by_cell(tmp_path: Path) -> None:
     assert not any(line.startswith("order") for line in told)
 
 
-def test_refusal_in_memory_names_the_cell() -> None:
-    """As for files; the supported features of today are none of these."""
+def test_refusal_in_memory_names_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for files."""
+    without_support(monkeypatch, "load_shares")
     rows = {name: frame.to_dict("records") for name, frame in frames(plain_base()).items()}
     rows["nodes"][1]["target_share"], rows["nodes"][1]["share_price"] = 0.5, 2
     rows["channel_reserves"] = [{"node_id": "ATL1", "channel": "web", "quantity": 1}]

@@ -62,6 +62,8 @@ KINDS = {
     "service_quota": ResourceKind.SERVICE_QUOTA,
     "rule_quota": ResourceKind.RULE_QUOTA,
     "stock_until": ResourceKind.STOCK_UNTIL,
+    "node_share": ResourceKind.NODE_SHARE,
+    "service_commitment": ResourceKind.SERVICE_COMMITMENT,
 }
 
 
@@ -229,10 +231,10 @@ def certificate_of(
     rows = []
     for key, price in prices.items():
         sku_idx = sku[key[2]] if key[0] in STOCK_KINDS else -1
-        service_idx = {"service_packages": service.get(key[2]), "service_quota": service.get(key[1])}.get(key[0], -1)
-        node_idx = -1 if key[0] in ("service_quota", "rule_quota") else node[key[1]]
+        service_idx = service[key[{"service_packages": 2}.get(key[0], 1)]] if KINDS[key[0]].has_service else -1
+        node_idx = node[key[1]] if KINDS[key[0]].has_node else -1
         rule_idx = rule[key[1]] if key[0] == "rule_quota" else -1
-        day = -1 if key[0] == "stock" or key[-1] is None else (key[-1] - date(1970, 1, 1)).days
+        day = -1 if key[0] in ("stock", "node_share") or key[-1] is None else (key[-1] - date(1970, 1, 1)).days
         rows.append((int(KINDS[key[0]]), node_idx, sku_idx, service_idx, day, price, rule_idx))
     *columns, rules = np.array(rows, np.int64).reshape(len(rows), 7).T.copy()
     lines = sorted((shares or {}).items())
@@ -259,7 +261,9 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
             key: Key = (label, name, problem.skus.sku_id[sku], *([on] if label == "stock_until" else []))
         elif label == "service_packages":
             key = (label, name, problem.services.service_id[service], on)
-        elif label == "service_quota":
+        elif label == "node_share":
+            key = (label, name)
+        elif label in ("service_quota", "service_commitment"):
             key = (label, problem.services.service_id[service], on)
         elif label == "rule_quota":
             key = (label, problem.rules[rule].name, None if day < 0 else on)

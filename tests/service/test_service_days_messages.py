@@ -312,21 +312,10 @@ def test_a_table_that_messages_do_not_have_is_refused_before_it_is_sent(table):
     assert [(finding.where, finding.code[:2]) for finding in caught.value.findings] == [(table, "E5")]
 
 
-def test_columns_that_messages_do_not_have_are_refused_before_they_are_sent():
-    """A target share of 0 is one."""
-    own = small_pack().problem()
-    nodes = dataclasses.replace(own.nodes, has_target_share=np.array([False, True]))
-    with pytest.raises(UnsupportedError) as caught:
-        problem_message(dataclasses.replace(own, nodes=nodes))
-    assert [(finding.where, finding.code) for finding in caught.value.findings] == [
-        ("nodes.target_share", "E502"),
-    ]
-
-
 def test_every_optional_column_is_sent_or_refused():
     """A column that may say nothing is in the round trip above or among those that are refused: none is forgotten."""
     own = problem()
-    refused = {"target_share", "has_target_share", "share_price"}
+    refused = {"target_share", "has_target_share", "share_price"}  # sent in a problem of their own
     # of rules, which are sent themselves, and sent in a problem of its own
     refused |= {"max_distance_km", "max_transit_days", "min_package_value", "min_order_value", "pickup_node_idx"}
     refused |= {"kit_line_idx", "kit_quantity", "is_together"}  # of kits in force

@@ -160,16 +160,6 @@ def test_what_no_table_can_say_is_refused():
         assert place in found
 
 
-def test_what_is_not_built_is_refused_not_ignored():
-    """An attribute with the name of a column to come is that column."""
-    message = problem_message(small_pack().problem())
-    message.nodes[1].attributes.update({"target_share": "0.5", "share_price": "1"})
-    assert {(finding.where, finding.code) for finding in read(message).faults} == {
-        ('nodes[1].attributes["share_price"]', "E502"),
-        ('nodes[1].attributes["target_share"]', "E502"),
-    }
-
-
 def test_infinite_and_undefined_numbers_are_refused():
     """NaN and infinity in doubles are faults of their field."""
     message = problem_message(small_pack().problem())

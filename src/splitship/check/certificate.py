@@ -32,7 +32,7 @@ from splitship.check.terms import unfilled_cost
 from splitship.check.variants import BoundTables
 from splitship.check.violations import Names, Violations
 from splitship.check.wide import WideOrders
-from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem, Violation
+from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem, ResourceKind, Violation
 from splitship.units import I64, format_micros
 
 
@@ -100,6 +100,10 @@ def _not_proven(claimed: int, bound: int) -> str:
     return f"bound claimed {format_micros(claimed)}, its prices prove {format_micros(bound)}"
 
 
+def _no_commitments() -> str:
+    return f"committed volumes have no price beside orders with more than {EXACT_STATE_CAP} quantity vectors"
+
+
 class _Bounding:
     """Bounds of one problem from prices, under the decisions on its lines."""
 
@@ -145,6 +149,10 @@ class _Bounding:
         prices = read_prices(problem, network.capacities, network.arrivals, certificate, *days, self.names, found)
         shares = read_shares(problem, certificate, found)
         if prices is None or found.found:
+            return None
+        is_commitment = (certificate.kind == ResourceKind.SERVICE_COMMITMENT) & (certificate.price != 0)
+        if len(self.wide) and is_commitment.any():
+            found.add("COMMITMENTS_OF_WIDE_ORDERS", "certificate", _no_commitments())
             return None
         if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")

@@ -109,7 +109,7 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
         + _micros(objective.split)
         + _highest(prices.node_packages) * num_nodes
         + _highest(prices.service_packages)
-        + _highest(prices.service_quota)
+        + _highest(np.abs(prices.service_quota))
         + _highest(prices.node_lines) * num_nodes * num_lines
         + _most_product(prices.node_minutes, needs.package_minutes) * num_nodes
         + float(problem.package_rules.per_package.sum(dtype=np.float64))
@@ -124,6 +124,7 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
     )
     a_unit += _most_product(prices.node_minutes, needs.unit_minutes) * num_nodes
     a_unit += _highest(np.abs(problem.stock.unit_price)) + _highest(problem.services.unit_cost)
+    a_unit += _highest(np.abs(prices.units_of_node))
     a_unit += _highest(substitutes.unit_price)
     a_unit += float(problem.package_rules.per_unit.sum(dtype=np.float64)) + _most_value_cost(problem)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))

@@ -11,6 +11,7 @@ from splitship.check.contents import check_lines, check_orders, check_references
 from splitship.check.exact import decimal_micros, wholes
 from splitship.check.packages import check_journeys, price_packages, total
 from splitship.check.rules import check_rules
+from splitship.check.steering import steering_cost
 from splitship.check.supply import check_capacity, check_stock
 from splitship.check.terms import unfilled_cost
 from splitship.check.violations import Names, Violations
@@ -41,7 +42,9 @@ def check_plan(problem: Problem, plan: Plan) -> PlanReport:
         journeys = check_journeys(problem, plan, contents, names, found)
         of_rules = check_rules(problem, plan, contents, names, found)
         packages = price_packages(problem, plan, contents, journeys, of_rules, names, found)
-        costs = None if packages is None else add_costs(problem, packages, num_packages, shipped, of_rules.soft, found)
+        if packages is not None:
+            soft = of_rules.soft + steering_cost(problem, plan, contents)
+            costs = add_costs(problem, packages, num_packages, shipped, soft, found)
     if costs is None:
         packages = None
     return PlanReport(tuple(found.found), costs, packages, time.perf_counter() - clock)
@@ -50,7 +53,10 @@ def check_plan(problem: Problem, plan: Plan) -> PlanReport:
 def add_costs(
     problem: Problem, packages: PackageCosts, num_packages: I64, shipped: I64, soft: int, found: Violations
 ) -> CostTerms | None:
-    """The objective by term, `soft` being what soft quotas cost; None when it passes 2^62 micros."""
+    """The objective by term, None when it passes 2^62 micros.
+
+    `soft` is what soft quotas, shares of nodes and committed volumes cost.
+    """
     unfilled = wholes(np.maximum(0, problem.lines.quantity - shipped)) * unfilled_cost(problem)
     costs = CostTerms(
         shipping=total(packages.shipping),

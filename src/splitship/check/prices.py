@@ -10,6 +10,7 @@ from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.exact import Wholes, wholes
 from splitship.check.own_prices import OwnPrices, read_own_prices
 from splitship.check.rules import quota_place, quota_rows
+from splitship.check.steering import SteeringRows, is_too_large
 from splitship.check.stock import Arrivals, DatedRows, StockRows
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Certificate, Problem, ResourceKind
@@ -50,7 +51,8 @@ class Prices:
     and `node_minutes` (a step of minutes) are [codes, nodes], `service_packages` [codes, nodes, services],
     `service_quota` [codes, services], rows of code 0 zero;
     `rule_quota` [codes, package rules] is the price of the day and that of the whole batch together, or the price of a
-    package beyond a soft quota where that is less.
+    package beyond a soft quota where that is less. What packages pay to committed volumes, which is below 0, is in
+    `service_quota` too; `units_of_node` [nodes] is what any unit pays that leaves a node, for all shares of nodes.
     `supply_value` is what all supplies are worth, exact: price x supply, or for stock with own prices the most its
     lines can pay. `own` [own prices] are looked up by line.
     """
@@ -68,6 +70,7 @@ class Prices:
     rule_quota: I64
     supply_value: int
     own: OwnPrices
+    units_of_node: I64
 
 
 def read_prices(
@@ -92,10 +95,11 @@ def read_prices(
         _place,
         lambda at: f"{_resource(certificate, names, at)} has own prices too",
     )
-    is_known = _check_keys(problem, certificate, row, found)
-    _check_values(problem, certificate, is_known, names, found)
-    supply = _supplies(problem, capacities, arrivals, certificate, row, is_known)
-    is_priced = certificate.price > 0
+    steering = SteeringRows(problem, certificate)
+    is_known = _check_keys(problem, certificate, row, steering, found)
+    _check_values(problem, certificate, is_known, steering, names, found)
+    supply = _supplies(problem, capacities, arrivals, certificate, row, is_known) + wholes(steering.supply)
+    is_priced = certificate.price != 0
     found.add_rows(
         "UNLIMITED_RESOURCE",
         is_known & is_priced & np.asarray(supply >= UNLIMITED, np.bool_),
@@ -109,7 +113,13 @@ def read_prices(
     if len(found.found) > before:
         return None
     supply_value = int((wholes(certificate.price[kept]) * supply[kept]).sum()) if len(kept) else 0
-    return _tables(problem, certificate, row, kept, until, (first_day, last_day), supply_value + own.worth, own)
+    supply_value += own.worth + steering.rounding(certificate)
+    of_units = steering.of_units(certificate)
+    if is_too_large(of_units):
+        found.add("NUMBERS_TOO_LARGE", "certificate", "prices of shares: a unit pays more than 2^62 micros")
+        return None
+    units_of_node = of_units.astype(np.int64)
+    return _tables(problem, certificate, row, kept, until, (first_day, last_day), supply_value, own, units_of_node)
 
 
 def read_shares(problem: Problem, certificate: Certificate, found: Violations) -> I64:
@@ -156,7 +166,9 @@ def _stock_rows(problem: Problem, certificate: Certificate) -> I64:
     return row
 
 
-def _check_keys(problem: Problem, certificate: Certificate, row: I64, found: Violations) -> Bools:
+def _check_keys(
+    problem: Problem, certificate: Certificate, row: I64, steering: SteeringRows, found: Violations
+) -> Bools:
     """Rows that name a resource of the problem."""
     kind, day = certificate.kind, certificate.day
     is_stock = np.isin(kind, STOCK_KINDS)
@@ -171,6 +183,7 @@ def _check_keys(problem: Problem, certificate: Certificate, row: I64, found: Vio
     service = certificate.service_idx
     is_known &= np.where(is_service, (service >= 0) & (service < len(problem.services)), service == NONE)
     is_known &= np.where(is_rule, _is_rule_quota(problem, certificate), certificate.rule_idx == NONE)
+    is_known = np.where(steering.is_signed, steering.is_known, is_known)
     found.add_rows(
         "UNKNOWN_RESOURCE",
         ~is_known,
@@ -200,10 +213,23 @@ def _rule_rows(problem: Problem, rule: I64) -> I64:
     return found
 
 
-def _check_values(problem: Problem, certificate: Certificate, is_known: Bools, names: Names, found: Violations) -> None:
-    """Prices from 0 to 2^62 micros, each resource once."""
+def _check_values(
+    problem: Problem, certificate: Certificate, is_known: Bools, steering: SteeringRows, names: Names,
+    found: Violations,
+) -> None:  # fmt: skip
+    """Prices from 0 to 2^62 micros, those of what is steered within their range, each resource once."""
     price = certificate.price
-    found.add_rows("NEGATIVE_PRICE", price < 0, _place, lambda at: f"expected 0 or more micros, got {price[at]}")
+    is_negative = (price < 0) & ~steering.is_signed
+    found.add_rows("NEGATIVE_PRICE", is_negative, _place, lambda at: f"expected 0 or more micros, got {price[at]}")
+    found.add_rows(
+        "PRICE_OUT_OF_RANGE",
+        steering.is_out_of_range(price),
+        _place,
+        lambda at: (
+            f"{_resource(certificate, names, at)}: expected {-steering.limit[at]} to "
+            f"{steering.limit[at] if steering.is_share[at] else 0} micros, got {price[at]}"
+        ),
+    )
     found.add_rows(
         "PRICE_TOO_LARGE", price > MAX_TOTAL_MICROS, _place, lambda at: f"{price[at]} micros, more than 2^62"
     )
@@ -249,11 +275,13 @@ def _supplies(
 
 def _resource(certificate: Certificate, names: Names, row: int) -> str:
     kind, day = ResourceKind(int(certificate.kind[row])), int(certificate.day[row])
-    if kind == ResourceKind.SERVICE_QUOTA:
+    if kind in (ResourceKind.SERVICE_QUOTA, ResourceKind.SERVICE_COMMITMENT):
         return f"{kind.label} of {names.service(int(certificate.service_idx[row]))}, {date_text(day)}"
     if kind == ResourceKind.RULE_QUOTA:
         return f"{kind.label} of {quota_place(names, int(certificate.rule_idx[row]), day)}"
     node = names.node(int(certificate.node_idx[row]))
+    if kind == ResourceKind.NODE_SHARE:
+        return f"{kind.label} of {node}"
     if kind == ResourceKind.STOCK:
         return f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
     if kind == ResourceKind.STOCK_UNTIL:
@@ -286,7 +314,7 @@ def _until_prices(
 
 def _tables(
     problem: Problem, certificate: Certificate, row: I64, kept: I64, until: UntilPrices, days: tuple[int, int],
-    supply_value: int, own: OwnPrices,
+    supply_value: int, own: OwnPrices, units_of_node: I64,
 ) -> Prices:  # fmt: skip
     first_day, last_day = days
     num_nodes, num_services = len(problem.nodes), len(problem.services)
@@ -297,7 +325,9 @@ def _tables(
     of_rule = _rule_rows(problem, certificate.rule_idx[kept])
     is_rule = kind == ResourceKind.RULE_QUOTA
     is_batch = is_rule & (day == NONE)
-    is_dated = ~np.isin(kind, STOCK_KINDS) & ~is_batch & (day >= first_day) & (day <= last_day)
+    is_dated = (
+        ~np.isin(kind, (*STOCK_KINDS, ResourceKind.NODE_SHARE)) & ~is_batch & (day >= first_day) & (day <= last_day)
+    )
     priced_days = np.unique(day[is_dated])
     day_code = np.zeros(max(0, last_day - first_day + 1), np.int64)
     day_code[priced_days - first_day] = np.arange(1, len(priced_days) + 1)
@@ -312,6 +342,8 @@ def _tables(
     quota = np.zeros((num_codes, num_services), np.int64)
     at = is_dated & (kind == ResourceKind.SERVICE_QUOTA)
     quota[day_code[day[at] - first_day], certificate.service_idx[kept][at]] = price[at]
+    at = is_dated & (kind == ResourceKind.SERVICE_COMMITMENT)
+    quota[day_code[day[at] - first_day], certificate.service_idx[kept][at]] += price[at]
     at = is_dated & is_rule
     rule_quota = np.zeros((num_codes, len(problem.package_rules)), np.int64)
     rule_quota[day_code[day[at] - first_day], of_rule[at]] = price[at]
@@ -333,4 +365,5 @@ def _tables(
         rule_quota,
         supply_value,
         own,
+        units_of_node,
     )

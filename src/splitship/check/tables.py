@@ -112,7 +112,7 @@ class OrderTables(NamedTuple):
 class PriceTables(NamedTuple):
     """Prices as in `prices.Prices`; those of minutes are in packages' and units', of services' quotas in services'.
 
-    `stock` and `own_price` have what taking a unit costs, or brings, besides.
+    `stock` and `own_price` have what taking a unit costs, or brings, besides, and what units of its node pay.
     """
 
     stock: I64
@@ -306,11 +306,11 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
 
 
 def price_tables(problem: Problem, prices: Prices, capacities: Capacities) -> PriceTables:
-    """Prices as the kernels read them, with what taking stock costs in those of stock.
+    """Prices as the kernels read them, with what taking stock costs, and what units of its node pay, in those of stock.
 
     Sums are right where `chunks.is_within_int64` holds.
     """
-    unit_price = problem.stock.unit_price
+    unit_price = problem.stock.unit_price + prices.units_of_node[problem.stock.node_idx]
     own_line = np.repeat(np.arange(len(problem.lines)), np.diff(prices.own.ptr))
     own_row = StockRows(problem).rows(prices.own.node, problem.lines.sku_idx[own_line])
     return PriceTables(

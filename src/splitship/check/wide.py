@@ -177,6 +177,7 @@ class WideOrders:
             + self.split
         )
         unit_price += wholes(problem.services.unit_cost[service[pair]])
+        unit_price += wholes(self.prices.units_of_node[node[pair]])
         row = grid_row[node[pair]]
         stock_price = wholes(np.append(self.prices.stock, 0)[row]) + wholes(self.prices.until.of(row, day[:, None]))
         stock_price += wholes(np.append(problem.stock.unit_price, 0)[row])

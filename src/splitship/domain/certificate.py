@@ -43,6 +43,16 @@ class ResourceKind(IntEnum):
         )  # fmt: skip
 
     @property
+    def has_day(self) -> bool:
+        """Whether a ship day is one of the keys; a rule's quota of the whole batch has none all the same."""
+        return self not in (ResourceKind.STOCK, ResourceKind.NODE_SHARE)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether prices may be below 0."""
+        return self in (ResourceKind.NODE_SHARE, ResourceKind.SERVICE_COMMITMENT)
+
+    @property
     def label(self) -> str:
         """The name in documents: `stock`, `node_packages`, `node_units` and so on."""
         return self.name.lower()

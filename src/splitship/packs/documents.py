@@ -281,8 +281,8 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
             row["service_id"] = service_id
         if resource is ResourceKind.RULE_QUOTA:
             row["rule"] = rule
-        # neither stock nor a rule's quota of the whole batch has a day
-        if resource not in (ResourceKind.STOCK, ResourceKind.RULE_QUOTA) or day >= 0:
+        # a rule's quota of the whole batch has no day
+        if resource.has_day and (resource is not ResourceKind.RULE_QUOTA or day >= 0):
             row["date"] = date
         row["price"] = price
         prices.append(row)

@@ -100,7 +100,7 @@ def _priced(
     is_rule = kinds == ResourceKind.RULE_QUOTA
     has_node = ~np.isin(kinds, [kind for kind in ResourceKind if not kind.has_node])
     is_of_batch = is_rule & np.array([row.get("date") is None for row in rows], np.bool_)
-    has_date = (kinds >= 0) & (kinds != ResourceKind.STOCK) & ~is_of_batch
+    has_date = np.isin(kinds, [kind for kind in ResourceKind if kind.has_day]) & ~is_of_batch
     values = fields.column(rows, "price", places)
     share_line, share_value = _shares(fields, more, where)
     own_line, own_node, own_price = _own_prices(fields, more, where)

@@ -8,12 +8,13 @@ when its id is of another SKU now. Ship days stay the days they were: the engine
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from splitship.domain import Certificate, Plan, Problem, ResourceKind, Result, WarmStart
+from splitship.domain import Certificate, Plan, Problem, ResourceKind, Result, Steering, WarmStart
 from splitship.domain.orders import NO_KIT
 from splitship.errors import UsageError
 from splitship.packs.plans import read_plan
@@ -47,7 +48,9 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
             plan.content_quantity,
             _skus_that_may_ship(problem, lines[plan.content_line], skus[plan.skus(old.lines.sku_idx)]),
         ),
-        None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines, rules),
+        None
+        if certificate is None
+        else keep_steered(_moved(_one_set(certificate), nodes, services, skus, lines, rules), problem),
     )
 
 
@@ -67,13 +70,44 @@ def read_warm_start(path: Path | str, problem: Problem) -> WarmStart:
         PlanError: the file cannot be read as a plan, or is in another currency. Unknown ids are no fault.
     """
     file = read_plan(path, problem, is_for_another=True)
-    return keep_known(file.plan, file.certificate)
+    certificate = file.certificate
+    return keep_known(file.plan, None if certificate is None else keep_steered(certificate, problem))
+
+
+def keep_steered(certificate: Certificate, problem: Problem) -> Certificate:
+    """One set of prices, in which those of shares of nodes and of committed volumes are within their range of today.
+
+    What is not steered any more becomes a row with a position of -1.
+    """
+    steering, c = Steering.of(problem), _one_set(certificate)
+    is_share, is_commitment = (
+        c.kind == kind for kind in (ResourceKind.NODE_SHARE, ResourceKind.SERVICE_COMMITMENT)
+    )  # fmt: skip
+    if not (is_share | is_commitment).any():
+        return c
+    node_idx, service_idx, price = c.node_idx.copy(), c.service_idx.copy(), c.price.copy()
+    shares = dict(zip(steering.node_idx.tolist(), steering.share_price.tolist(), strict=True))
+    keys = zip(steering.service_idx.tolist(), steering.day.tolist(), strict=True)
+    volumes = dict(zip(keys, steering.shortfall_price.tolist(), strict=True))
+    for row in np.flatnonzero(is_share).tolist():
+        limit = shares.get(int(c.node_idx[row]))
+        if limit is None:
+            node_idx[row] = -1
+        else:
+            price[row] = max(-limit, min(limit, int(c.price[row])))
+    for row in np.flatnonzero(is_commitment).tolist():
+        limit = volumes.get((int(c.service_idx[row]), int(c.day[row])))
+        if limit is None:
+            service_idx[row] = -1
+        else:
+            price[row] = max(-limit, min(0, int(c.price[row])))
+    return replace(c, node_idx=node_idx, service_idx=service_idx, price=price)
 
 
 def keep_known(plan: Plan | None, certificate: Certificate | None) -> WarmStart:
     """A warm start of what the problem knows: rows with a position of -1 where one is needed are dropped and counted.
 
-    Prices that are not above 0 say nothing and are neither kept nor counted.
+    Prices of 0, or below it where there are none, say nothing and are neither kept nor counted.
     """
     packages, dropped_packages = (None, 0) if plan is None else _known_packages(plan)
     prices, dropped_prices = (None, 0) if certificate is None else _known_prices(_one_set(certificate))
@@ -115,9 +149,10 @@ def _known_prices(c: Certificate) -> tuple[Certificate, int]:
     known = (c.kind >= 0) & (~has_sku | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
     known &= ~has_node | (c.node_idx >= 0)
     known &= (c.kind != ResourceKind.RULE_QUOTA) | (c.rule_idx >= 0)
-    rows, dropped_rows = _split(known, c.price)
-    shares, dropped_shares = _split(c.share_line >= 0, c.share_value)
-    own, dropped_own = _split((c.own_line >= 0) & (c.own_node >= 0), c.own_price)
+    is_signed = np.isin(c.kind, [kind for kind in ResourceKind if kind.is_signed])
+    rows, dropped_rows = _split(known, (c.price > 0) | (is_signed & (c.price != 0)))
+    shares, dropped_shares = _split(c.share_line >= 0, c.share_value > 0)
+    own, dropped_own = _split((c.own_line >= 0) & (c.own_node >= 0), c.own_price > 0)
     kept = Certificate(
         c.kind[rows],
         c.node_idx[rows],
@@ -136,9 +171,8 @@ def _known_prices(c: Certificate) -> tuple[Certificate, int]:
     return kept, dropped_rows + dropped_shares + dropped_own
 
 
-def _split(is_known: Bools, price: I64) -> tuple[Bools, int]:
-    """Which rows stay, and how many with a price above 0 go."""
-    is_priced = price > 0
+def _split(is_known: Bools, is_priced: Bools) -> tuple[Bools, int]:
+    """Which rows stay, and how many with a price go."""
     return is_known & is_priced, int((is_priced & ~is_known).sum())
 
 

@@ -98,8 +98,8 @@ def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
             node_id=node_ids[node] if node >= 0 else "",
             sku_id=sku_ids[sku] if sku >= 0 else "",
             service_id=service_ids[service] if service >= 0 else "",
-            # Neither stock nor a rule's quota of the whole batch has a day.
-            date=date if kind not in (ResourceKind.STOCK, ResourceKind.RULE_QUOTA) or day >= 0 else "",
+            # A rule's quota of the whole batch has no day.
+            date=date if ResourceKind(kind).has_day and (kind != ResourceKind.RULE_QUOTA or day >= 0) else "",
             price_micros=price,
             rule=problem.rules[rule].name if rule >= 0 else "",
         )

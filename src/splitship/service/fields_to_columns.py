@@ -158,6 +158,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "priority": _floats,
         **dict.fromkeys(("max_packages_per_day", "max_units_per_day", "max_lines_per_day"), _whole_or_none),
         **dict.fromkeys(("max_minutes_per_day", "minutes_per_package", "minutes_per_unit"), _texts_or_absent),
+        **dict.fromkeys(("target_share", "share_price"), _texts_or_absent),
     },
     "skus": {
         **dict.fromkeys(("sku_id", "length_cm", "width_cm", "height_cm", "value"), _texts),

@@ -9,7 +9,7 @@ from splitship.packs.columns import MINUTE_DECIMALS
 from splitship.packs.documents import day_texts
 from splitship.service.columns_to_fields import amount_texts, attribute_maps, decimal_texts, degrees, limits, weeks
 from splitship.service.fields_to_columns import KIND_TEXTS
-from splitship.units import UNLIMITED, US_PER_DAY
+from splitship.units import UNLIMITED, US_PER_DAY, Amounts, Bools
 from splitship.v1 import network_pb2
 
 _KINDS = {text: kind for kind, text in KIND_TEXTS.items()}
@@ -42,10 +42,19 @@ def node_messages(problem: Problem) -> list[network_pb2.Node]:
         decimal_texts(nodes.max_umin_per_day, MINUTE_DECIMALS, UNLIMITED),
         decimal_texts(nodes.umin_per_package, MINUTE_DECIMALS),
         decimal_texts(nodes.umin_per_unit, MINUTE_DECIMALS),
+        _texts_where(nodes.has_target_share, nodes.target_share),
+        _texts_where(nodes.has_target_share, nodes.share_price),
         strict=True,
     )
     names = [field.name for field in network_pb2.Node.DESCRIPTOR.fields]
     return [network_pb2.Node(**dict(zip(names, row, strict=True))) for row in columns]
+
+
+def _texts_where(is_given: Bools, amounts: Amounts) -> list[str]:
+    """Exact decimals as text, '' where none is given."""
+    if not is_given.any():
+        return [""] * len(is_given)
+    return [text if given else "" for given, text in zip(is_given.tolist(), amount_texts(amounts), strict=True)]
 
 
 def sku_messages(problem: Problem) -> list[network_pb2.Sku]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, Problem, ResourceKind, WarmStart
 from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
-from splitship.packs.warm_start import keep_known
+from splitship.packs.warm_start import keep_known, keep_steered
 from splitship.service.certificates import RESOURCE_KINDS
 from splitship.units import I64
 from splitship.v1 import allocation_service_pb2 as api
@@ -27,6 +27,8 @@ _KEYS = {
     ResourceKind.SERVICE_QUOTA: ("service_id", "date"),
     ResourceKind.RULE_QUOTA: ("rule", "date"),
     ResourceKind.STOCK_UNTIL: ("node_id", "sku_id", "date"),
+    ResourceKind.NODE_SHARE: ("node_id",),
+    ResourceKind.SERVICE_COMMITMENT: ("service_id", "date"),
 }
 """Keys of a resource."""
 
@@ -39,13 +41,13 @@ def read_warm_start(message: api.WarmStart, problem: Problem) -> WarmStart:
     Raises:
         PlanError: dates that are none, kinds that are not said; every fault with its path.
     """
-    has_plan, has_certificate = message.HasField("plan"), message.HasField("certificate")
-    return keep_known(
-        _read_plan(message.plan, problem, "warm_start.plan", is_for_another=True) if has_plan else None,
-        _read_certificate(message.certificate, problem, "warm_start.certificate", is_for_another=True)
-        if has_certificate
-        else None,
-    )
+    plan, certificate = None, None
+    if message.HasField("plan"):
+        plan = _read_plan(message.plan, problem, "warm_start.plan", is_for_another=True)
+    if message.HasField("certificate"):
+        path = "warm_start.certificate"
+        certificate = keep_steered(_read_certificate(message.certificate, problem, path, is_for_another=True), problem)
+    return keep_known(plan, certificate)
 
 
 def read_plan_message(message: plan_pb2.Plan, problem: Problem) -> Plan:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
 
 from splitship.domain import Problem
 from splitship.errors import Finding, UnsupportedError
 from splitship.packs.schema import TABLES
 from splitship.v1 import problem_pb2
 
-_UNSENT_COLUMNS: Mapping[str, Callable[[Problem], bool]] = {
-    "nodes.target_share": lambda problem: bool(problem.nodes.has_target_share.any()),
-}
-"""Columns in use, by their place."""
-
 _NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr", "package_rules", "line_substitutes", "given")
 """A message is of one scenario and has the lines in its orders; the rest follows from what it says."""
 
 
 def refuse_unsent(problem: Problem) -> None:
-    """Refuse tables and columns in use that no message has, with the codes that packs have for them.
+    """Refuse tables in use that no message has, with the codes that packs have for them.
 
     Raises:
         UnsupportedError: with every one of them.
@@ -30,11 +24,6 @@ def refuse_unsent(problem: Problem) -> None:
         Finding(name, "E501" if name in TABLES else "E503", f"messages do not have {name} yet", hint)
         for name in unsent_tables()
         if len(getattr(problem, name))
-    ]
-    findings += [
-        Finding(place, "E502", "messages do not have this column yet", hint, field=place.rpartition(".")[2])
-        for place, is_used in _UNSENT_COLUMNS.items()
-        if is_used(problem)
     ]
     if findings:
         raise UnsupportedError(findings)

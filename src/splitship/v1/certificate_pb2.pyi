@@ -19,6 +19,8 @@ class ResourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESOURCE_KIND_SERVICE_QUOTA: _ClassVar[ResourceKind]
     RESOURCE_KIND_RULE_QUOTA: _ClassVar[ResourceKind]
     RESOURCE_KIND_STOCK_UNTIL: _ClassVar[ResourceKind]
+    RESOURCE_KIND_NODE_SHARE: _ClassVar[ResourceKind]
+    RESOURCE_KIND_SERVICE_COMMITMENT: _ClassVar[ResourceKind]
 RESOURCE_KIND_UNSPECIFIED: ResourceKind
 RESOURCE_KIND_STOCK: ResourceKind
 RESOURCE_KIND_NODE_PACKAGES: ResourceKind
@@ -29,6 +31,8 @@ RESOURCE_KIND_NODE_MINUTES: ResourceKind
 RESOURCE_KIND_SERVICE_QUOTA: ResourceKind
 RESOURCE_KIND_RULE_QUOTA: ResourceKind
 RESOURCE_KIND_STOCK_UNTIL: ResourceKind
+RESOURCE_KIND_NODE_SHARE: ResourceKind
+RESOURCE_KIND_SERVICE_COMMITMENT: ResourceKind
 
 class ResourcePrice(_message.Message):
     __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros", "rule")

@@ -21,7 +21,7 @@ NODE_KIND_VENDOR: NodeKind
 NODE_KIND_THIRD_PARTY: NodeKind
 
 class Node(_message.Message):
-    __slots__ = ("node_id", "kind", "country", "postal_code", "latitude", "longitude", "timezone", "cutoff", "lead_days", "working_days", "open", "priority", "package_cost", "line_cost", "unit_cost", "max_packages_per_day", "max_units_per_day", "attributes", "max_lines_per_day", "max_minutes_per_day", "minutes_per_package", "minutes_per_unit")
+    __slots__ = ("node_id", "kind", "country", "postal_code", "latitude", "longitude", "timezone", "cutoff", "lead_days", "working_days", "open", "priority", "package_cost", "line_cost", "unit_cost", "max_packages_per_day", "max_units_per_day", "attributes", "max_lines_per_day", "max_minutes_per_day", "minutes_per_package", "minutes_per_unit", "target_share", "share_price")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +51,8 @@ class Node(_message.Message):
     MAX_MINUTES_PER_DAY_FIELD_NUMBER: _ClassVar[int]
     MINUTES_PER_PACKAGE_FIELD_NUMBER: _ClassVar[int]
     MINUTES_PER_UNIT_FIELD_NUMBER: _ClassVar[int]
+    TARGET_SHARE_FIELD_NUMBER: _ClassVar[int]
+    SHARE_PRICE_FIELD_NUMBER: _ClassVar[int]
     node_id: str
     kind: NodeKind
     country: str
@@ -73,7 +75,9 @@ class Node(_message.Message):
     max_minutes_per_day: str
     minutes_per_package: str
     minutes_per_unit: str
-    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., timezone: _Optional[str] = ..., cutoff: _Optional[str] = ..., lead_days: _Optional[int] = ..., working_days: _Optional[str] = ..., open: _Optional[bool] = ..., priority: _Optional[float] = ..., package_cost: _Optional[str] = ..., line_cost: _Optional[str] = ..., unit_cost: _Optional[str] = ..., max_packages_per_day: _Optional[int] = ..., max_units_per_day: _Optional[int] = ..., attributes: _Optional[_Mapping[str, str]] = ..., max_lines_per_day: _Optional[int] = ..., max_minutes_per_day: _Optional[str] = ..., minutes_per_package: _Optional[str] = ..., minutes_per_unit: _Optional[str] = ...) -> None: ...
+    target_share: str
+    share_price: str
+    def __init__(self, node_id: _Optional[str] = ..., kind: _Optional[_Union[NodeKind, str]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., timezone: _Optional[str] = ..., cutoff: _Optional[str] = ..., lead_days: _Optional[int] = ..., working_days: _Optional[str] = ..., open: _Optional[bool] = ..., priority: _Optional[float] = ..., package_cost: _Optional[str] = ..., line_cost: _Optional[str] = ..., unit_cost: _Optional[str] = ..., max_packages_per_day: _Optional[int] = ..., max_units_per_day: _Optional[int] = ..., attributes: _Optional[_Mapping[str, str]] = ..., max_lines_per_day: _Optional[int] = ..., max_minutes_per_day: _Optional[str] = ..., minutes_per_package: _Optional[str] = ..., minutes_per_unit: _Optional[str] = ..., target_share: _Optional[str] = ..., share_price: _Optional[str] = ...) -> None: ...
 
 class Sku(_message.Message):
     __slots__ = ("sku_id", "weight_ug", "length_cm", "width_cm", "height_cm", "value", "ship_alone", "attributes")
