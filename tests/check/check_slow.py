@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from splitship.domain import Problem
+from splitship.domain import OrderLines, Problem
 from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_reference import rule_matches
 from splitship.domain.where import TextColumn
-from splitship.units import NO_DATE, UNLIMITED, Amounts
+from splitship.units import I64, NO_DATE, UNLIMITED, Amounts
 
 EPOCH = date(1970, 1, 1)
 Content = tuple[int, ...]
@@ -50,10 +51,11 @@ class Choice:
 
 
 class Slow:
-    """The rules of one problem."""
+    """The rules of one problem, in which lines ship the SKUs `sku_idx`, their own ones when none are given."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, sku_idx: I64 | None = None) -> None:
         self.p = problem
+        self.sku_idx = problem.lines.sku_idx if sku_idx is None else sku_idx
         self._columns: RuleColumns | None = None
         self.stock = {
             (int(n), int(k)): max(0, int(h) - int(r) - int(s))
@@ -66,6 +68,108 @@ class Slow:
                 strict=True,
             )
         }
+
+    # What the tables of features say, as they were given.
+
+    @cached_property
+    def given_line(self) -> list[int]:
+        """The line of the given problem of every line: components of a kit have one together."""
+        found: list[int] = []
+        kits = self.p.lines.kit_line_idx.tolist()
+        for line, kit in enumerate(kits):
+            is_same = kit >= 0 and line > 0 and kits[line - 1] == kit
+            found.append(found[-1] if is_same else len(set(found)))
+        return found
+
+    @cached_property
+    def seen(self) -> Problem:
+        """What conditions see: orders and lines before rules set anything, services and SKUs that ship."""
+        given = self.p.as_given
+        rows = self.given_line
+        columns = {field.name: getattr(given.lines, field.name) for field in dataclasses.fields(given.lines)}
+        taken = {
+            name: column.take(rows) if isinstance(column, Amounts) else column[rows]
+            for name, column in columns.items()
+            if name != "attributes"
+        }
+        attributes = {name: column[rows] for name, column in given.lines.attributes.items()}
+        lines = OrderLines(**taken | {"sku_idx": self.sku_idx, "attributes": attributes})
+        return dataclasses.replace(given, lines=lines, services=self.p.services)
+
+    def variants(self, order: int) -> list[Slow]:
+        """Every way to ship the lines of an order in one SKU each."""
+        table = self.p.as_given.substitutes
+        ways = []
+        for line in self.lines(order):
+            own = int(self.p.lines.sku_idx[line])
+            others = [int(b) for a, b in zip(table.sku_idx, table.substitute_sku_idx, strict=True) if a == own]
+            ways.append([own, *others])
+        found = []
+        for skus in product(*ways):
+            sku_idx = self.p.lines.sku_idx.copy()
+            sku_idx[self.lines(order)] = skus
+            found.append(self if len(found) == 0 else Slow(self.p, sku_idx))
+        return found
+
+    def taken(self, node: int, line: int) -> int:
+        """What a unit of a line costs, in micros, for its stock and for replacing the SKU that was ordered."""
+        sku, own, total = int(self.sku_idx[line]), int(self.p.lines.sku_idx[line]), 0
+        prices, table = self.p.as_given.stock_prices, self.p.as_given.substitutes
+        for row in range(len(prices)):
+            if (prices.node_idx[row], prices.sku_idx[row]) == (node, sku):
+                total += micros(value(prices.price_per_unit, row))
+        for row in range(len(table)):
+            if (table.sku_idx[row], table.substitute_sku_idx[row]) == (own, sku):
+                total += micros(value(table.price_per_unit, row))
+        return total
+
+    def target(self, choice: Choice) -> int | None:
+        """The node that receives a package from another one, None when there is none."""
+        to = int(self.p.services.pickup_node_idx[choice.service])
+        return None if to in (-1, choice.node) else to
+
+    def ends(self, choice: Choice) -> list[tuple[int, int]]:
+        """Nodes and days whose capacity a package takes."""
+        to = self.target(choice)
+        return [(choice.node, choice.day), *([] if to is None else [(to, choice.delivery)])]
+
+    def moved(self, choice: Choice) -> int:
+        """What a unit costs to move to the node that receives it, in micros."""
+        table, to = self.p.as_given.transfers, self.target(choice)
+        for row in range(len(table)):
+            if (table.from_node_idx[row], table.to_node_idx[row]) == (choice.node, to):
+                return micros(value(table.cost_per_unit, row))
+        return 0
+
+    def is_rejected(self, line: int, node: int) -> bool:
+        """Whether a node refused the line or its order."""
+        given = self.p.as_given.rejections
+        asked = {(int(self.p.lines.order_idx[line]), -1), (int(self.p.lines.order_idx[line]), self.given_line[line])}
+        return any(
+            (int(given.order_idx[row]), int(given.line_idx[row])) in asked and given.node_idx[row] == node
+            for row in range(len(given))
+        )
+
+    def kits(self, order: int, content: Content, is_together: bool) -> bool:
+        """Whether whole kits ship: all of an order's, or those of which the components stay together."""
+        numbers: dict[int, set[Fraction]] = {}
+        for line, units in zip(self.lines(order), content, strict=True):
+            kit = int(self.p.lines.kit_line_idx[line])
+            if kit >= 0 and (self.p.lines.is_together[line] or not is_together):
+                numbers.setdefault(kit, set()).add(Fraction(units, int(self.p.lines.kit_quantity[line])))
+        return all(len(found) == 1 and next(iter(found)).denominator == 1 for found in numbers.values())
+
+    def is_worth(self, order: int, content: Content, name: str) -> bool:
+        """Whether contents are worth a least value that rules set."""
+        least = getattr(self.p.orders, name)
+        worth = sum(
+            units * value(self.p.lines.unit_value, line) for line, units in zip(self.lines(order), content, strict=True)
+        )
+        return least is None or worth * 10**6 >= int(least[order])
+
+    def may_ship(self, order: int, content: Content) -> bool:
+        """Whether this may be all that ships of an order, if anything does."""
+        return self.kits(order, content, False) and self.is_worth(order, content, "min_order_value")
 
     def stock_by(self, node: int, sku: int, day: int) -> int:
         """Units of a position that are there by a ship day."""
@@ -220,7 +324,8 @@ class Slow:
                 far = p.orders.max_distance_km[order]
             if not p.nodes.is_open[node] or node in excluded or lane is None:
                 continue
-            if far is not None and self.distance(order, node) > far:
+            is_carried = p.services.pickup_node_idx[service] < 0
+            if far is not None and is_carried and self.distance(order, node) > far:
                 continue
             if limit is not None and lane[1] > limit:
                 continue
@@ -254,7 +359,7 @@ class Slow:
         skus, services = self.p.skus, self.p.services
         actual, cm3 = Fraction(0), Fraction(0)
         for line, units in zip(self.lines(order), content, strict=True):
-            sku = int(self.p.lines.sku_idx[line])
+            sku = int(self.sku_idx[line])
             actual += units * Fraction(int(skus.weight_ug[sku]), 10**9)
             sides = (skus.length_ncm[sku], skus.width_ncm[sku], skus.height_ncm[sku])
             cm3 += units * math.prod(Fraction(int(side), 10**9) for side in sides)
@@ -280,13 +385,13 @@ class Slow:
     def columns(self) -> RuleColumns:
         """What conditions see: the tables before rules set anything."""
         if self._columns is None:
-            self._columns = RuleColumns(self.p.as_given)
+            self._columns = RuleColumns(self.seen)
         return self._columns
 
     @cache  # noqa: B019
     def about(self, line: int, choice: Choice) -> list[int]:
         """Rules that forbid, price or count a line."""
-        met = rule_matches(self.p.as_given, line, choice.node, choice.service, choice.day, columns=self.columns)
+        met = rule_matches(self.seen, line, choice.node, choice.service, choice.day, columns=self.columns)
         return sorted({*met.forbids, *met.prices, *met.quotas})
 
     def counts(self, order: int, choice: Choice, content: Content) -> list[int]:
@@ -323,9 +428,9 @@ class Slow:
     def fits_surcharge(self, row: int, line: int, choice: Choice) -> bool:
         """Whether a package with a line fits a surcharge for that line."""
         table, lines = self.p.surcharges, self.p.lines
-        at = {"order": int(lines.order_idx[line]), "line": line, "sku": int(lines.sku_idx[line]),
+        at = {"order": int(lines.order_idx[line]), "line": line, "sku": int(self.sku_idx[line]),
               "node": choice.node, "service": choice.service}  # fmt: skip
-        if table.service_idx[row] not in (-1, choice.service):
+        if table.service_idx[row] not in (-1, choice.service) or self.p.services.pickup_node_idx[choice.service] >= 0:
             return False
         for condition in table.conditions[row]:
             column = self.columns.column(condition.subject, condition.column)
@@ -378,33 +483,47 @@ class Slow:
         delivery = Fraction(objective.delivery_day) * (choice.delivery - choice.start)
         late = Fraction(objective.late_day) * max(0, choice.delivery - int(p.orders.deliver_by[order]))
         shipping = micros(rate) + self.added(order, choice, content, "surcharge")
+        shipping += self.moved(choice) * sum(content)
         rules = self.added(order, choice, content, "rule")
+        rules += sum(
+            units * self.taken(choice.node, line) for line, units in zip(self.lines(order), content, strict=True)
+        )
         late_cost = micros(late * value(p.orders.priority, order))
         return shipping, micros(handling), micros(delivery), late_cost, rules
 
     def is_possible(self, order: int, choice: Choice, content: Content) -> bool:
-        """Stock, ship-alone, rules, and units, lines and minutes a day of one package by itself."""
+        """Stock, ship-alone, rules, and units, lines and minutes a day of one package by itself; and all of `kits`."""
         lines, skus = self.p.lines, self.p.skus
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
-        if len(held) > 1 and any(skus.is_ship_alone[lines.sku_idx[line]] for line in held):
+        if len(held) > 1 and any(skus.is_ship_alone[self.sku_idx[line]] for line in held):
+            return False
+        to = self.p.services.pickup_node_idx[choice.service]
+        if any(lines.pickup_node_idx[line] != to or self.is_rejected(line, choice.node) for line in held):
+            return False
+        if not self.kits(order, content, True) or not self.is_worth(order, content, "min_package_value"):
             return False
         if any(self.is_forbidden(line, choice) for line in held):
             return False
         used: dict[int, int] = {}
         for line, units in zip(self.lines(order), content, strict=True):
             if units:
-                sku = int(lines.sku_idx[line])
+                sku = int(self.sku_idx[line])
                 used[sku] = used.get(sku, 0) + units
         if any(units > self.stock_by(choice.node, sku, choice.day) for sku, units in used.items()):
             return False
-        at = choice.node
-        needs = {"node_units": sum(content), "node_lines": len(held), "node_minutes": self.minutes(at, sum(content))}
-        return all(need <= self.limit(kind, at, choice.day) for kind, need in needs.items())
+        for at, day in self.ends(choice):
+            needs = {"node_packages": 1, "node_units": sum(content), "node_lines": len(held)}
+            needs["node_minutes"] = self.minutes(at, sum(content))
+            if any(need > self.limit(kind, at, day) for kind, need in needs.items()):
+                return False
+        return True
 
     def contents(self, order: int) -> list[Content]:
         lines = self.p.lines
         ranges = [
-            range(int(lines.quantity[line]) + 1) if lines.is_splittable[line] else (0, int(lines.quantity[line]))
+            range(0, int(lines.quantity[line]) + 1, int(lines.kit_quantity[line]))
+            if lines.is_splittable[line]
+            else (0, int(lines.quantity[line]))
             for line in self.lines(order)
         ]
         return [content for content in product(*ranges) if any(content)]
@@ -423,18 +542,20 @@ class Slow:
     def price_of(
         self, order: int, choice: Choice, content: Content, prices: Mapping[Key, int], own: Mapping[Own, int]
     ) -> int:
-        total = prices.get(("node_packages", choice.node, -1, choice.day), 0)
-        total += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
+        total = prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
         total += prices.get(("service_quota", -1, choice.service, choice.day), 0)
         total += sum(self.quota_price(rule, choice, prices) for rule in self.counts(order, choice, content))
-        total += prices.get(("node_lines", choice.node, -1, choice.day), 0) * sum(units > 0 for units in content)
-        minutes = self.minutes(choice.node, sum(content))
-        total += prices.get(("node_minutes", choice.node, -1, choice.day), 0) * minutes
-        unit = prices.get(("node_units", choice.node, -1, choice.day), 0)
+        for node, day in self.ends(choice):
+            total += prices.get(("node_packages", node, -1, day), 0)
+            total += prices.get(("node_lines", node, -1, day), 0) * sum(units > 0 for units in content)
+            total += prices.get(("node_minutes", node, -1, day), 0) * self.minutes(node, sum(content))
+            total += prices.get(("node_units", node, -1, day), 0) * sum(content)
         for line, units in zip(self.lines(order), content, strict=True):
-            sku = int(self.p.lines.sku_idx[line])
-            common = prices.get(("stock", choice.node, sku, -1), 0)
-            total += units * (unit + own.get((line, choice.node), common))
+            sku = int(self.sku_idx[line])
+            price = prices.get(("stock", choice.node, sku, -1), 0)
+            if sku == self.p.lines.sku_idx[line]:
+                price = own.get((line, choice.node), price)
+            total += units * price
             total += units * self.stock_price(choice.node, sku, choice.day, prices)
         return total
 
@@ -468,14 +589,12 @@ class Slow:
         must = [any(ships for (at, _), ships in decided.items() if at == line) for line in self.lines(order)]
         choices = self.choices(order)
         single: dict[Content, int] = {}
-        for content in self.contents(order):
-            for choice in choices:
-                terms = self.terms(order, choice, content)
-                if terms is None or not self.is_possible(order, choice, content):
-                    continue
-                if not self.keeps(order, choice, content, decided):
-                    continue
-                cost = sum(terms) + self.split + self.price_of(order, choice, content, prices, own or {})
+        for variant, content, choice in product(self.variants(order), self.contents(order), choices):
+            terms = variant.terms(order, choice, content)
+            if terms is None or not variant.is_possible(order, choice, content):
+                continue
+            if self.keeps(order, choice, content, decided):
+                cost = sum(terms) + self.split + variant.price_of(order, choice, content, prices, own or {})
                 single[content] = min(single.get(content, cost), cost)
         packable = sorted(single)
         quantity = tuple(int(self.p.lines.quantity[line]) for line in self.lines(order))
@@ -487,6 +606,7 @@ class Slow:
             """Least cost of what is left from packable contents number `first` on."""
             best = None
             is_kept = not any(units and shipped for units, shipped in zip(left, must, strict=True))
+            is_kept &= self.may_ship(order, tuple(a - b for a, b in zip(quantity, left, strict=True)))
             if is_kept and (not is_complete or not any(left)):
                 best = sum(units * price for units, price in zip(left, unfilled, strict=True))
             for number in range(first, len(packable)) if packages else ():
@@ -524,7 +644,8 @@ class Slow:
 
     def resources(self) -> list[Key]:
         """Everything that can have a price: what has a limit, on every day on which something can leave."""
-        days = {(c.node, c.service, c.day) for o in range(len(self.p.orders)) for c in self.choices(o)}
+        ways = {c for o in range(len(self.p.orders)) for c in self.choices(o)}
+        days, ends = {(c.node, c.service, c.day) for c in ways}, {end for c in ways for end in self.ends(c)}
         keys: list[Key] = [("stock", node, sku, -1) for node, sku in self.stock]
         if len(self.p.inbound):
             arriving = {(int(n), int(k)) for n, k in zip(self.p.inbound.node_idx, self.p.inbound.sku_idx, strict=True)}
@@ -533,7 +654,7 @@ class Slow:
                 until = every if (node, sku) in arriving else every[-2:]
                 keys += [("stock_until", node, sku, day) for day in until]
         for kind in ("node_packages", "node_units", "node_lines", "node_minutes"):
-            keys += sorted({(kind, node, -1, day) for node, _, day in days})
+            keys += sorted({(kind, node, -1, day) for node, day in ends})
         keys += sorted({("service_quota", -1, service, day) for _, service, day in days})
         keys += sorted(("service_packages", *key) for key in days)
         for number, rule in enumerate(self.p.rules):
@@ -567,7 +688,9 @@ class Slow:
                 (line, price) for (line, at), price in sorted(own.items()) if at == node and lines.sku_idx[line] == sku
             ]
             steps = [
-                range(int(lines.quantity[line]) + 1) if lines.is_splittable[line] else (0, int(lines.quantity[line]))
+                range(0, int(lines.quantity[line]) + 1, int(lines.kit_quantity[line]))
+                if lines.is_splittable[line]
+                else (0, int(lines.quantity[line]))
                 for line, _ in asked
             ]
             total += max(
@@ -611,17 +734,17 @@ class Slow:
         best = nothing
         for chosen in product((False, True), repeat=len(facilities)):
             used = [facility for facility, is_used in zip(facilities, chosen, strict=True) if is_used]
-            total = sum(fixed for fixed, _, _ in used) - self.split
+            total, is_left = sum(fixed for fixed, _, _ in used) - self.split, False
             for line in lines:
                 left = int(quantity[line])
                 for cost, amount in sorted((cost[line], at_hand[line]) for _, cost, at_hand in used if line in cost):
                     if self.p.orders.is_ship_complete[order] or cost < self.unfilled(line):
                         total += min(left, amount) * cost
                         left -= min(left, amount)
-                if left and self.p.orders.is_ship_complete[order]:
-                    total += nothing + self.split + 1
+                is_left |= left > 0
                 total += left * self.unfilled(line)
-            best = min(best, total)
+            if not (is_left and self.p.orders.is_ship_complete[order]):
+                best = min(best, total)
         return best
 
     def _unit_costs(
@@ -669,7 +792,6 @@ class Slow:
         terms = self.terms(order, choice, tuple(0 for _ in self.lines(order)))
         assert terms is not None
         per_package = math.floor(total) + terms[2] + terms[3] + self.split - 1
-        per_package += prices.get(("node_packages", choice.node, -1, choice.day), 0)
         per_package += prices.get(("service_packages", choice.node, choice.service, choice.day), 0)
         per_package += prices.get(("service_quota", -1, choice.service, choice.day), 0)
         sure = set.intersection(*(set(self.payments(line, choice)) for line in at_hand))
@@ -677,8 +799,9 @@ class Slow:
         per_package += sum(self.payments(first, choice)[number][0] for number in sure)
         counted = set.intersection(*(set(self.about(line, choice)) for line in at_hand))
         per_package += sum(self.quota_price(rule, choice, prices) for rule in counted if self.p.rules[rule].quota)
-        a_minute = prices.get(("node_minutes", choice.node, -1, choice.day), 0)
-        per_package += a_minute * self.minutes(choice.node, 0)
+        for node, day in self.ends(choice):
+            per_package += prices.get(("node_packages", node, -1, day), 0)
+            per_package += prices.get(("node_minutes", node, -1, day), 0) * self.minutes(node, 0)
         per_package = max(0, per_package)
         cost: dict[int, int] = {}
         for line in at_hand:
@@ -691,9 +814,14 @@ class Slow:
             cost[line] += sum(a_line for _, a_line, _ in asked) // int(lines.quantity[line])
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
             cost[line] += self.stock_price(choice.node, int(lines.sku_idx[line]), choice.day, prices)
-            cost[line] += prices.get(("node_units", choice.node, -1, choice.day), 0)
-            cost[line] += a_minute * (self.minutes(choice.node, 1) - self.minutes(choice.node, 0))
-            cost[line] += prices.get(("node_lines", choice.node, -1, choice.day), 0) // int(lines.quantity[line])
+            cost[line] += self.moved(choice) + self.taken(choice.node, line)
+            a_line = 0
+            for node, day in self.ends(choice):
+                cost[line] += prices.get(("node_units", node, -1, day), 0)
+                a_minute = prices.get(("node_minutes", node, -1, day), 0)
+                cost[line] += a_minute * (self.minutes(node, 1) - self.minutes(node, 0))
+                a_line += prices.get(("node_lines", node, -1, day), 0)
+            cost[line] += a_line // int(lines.quantity[line])
         return per_package, cost, at_hand
 
     def _minorant(self, choice: Choice, most: Fraction) -> tuple[Fraction, Fraction]:
@@ -731,26 +859,35 @@ class Slow:
         return intercept, slope
 
 
-def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool:
-    """Whether packages, each with at least a unit in it, are possible one by one and together."""
+def is_feasible(
+    slow: Slow, packages: list[tuple[int, Choice, Content]], variants: Sequence[Slow] | None = None
+) -> bool:
+    """Whether packages, each with at least a unit in it, are possible one by one and together.
+
+    `variants` say which SKUs lie in each, those of the lines when there are none.
+    """
     p, lines = slow.p, slow.p.lines
     used: dict[Key, int] = {}
     shipped = dict.fromkeys(range(len(lines)), 0)
     parts = dict.fromkeys(range(len(lines)), 0)
-    for order, choice, content in packages:
-        if choice not in slow.choices(order) or not slow.is_possible(order, choice, content):
+    for variant, (order, choice, content) in zip(variants or [slow] * len(packages), packages, strict=True):
+        if choice not in slow.choices(order) or not variant.is_possible(order, choice, content):
             return False
-        if slow.terms(order, choice, content) is None:
+        if variant.terms(order, choice, content) is None:
             return False
-        at, day = choice.node, choice.day
+        day = choice.day
         needs = {
-            ("node_packages", at, -1, day): 1,
-            ("service_packages", at, choice.service, day): 1,
+            ("service_packages", choice.node, choice.service, day): 1,
             ("service_quota", -1, choice.service, day): 1,
-            ("node_lines", at, -1, day): sum(units > 0 for units in content),
-            ("node_minutes", at, -1, day): slow.minutes(at, sum(content)),
         }
-        for number in slow.counts(order, choice, content):
+        for at, on in slow.ends(choice):
+            needs |= {
+                ("node_packages", at, -1, on): 1,
+                ("node_units", at, -1, on): sum(content),
+                ("node_lines", at, -1, on): sum(units > 0 for units in content),
+                ("node_minutes", at, -1, on): slow.minutes(at, sum(content)),
+            }
+        for number in variant.counts(order, choice, content):
             quota = p.rules[number].quota
             if quota is not None and quota.price_over is None:
                 needs["rule_quota", -1, number, day if quota.per == "day" else -1] = 1
@@ -760,11 +897,10 @@ def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool
             if units:
                 shipped[line] += units
                 parts[line] += 1
-                sku = int(lines.sku_idx[line])
+                sku = int(variant.sku_idx[line])
                 later = {other.day for _, other, _ in packages if other.day >= choice.day}
                 for key in (
                     ("stock", choice.node, sku, -1),
-                    ("node_units", choice.node, -1, choice.day),
                     *(("stock_until", choice.node, sku, until) for until in later),
                 ):
                     used[key] = used.get(key, 0) + units
@@ -776,6 +912,8 @@ def is_feasible(slow: Slow, packages: list[tuple[int, Choice, Content]]) -> bool
         if sum(number == order for number, _, _ in packages) > p.orders.max_packages[order]:
             return False
         own = slow.lines(order)
+        if any(shipped[line] for line in own) and not slow.may_ship(order, tuple(shipped[line] for line in own)):
+            return False
         left = [shipped[line] < lines.quantity[line] for line in own]
         if p.orders.is_ship_complete[order] and any(shipped[line] for line in own) and any(left):
             return False

@@ -16,8 +16,11 @@ from splitship.units import day_number
 Row = dict[str, Any]
 MONDAY = "2026-03-02"
 DAY_TABLES = ("node_days", "calendars", "service_quotas")
-MORE_TABLES = ("surcharges", "inbound")
-FEATURES = frozenset((*DAY_TABLES, *MORE_TABLES, "handling_limits", "hold_until", "not_before", "rules", "soft_quotas"))
+MORE_TABLES = ("surcharges", "inbound", "transfers", "kits", "substitutes", "stock_prices", "rejections")
+FEATURES = frozenset(
+    (*DAY_TABLES, *MORE_TABLES, "handling_limits", "hold_until", "not_before", "rules", "soft_quotas", "pickup",
+     "least_values")
+)  # fmt: skip
 
 
 class World:
@@ -44,6 +47,11 @@ class World:
         self.service_quotas: list[Row] = []
         self.surcharges: list[Row] = []
         self.inbound: list[Row] = []
+        self.transfers: list[Row] = []
+        self.kits: list[Row] = []
+        self.substitutes: list[Row] = []
+        self.stock_prices: list[Row] = []
+        self.rejections: list[Row] = []
 
     def node(self, node_id: str = "A", **columns: Any) -> World:
         self.nodes.append({"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns)
@@ -116,6 +124,33 @@ class World:
         self.surcharges.append({"name": name, "per_package": per_package, "share_of_value": share} | conditions)
         return self
 
+    def transfer(self, days: int = 1, from_node_id: str = "A", to_node_id: str = "P", **columns: Any) -> World:
+        """A way to a node at which lines are picked up."""
+        self.transfers.append({"from_node_id": from_node_id, "to_node_id": to_node_id, "days": days} | columns)
+        return self
+
+    def kit(self, kit_sku_id: str, together: bool = True, **units: int) -> World:
+        """A SKU that ships as so many units of each of the others; it is none of the SKUs yet."""
+        self.sku(kit_sku_id, "0")
+        for sku_id, quantity in units.items():
+            row = {"kit_sku_id": kit_sku_id, "sku_id": sku_id, "quantity": quantity}
+            self.kits.append(row | {"together": str(together).lower()})
+        return self
+
+    def substitute(self, sku_id: str, substitute_sku_id: str, price_per_unit: str = "0") -> World:
+        row = {"sku_id": sku_id, "substitute_sku_id": substitute_sku_id, "price_per_unit": price_per_unit}
+        self.substitutes.append(row)
+        return self
+
+    def price(self, price_per_unit: str, node_id: str = "A", sku_id: str = "K") -> World:
+        """What taking a unit of stock costs."""
+        self.stock_prices.append({"node_id": node_id, "sku_id": sku_id, "price_per_unit": price_per_unit})
+        return self
+
+    def reject(self, order_id: str = "O1", line_id: str = "", node_id: str = "A") -> World:
+        self.rejections.append({"order_id": order_id, "line_id": line_id, "node_id": node_id})
+        return self
+
     def problem(self) -> Problem:
         names = ("nodes", "skus", "stock", "services", "lanes", "rates", "orders", "order_lines")
         tables = {name: getattr(self, name) for name in names}
@@ -134,13 +169,14 @@ def plain_world(**objective: str) -> World:
 Packed = tuple[int, int, int, str | int, dict[int, int]]
 
 
-def plan_of(*packages: Packed) -> Plan:
-    """A plan from (order, node, service, ship date, {line: quantity})."""
+def plan_of(*packages: Packed, skus: list[int] | None = None) -> Plan:
+    """A plan from (order, node, service, ship date, {line: quantity}); `skus` of all contents, one after the other."""
     heads = [(o, n, s, day_number(d) if isinstance(d, str) else d) for o, n, s, d, _ in packages]
     columns = np.array(heads, np.int64).reshape(-1, 4).T
     rows = [(at, line, units) for at, package in enumerate(packages) for line, units in package[4].items()]
     contents = np.array(rows, np.int64).reshape(-1, 3).T
-    return Plan(*(column.copy() for column in columns), *(column.copy() for column in contents))
+    given = None if skus is None else np.array(skus, np.int64)
+    return Plan(*(column.copy() for column in columns), *(column.copy() for column in contents), given)
 
 
 ZONES = ("UTC", "America/New_York", "Asia/Tokyo", "Pacific/Auckland")
@@ -453,3 +489,96 @@ def random_arrivals_world(seed: int, max_units: int = 3, max_lines: int = 3) -> 
 def random_arrivals_problem(seed: int) -> Problem:
     """The problem of `random_arrivals_world(seed)`."""
     return random_arrivals_world(seed).problem()
+
+
+NARROW_FEATURES = ("kits", "substitutes", "least values")
+"""What orders with too many quantity vectors cannot have."""
+ALL_FEATURES = ("pickup", "stock prices", "rejections", *NARROW_FEATURES)
+
+
+def random_features_world(seed: int, features: tuple[str, ...] = ALL_FEATURES) -> World:
+    """A small random world with some of the features, of all that other random worlds have besides."""
+    base = (random_world, random_days_world, random_rules_world, random_arrivals_world)[seed % 4]
+    world, rng = base(seed, 2, 3 if seed % 3 else 2), random.Random(f"features {seed}")
+    chosen = [name for name in features if rng.random() < 0.6] or list(features)
+    nodes, skus = [row["node_id"] for row in world.nodes], [row["sku_id"] for row in world.skus]
+    for name in chosen:
+        {
+            "pickup": _add_pickup,
+            "stock prices": _add_stock_prices,
+            "rejections": _add_rejections,
+            "kits": _add_kits,
+            "substitutes": _add_substitutes,
+            "least values": _add_least_values,
+        }[name](world, rng, nodes, skus)
+    return world
+
+
+def _add_pickup(world: World, rng: random.Random, nodes: list[str], _: list[str]) -> None:
+    """Orders and lines that are picked up, and transfers between nodes."""
+    for row in world.orders:
+        if rng.random() < 0.6:
+            row |= {"mode": "pickup", "pickup_node": rng.choice(nodes)}
+    for row in world.order_lines:
+        if rng.random() < 0.2:
+            row |= {"mode": "pickup", "pickup_node": rng.choice(nodes)}
+        elif rng.random() < 0.15:
+            row["mode"] = "ship"
+    for one in nodes:
+        for two in nodes:
+            if one != two and rng.random() < 0.7:
+                cost = {"cost_per_unit": _price(rng), "cost_per_package": _price(rng)}
+                world.transfer(rng.randint(0, 2), one, two, working_days=rng.choice(WEEKS), **cost)
+
+
+def _price(rng: random.Random) -> str:
+    """From nothing to 3.00, at times with halves of a micro."""
+    return rng.choice(("0", f"{rng.randint(0, 2)}.{rng.randint(0, 99):02d}", f"0.{rng.randint(0, 999999):06d}5"))
+
+
+def _add_stock_prices(world: World, rng: random.Random, _: list[str], __: list[str]) -> None:
+    for row in world.stock:
+        if rng.random() < 0.6:
+            sign = rng.choice(("", "-", "-1"))
+            world.price(sign + _price(rng), row["node_id"], row["sku_id"])
+
+
+def _add_rejections(world: World, rng: random.Random, nodes: list[str], _: list[str]) -> None:
+    for row in world.order_lines:
+        for node in nodes:
+            if rng.random() < 0.15:
+                world.reject(row["order_id"], row["line_id"], node)
+    for row in world.orders:
+        if rng.random() < 0.1:
+            world.reject(row["order_id"], "", rng.choice(nodes))
+
+
+def _add_kits(world: World, rng: random.Random, _: list[str], skus: list[str]) -> None:
+    """Kits of one to two SKUs, in place of some lines' own."""
+    for number in range(2):
+        parts = {sku: rng.randint(1, 2) for sku in rng.sample(skus, min(2, len(skus)))}
+        world.kit(f"KIT{number}", rng.random() < 0.5, **parts)
+    for row in world.order_lines:
+        if rng.random() < 0.4:
+            row["sku_id"] = rng.choice(("KIT0", "KIT1"))
+    for row in world.stock:
+        row["on_hand"] = int(row["on_hand"]) + 2
+
+
+def _add_substitutes(world: World, rng: random.Random, _: list[str], skus: list[str]) -> None:
+    for one in skus:
+        for two in skus:
+            if one != two and rng.random() < 0.5:
+                world.substitute(one, two, _price(rng))
+
+
+def _add_least_values(world: World, rng: random.Random, _: list[str], __: list[str]) -> None:
+    for name in rng.sample(("min_package_value", "min_order_value"), rng.randint(1, 2)):
+        asked = {} if rng.random() < 0.5 else {"order": {"order_id": "O0"}}
+        world.rule(name, asked, set={name: rng.choice((5, 12.5, 30))})
+
+
+@cache
+def random_features_problem(seed: int, features: tuple[str, ...] = ALL_FEATURES) -> Problem:
+    """The problem of `random_features_world`."""
+    return random_features_world(seed, features).problem()

@@ -50,8 +50,11 @@ def random_paths(problem: Problem, rng: random.Random) -> list[Path]:
 @pytest.mark.parametrize("seed", range(80))
 def test_bound_of_leaves_equals_plain_reference(seed: int) -> None:
     """Every leaf by trying every multiset of packages that keeps its decisions; leaves without a plan do not count."""
-    rng = random.Random(4000 + seed)
-    problem = random_problem(seed)
+    assert_leaves_are_enumerated(random_problem(seed), random.Random(4000 + seed))
+
+
+def assert_leaves_are_enumerated(problem: Problem, rng: random.Random) -> None:
+    """Random leaves with random prices, own ones too, prove what enumeration says."""
     slow = Slow(problem)
     leaves, bounds = [], []
     for path in random_paths(problem, rng):

@@ -198,18 +198,26 @@ def branch_order(
 ) -> int:  # fmt: skip
     """The bound of an order with branching: `relaxed`, its bound without, when its numbers do not fit or nothing helps.
 
+    Units may cost less than nothing, packages may not. Together units save at most `gain`, so that a choice beyond it
+    is dearer than to ship nothing, and so is a unit that stays behind where all must ship.
+
     `fixed` [choices and more], `cost`, `amount` [choices and more, lines]; the first `count` of them count.
     `unfilled` [lines] micros a unit; `lowest` [lines] the least c + phi, INFINITE for a line that cannot ship.
     """
-    nothing, size = 0, 0.0
+    nothing, gain, size = 0, 0, 0.0
     for line in range(len(demand)):
         nothing += demand[line] * unfilled[line]
-        size += float(demand[line]) * unfilled[line]
+        cheapest = 0
+        for choice in range(count):
+            if amount[choice, line] > 0:
+                cheapest = min(cheapest, cost[choice, line])
+        gain -= demand[line] * cheapest
+        size += float(demand[line]) * (float(unfilled[line]) - cheapest)
     worth = unfilled.copy()
     if is_complete:
         # A unit that stays behind costs more than to ship nothing.
-        worth[:] = nothing + split + 1
-        size = (float(nothing) + split + 1) * demand.sum()
+        worth[:] = nothing + split + 1 + gain
+        size = (size + split + 1) * demand.sum()
     if count > MOST_CHOICES or size + split >= LARGEST:
         return relaxed
     value, shipped = np.empty(len(demand), np.int64), -split
@@ -218,7 +226,7 @@ def branch_order(
         shipped += demand[line] * worth[line]
     kept = np.zeros(count, np.bool_)
     for choice in range(count):
-        kept[choice] = fixed[choice] <= shipped + split
+        kept[choice] = fixed[choice] <= shipped + split + gain
         for line in range(len(demand)):
             if amount[choice, line] == 0 or cost[choice, line] >= worth[line]:
                 amount[choice, line], cost[choice, line] = 0, INFINITE

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from splitship.check.chunks import is_within_int64
+from splitship.check.conditions import ConditionTables, condition_tables
 from splitship.check.leaves import read_leaves, with_decisions
 from splitship.check.narrow import NarrowOrders
 from splitship.check.network import Network
@@ -28,6 +29,7 @@ from splitship.check.tables import (
     price_tables,
 )
 from splitship.check.terms import unfilled_cost
+from splitship.check.variants import BoundTables
 from splitship.check.violations import Names, Violations
 from splitship.check.wide import WideOrders
 from splitship.domain import EXACT_STATE_CAP, Certificate, CertificateReport, Problem, Violation
@@ -46,7 +48,16 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     found = Violations()
     bounding = _Bounding(problem, threads)
     bound: int | None = None
-    if not certificate.leaves:
+    replaced = np.intersect1d(problem.lines.order_idx[problem.line_substitutes.line_idx], bounding.wide)
+    found.add_rows(
+        "SUBSTITUTES_OF_WIDE_ORDER",
+        replaced,
+        bounding.names.order,
+        lambda _: f"substitutes in orders with more than {EXACT_STATE_CAP} quantity vectors have no bound",
+    )
+    if len(replaced):
+        pass
+    elif not certificate.leaves:
         bound = bounding.bound(certificate, bounding.orders, found)
     else:
         bound = _least_of_leaves(bounding, certificate, found)
@@ -110,6 +121,11 @@ class _Bounding:
         return order_tables(self.network, self.steps, self.unfilled)
 
     @cached_property
+    def conditions(self) -> ConditionTables:
+        """The conditions on what lies in packages and ships of orders."""
+        return condition_tables(self.problem, self.steps)
+
+    @cached_property
     def rules(self) -> RuleTables:
         """The rules as the kernels read them."""
         return rule_tables(self.problem.package_rules)
@@ -128,9 +144,10 @@ class _Bounding:
         if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
-        tables, stages = price_tables(prices, network.capacities), stage_tables(network.arrivals, prices.until)
-        narrow = NarrowOrders(network, self.net, self.days, orders, tables, self.rules, stages, self.steps)
-        least = narrow.bound(self.narrow, self.threads)
+        tables = price_tables(problem, prices, network.capacities)
+        stages = stage_tables(network.arrivals, prices.until)
+        read = BoundTables(self.net, self.days, orders, tables, self.rules, stages, self.conditions)
+        least = NarrowOrders(network, read, self.steps).bound(self.narrow, self.threads)
         if int(least.max(initial=0)) >= INFINITE:
             return INFINITE
         of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []

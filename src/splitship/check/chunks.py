@@ -15,6 +15,7 @@ from splitship.check.exact import Wholes
 from splitship.check.network import Network
 from splitship.check.places import has_distance_limit, is_too_far
 from splitship.check.prices import Prices
+from splitship.check.receiving import is_transferring
 from splitship.check.steps import Steps
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.domain import Problem
@@ -84,12 +85,15 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
     def most(values: NDArray[np.floating]) -> float:
         return float(np.bincount(order, values).max())
 
-    weight = most(quantity * unit_weight[lines.sku_idx[is_in]]) + float(problem.services.weight_step_ug.max(initial=0))
+    line_weight, substitutes = unit_weight[lines.sku_idx], problem.line_substitutes
+    np.maximum.at(line_weight, substitutes.line_idx, unit_weight[substitutes.sku_idx])
+    weight = most(quantity * line_weight[is_in]) + float(problem.services.weight_step_ug.max(initial=0))
     units, packages = most(quantity), most(steps.radix[is_in] - 1.0)
     num_lines = most(np.ones(len(order)))
     span = float(network.last_day - network.first_day + 400 + problem.lanes.transit_days.max(initial=0))
     span += SEARCHED_DAYS if network.days.is_dated else 0
     needs = network.capacities
+    num_nodes = 2 if is_transferring(problem) else 1
     is_due = problem.orders.deliver_by[orders] < network.last_day + span
     due = problem.orders.deliver_by[orders][is_due]
     late = max(0.0, network.last_day + span - float(due.min())) if len(due) else 0.0
@@ -103,19 +107,24 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
         + _micros(objective.delivery_day) * span
         + _micros(objective.late_day) * late * priority
         + _micros(objective.split)
-        + _highest(prices.node_packages)
+        + _highest(prices.node_packages) * num_nodes
         + _highest(prices.service_packages)
         + _highest(prices.service_quota)
-        + _highest(prices.node_lines) * num_lines
-        + _most_product(prices.node_minutes, needs.package_minutes)
+        + _highest(prices.node_lines) * num_nodes * num_lines
+        + _most_product(prices.node_minutes, needs.package_minutes) * num_nodes
         + float(problem.package_rules.per_package.sum(dtype=np.float64))
         + float(prices.rule_quota.max(axis=0).sum(dtype=np.float64))
         + float(problem.package_rules.per_line.sum(dtype=np.float64)) * num_lines
     )
     a_unit = (
-        _highest(prices.stock) + _highest(prices.until.price) + _highest(prices.own.price) + _highest(prices.node_units)
+        _highest(prices.stock)
+        + _highest(prices.until.price)
+        + _highest(prices.own.price)
+        + _highest(prices.node_units) * num_nodes
     )
-    a_unit += _most_product(prices.node_minutes, needs.unit_minutes)
+    a_unit += _most_product(prices.node_minutes, needs.unit_minutes) * num_nodes
+    a_unit += _highest(np.abs(problem.stock.unit_price)) + _highest(problem.services.unit_cost)
+    a_unit += _highest(substitutes.unit_price)
     a_unit += float(problem.package_rules.per_unit.sum(dtype=np.float64)) + _most_value_cost(problem)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))
     return weight < 9e17 and units < 2.0**26 and a_package * packages + a_unit * units + nothing < 2.0**61

@@ -20,15 +20,18 @@ COLUMNS = (
     "content_quantity",
 )
 MAX_SHIP_DAY = 2**31
+OWN = -1
+"""In place of a row of substitutes: the content is of its line's own SKU."""
 
 
 def has_shape(plan: Plan, found: Violations) -> bool:
     """Whether the columns are integers and of equal lengths; nothing else can be checked when not."""
-    columns = {name: np.asarray(getattr(plan, name)) for name in COLUMNS}
+    given = COLUMNS if plan.content_sku_idx is None else (*COLUMNS, "content_sku_idx")
+    columns = {name: np.asarray(getattr(plan, name)) for name in given}
     for name, column in columns.items():
         if column.ndim != 1 or column.dtype != np.int64:
             found.add("PLAN_SHAPE", name, f"expected one column of int64, got {column.dtype} with {column.ndim} axes")
-    for names in (COLUMNS[:4], COLUMNS[4:]):
+    for names in (given[:4], given[4:]):
         lengths = {name: len(columns[name]) for name in names if columns[name].ndim}
         if len(set(lengths.values())) > 1:
             listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
@@ -40,15 +43,19 @@ def has_shape(plan: Plan, found: Violations) -> bool:
 class Contents:
     """The part of a plan whose references hold.
 
-    `is_known` [packages]: order, node and service exist. `package`, `line`, `quantity` are the contents that lie in
-    such a package and name a line of its order, with a positive quantity. `is_whole` when that is the whole plan,
-    each (package, line) once and no quantity beyond MAX_QUANTITY: only then does the plan have a cost.
+    `is_known` [packages]: order, node and service exist. `package`, `line`, `quantity`, `sku` are the contents that lie
+    in such a package and name a line of its order, with a positive quantity; `substitute` is the row of
+    `line_substitutes` by which the SKU ships for the line, OWN where it is the line's own (or where it must not).
+    `is_whole` when that is the whole plan, each (package, line) once, in a SKU that may ship for the line, and no
+    quantity beyond MAX_QUANTITY: only then does the plan have a cost.
     """
 
     is_known: Bools
     package: I64
     line: I64
     quantity: I64
+    sku: I64
+    substitute: I64
     is_whole: bool
 
 
@@ -111,6 +118,15 @@ def check_references(problem: Problem, plan: Plan, names: Names, found: Violatio
     )
     rows = rows[~is_foreign]
     package, line, quantity = package[rows], line[rows], quantity[rows]
+    own = problem.lines.sku_idx[line]
+    sku, substitute = _shipped_skus(problem, plan, rows, line, own)
+    found.add_rows(
+        "NOT_A_SUBSTITUTE",
+        (sku != own) & (substitute == OWN),
+        lambda row: place(int(package[row])),
+        lambda row: f"holds {_sku(names, int(sku[row]))} for {names.line(int(line[row]))}, which it may not replace",
+    )
+    sku = np.where((sku < 0) | (sku >= len(problem.skus)), own, sku)
 
     by_key = np.lexsort((line, package))
     is_again = (np.diff(package[by_key]) == 0) & (np.diff(line[by_key]) == 0)
@@ -125,7 +141,22 @@ def check_references(problem: Problem, plan: Plan, names: Names, found: Violatio
     found.add_rows("EMPTY_PACKAGE", counts == 0, place, lambda _: "holds nothing")
     is_whole = len(found.found) == before and bool(np.all(quantity <= MAX_QUANTITY))
     # Beyond the largest quantity a line can have only "too much" matters, and sums stay small.
-    return Contents(is_known, package, line, np.minimum(quantity, MAX_QUANTITY + 1), is_whole)
+    return Contents(is_known, package, line, np.minimum(quantity, MAX_QUANTITY + 1), sku, substitute, is_whole)
+
+
+def _shipped_skus(problem: Problem, plan: Plan, rows: I64, line: I64, own: I64) -> tuple[I64, I64]:
+    """What the contents `rows` of a plan are of, and by which row of the substitutes, OWN for none; both [rows]."""
+    substitute = np.full(len(rows), OWN, np.int64)
+    if plan.content_sku_idx is None:
+        return own, substitute
+    sku = plan.content_sku_idx[rows]
+    other = np.flatnonzero((sku != own) & (sku >= 0) & (sku < len(problem.skus)))
+    substitute[other] = problem.line_substitutes.rows_of(line[other], sku[other])
+    return sku, substitute
+
+
+def _sku(names: Names, sku: int) -> str:
+    return names.sku(sku) if 0 <= sku < len(names.problem.skus) else f"sku_idx {sku}"
 
 
 def check_lines(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> I64:
@@ -151,7 +182,7 @@ def check_lines(problem: Problem, plan: Plan, contents: Contents, names: Names, 
         ),
     )
     in_package = np.bincount(contents.package, minlength=len(plan))
-    is_alone = problem.skus.is_ship_alone[lines.sku_idx[contents.line]]
+    is_alone = problem.skus.is_ship_alone[contents.sku]
     mixed = np.flatnonzero(is_alone & (in_package[contents.package] > 1))
     found.add_rows(
         "SHIP_ALONE_MIXED",

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from splitship.check.compiled import compiled
+from splitship.check.conditions import MarkedStates
 from splitship.check.limbs import handling_micros, shipping_micros
 from splitship.check.rule_terms import (
     MOST_SETS,
@@ -25,7 +26,7 @@ from splitship.check.rule_terms import (
 from splitship.check.stages import MOST_STAGES, StageTables, cost_stage, find_stage, is_staged, note_stage
 from splitship.check.tables import FRACTION_BITS, INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
-from splitship.domain import LONG_PAST
+from splitship.domain import LONG_PAST, SHIPS
 from splitship.units import I32, I64, Bools
 
 
@@ -199,17 +200,20 @@ def put_together(
 @compiled
 def bound_orders(
     net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
-    stages: StageTables, which: I64, lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides, max_states: int,
-    max_lines: int, least: I64, unsettled: I64,
+    stages: StageTables, marks: MarkedStates, which: I64, goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools,
+    overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
     `lanes` [places, nodes, services] holds lanes, `place_row` [which] each order's place in it; `is_far` is [which,
     nodes], or has no row when there is no limit of distance. INFINITE where no plan keeps the decisions on its lines.
+    An order that `goes_on` at the next position is one way to fill its lines, with other SKUs than the next ones; each
+    of its packages is filled in one of these ways, and what the order costs stands at the last of them. `marks` are on
+    states of orders that have conditions.
     Contents whose shipping int64 cannot settle go to
     `unsettled` [rows, 3] (position, tariff, state); returns how many there are, which may be more than fit.
     """
-    num_nodes, num_services = net.ship_wait.shape[:2]
+    num_nodes = net.ship_wait.shape[0]
     num_divisors = net.volume_ug.shape[0]
     num_tariffs = len(net.tariff_start)
     units, lines = np.empty(max_states, np.int64), np.empty(max_states, np.int64)
@@ -258,8 +262,16 @@ def bound_orders(
         describe_states(
             net, orders, first, num_lines, num_states, units, lines, weight, value, is_alone, low, high
         )  # fmt: skip
-        for state in range(num_states):
-            single[state] = INFINITE
+        mark = marks.start[position]
+        order_pickup, is_mixed = orders.pickup_node[first], False
+        for slot in range(num_lines):
+            is_mixed |= orders.pickup_node[first + slot] != order_pickup
+        if mark >= 0:
+            for state in range(num_states):
+                is_alone[state] |= marks.is_out[mark + state]
+        if position == 0 or not goes_on[position - 1]:
+            for state in range(num_states):
+                single[state] = INFINITE
         known.used[0] = 0
         has_rules = num_words > 0 and note_rules(
             rules.order_bits, rules.line_bits, order, first, num_lines, of_lines
@@ -281,7 +293,8 @@ def bound_orders(
                 unit_stock_price[slot, prices.own_node[own]] = prices.own_price[own]
         for touch in range(num_touched):
             node = touched[touch]
-            is_out = not net.node_is_open[node] or (is_far.shape[0] > 0 and is_far[position, node])
+            is_far_off = is_far.shape[0] > 0 and is_far[position, node]
+            is_out = not net.node_is_open[node] or (is_far_off and order_pickup == SHIPS and not is_mixed)
             start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
             if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
@@ -348,7 +361,12 @@ def bound_orders(
             ready = start_day
             if orders.start_us[order, zone] > net.cutoff_us[node]:
                 ready += 1
-            for service in range(num_services):
+            for offer in range(net.offer_ptr[node], net.offer_ptr[node + 1]):
+                service = net.offer[offer]
+                target = net.pickup_node[service]
+                if (not is_mixed and target != order_pickup) or (is_far_off and target == SHIPS):
+                    continue
+                is_received = target != SHIPS and target != node
                 lane = lanes[place_row[position], node, service]
                 wait = net.ship_wait[node, service, (ready - days.origin) % days.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
@@ -406,7 +424,8 @@ def bound_orders(
                     )  # fmt: skip
                     code = find_code(prices.day_code, day - prices.first_day)
                     fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
-                    unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
+                    unit_price = prices.node_units[code, node] + net.unit_cost[service]
+                    line_price = prices.node_lines[code, node]
                     rule_row = 0
                     if num_listed > 0:
                         num_acting = list_acting(listed, num_listed, rules.first_day, rules.last_day, day, acting)
@@ -415,6 +434,16 @@ def bound_orders(
                             orders.radix, orders.step, known,
                         )  # fmt: skip
                     room = days.room_of[node, column]
+                    far_room = room
+                    if is_received:
+                        column = (arrival - days.origin) % days.period
+                        if not days.can_receive[target, column]:
+                            continue
+                        far_room = days.room_of[target, column]
+                        day_code = find_code(prices.day_code, arrival - prices.first_day)
+                        fixed += prices.node_packages[day_code, target]
+                        unit_price += prices.node_units[day_code, target]
+                        line_price += prices.node_lines[day_code, target]
                     terms = known.cost[rule_row]
                     if has_stage:
                         stage = find_stage(stages, stock_row, node, num_lines, day)
@@ -433,14 +462,22 @@ def bound_orders(
                             if not is_out:
                                 day_terms[state] = known.cost[rule_row, state] + stage_cost[kept, state]
                         terms = day_terms
-                    if line_price > 0 or days.is_tight[room] or rule_row > 0 or has_stage:
+                    if line_price > 0 or days.is_tight[room] or rule_row > 0 or has_stage or is_received or is_mixed:
                         room_units = days.room[room, 0]
                         room_lines, room_minutes = days.room[room, 1], days.room[room, 2]
                         for number in range(num_contents):
                             state = content[number]
                             needed = package_minutes + unit_minutes * units[state]
                             fits = units[state] <= room_units and lines[state] <= room_lines and needed <= room_minutes
-                            fits &= terms[state] < INFINITE
+                            if is_received:
+                                needed = days.minutes[target, 0] + days.minutes[target, 1] * units[state]
+                                fits &= (
+                                    units[state] <= days.room[far_room, 0] and lines[state] <= days.room[far_room, 1]
+                                )
+                                fits &= needed <= days.room[far_room, 2]
+                            fits &= terms[state] < INFINITE and not (
+                                is_mixed and marks.pickup_node[mark + state] != target
+                            )
                             if fits and shipping[tariff, state] < INFINITE:
                                 cost = content_cost[number] + shipping[tariff, state] + fixed
                                 cost += unit_price * units[state] + line_price * lines[state]
@@ -457,6 +494,8 @@ def bound_orders(
             forget_stock(
                 net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot]
             )  # fmt: skip
+        if goes_on[position]:
+            continue
         put_together(
             single, num_states, orders.radix[first : first + num_lines], stride, orders.max_packages[order], best, other
         )
@@ -468,7 +507,8 @@ def bound_orders(
         if has_forced:
             lowest = INFINITE
         if orders.is_ship_complete[order]:
-            if num_states > 1 and best[num_states - 1] < INFINITE:
+            is_no_plan = mark >= 0 and marks.is_no_end[mark + num_states - 1]
+            if num_states > 1 and best[num_states - 1] < INFINITE and not is_no_plan:
                 lowest = min(lowest, best[num_states - 1] - net.split_cost)
         else:
             for state in range(1, num_states):
@@ -476,6 +516,8 @@ def bound_orders(
                 for slot in range(num_lines if has_forced else 0):
                     is_left = state // stride[slot] % orders.radix[first + slot] == 0
                     ships_forced &= not (orders.must_ship[first + slot] and is_left)
+                if mark >= 0 and marks.is_no_end[mark + state]:
+                    continue
                 if ships_forced and best[state] < INFINITE:
                     lowest = min(lowest, best[state] - net.split_cost + everything - value[state])
         least[position] = lowest

@@ -74,10 +74,12 @@ def with_decisions(orders: OrderTables, decisions: Decisions, leaf: int) -> Orde
     only_node[line[is_one]] = node[is_one]
     only_node[line[is_one & (only_node[line] != node)]] = _NO_NODE  # a line that must ship from two nodes
     only_node[line[~ships & (node == ANY_NODE)]] = _NO_NODE
-    barred = np.flatnonzero(~ships & (node != ANY_NODE))
-    barred = barred[np.argsort(line[barred], kind="stable")]
-    ptr = np.searchsorted(line[barred], np.arange(num_lines + 1)).astype(np.int64)
-    return orders._replace(must_ship=must_ship, only_node=only_node, barred_ptr=ptr, barred_node=node[barred])
+    barred = ~ships & (node != ANY_NODE)
+    # Nodes that rejected a line are barred already.
+    barred_line = np.append(np.repeat(np.arange(num_lines), np.diff(orders.barred_ptr)), line[barred])
+    barred_node = np.append(orders.barred_node, node[barred])[np.argsort(barred_line, kind="stable")]
+    ptr = np.searchsorted(np.sort(barred_line), np.arange(num_lines + 1)).astype(np.int64)
+    return orders._replace(must_ship=must_ship, only_node=only_node, barred_ptr=ptr, barred_node=barred_node)
 
 
 def _check_shape(number: int, leaf: Leaf, found: Violations) -> None:

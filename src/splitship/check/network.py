@@ -8,6 +8,7 @@ from splitship.check.capacity import Capacities
 from splitship.check.dated import SEARCHED_DAYS
 from splitship.check.days import Days
 from splitship.check.places import Places
+from splitship.check.receiving import is_transferring
 from splitship.check.stock import Arrivals
 from splitship.check.tariff import NONE, Tariffs
 from splitship.domain import LONG_PAST, Problem
@@ -18,7 +19,7 @@ class Network:
     """Calendar, capacities, arrivals, places and tariffs of a problem.
 
     `lane_tariff` [lanes] is a lane's tariff, NONE where no package may go: no rate, or transit beyond the limit.
-    `first_day` and `last_day` bound the days on which a package of any order can leave.
+    `first_day` and `last_day` bound the days on which a package of any order can leave, or a node receives one.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -40,3 +41,8 @@ class Network:
         self.last_day = max(self.last_day, int(orders.hold_until.max(initial=LONG_PAST)))
         if (orders.not_before > LONG_PAST).any():
             self.last_day += 1 + SEARCHED_DAYS
+        if is_transferring(problem):
+            # Days on which packages are received count too.
+            self.last_day += int(problem.lanes.transit_days.max(initial=0)) + int(
+                self.days.delivery_wait.max(initial=0)
+            )

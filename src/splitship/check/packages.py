@@ -12,6 +12,7 @@ from splitship.check.days import Days
 from splitship.check.exact import Wholes, fits, sum_by_group, wholes
 from splitship.check.places import Places, distance_limit, is_excluded, is_too_far, transit_limit
 from splitship.check.rules import RuleCosts
+from splitship.check.stock import StockRows
 from splitship.check.tariff import Tariffs, handling, unit_volumes
 from splitship.check.terms import delivery_cost, late_cost, late_days
 from splitship.check.violations import Names, Violations, date_text
@@ -45,7 +46,7 @@ def check_journeys(problem: Problem, plan: Plan, contents: Contents, names: Name
     found.add_rows("NODE_EXCLUDED", is_excluded(problem, order, node), place, lambda _: "the order excludes the node")
     found.add_rows(
         "TOO_FAR",
-        is_too_far(problem, order, node),
+        is_too_far(problem, order, node) & problem.services.is_carried[service],
         place,
         lambda at: f"the node is farther than {farthest(int(order[at]))} km, or a coordinate is missing",
     )
@@ -135,7 +136,7 @@ def price_packages(
     """Weight limits, and the cost of every package by term; None unless all of them have a price."""
     rows = journeys.rows
     order, node, service = plan.order_idx[rows], plan.node_idx[rows], plan.service_idx[rows]
-    sku = problem.lines.sku_idx[contents.line]
+    sku = contents.sku
     units = wholes(contents.quantity)
     weight = sum_by_group(units * wholes(problem.skus.weight_ug)[sku], contents.package, len(plan))[rows]
     volume = sum_by_group(units * unit_volumes(problem)[sku], contents.package, len(plan))[rows]
@@ -160,12 +161,13 @@ def price_packages(
         lambda at: f"weighs {kilograms(weight[at])} kg; the billable weight is beyond the last bracket",
     )
     late = late_days(problem, order, journeys.deliver_day)
+    of_stock = sum_by_group(units * _unit_prices(problem, plan, contents), contents.package, len(plan))[rows]
     terms = [
-        shipping + of_rules.surcharges[rows],
+        shipping + num_units * problem.services.unit_cost[service] + of_rules.surcharges[rows],
         handling(problem, node, num_lines, num_units),
         delivery_cost(problem, journeys.deliver_day - journeys.start_day),
         late_cost(problem, order, late),
-        of_rules.rules[rows],
+        of_rules.rules[rows] + of_stock,
     ]
     if not contents.is_whole or len(rows) < len(plan) or not is_priced.all():
         return None
@@ -181,6 +183,14 @@ def price_packages(
         rules=columns[4],
         deliver_day=journeys.deliver_day,
     )
+
+
+def _unit_prices(problem: Problem, plan: Plan, contents: Contents) -> Wholes:
+    """What taking a unit of each content from its stock costs, and that it replaces another SKU, in micros."""
+    row = StockRows(problem).rows(plan.node_idx[contents.package], contents.sku)
+    of_stock = np.append(problem.stock.unit_price, 0)[row]
+    prices: Wholes = wholes(of_stock) + np.append(problem.line_substitutes.unit_price, 0)[contents.substitute]
+    return prices
 
 
 def kilograms(weight_ug: int) -> str:

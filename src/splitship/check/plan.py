@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from splitship.check.assortment import check_kits, check_values, check_ways
 from splitship.check.contents import check_lines, check_orders, check_references, has_shape
 from splitship.check.exact import decimal_micros, wholes
 from splitship.check.packages import check_journeys, price_packages, total
@@ -32,6 +33,9 @@ def check_plan(problem: Problem, plan: Plan) -> PlanReport:
         contents = check_references(problem, plan, names, found)
         shipped = check_lines(problem, plan, contents, names, found)
         num_packages = check_orders(problem, plan, contents, shipped, names, found)
+        check_ways(problem, plan, contents, names, found)
+        check_kits(problem, plan, contents, shipped, names, found)
+        check_values(problem, plan, contents, names, found)
         check_stock(problem, plan, contents, names, found)
         check_capacity(problem, plan, contents, names, found)
         journeys = check_journeys(problem, plan, contents, names, found)
@@ -58,7 +62,7 @@ def add_costs(
         rules=total(packages.rules),
         soft=soft,
     )
-    if costs.total > MAX_TOTAL_MICROS:
-        found.add("TOTAL_TOO_LARGE", "costs", f"the plan costs {costs.total} micros, more than 2^62")
+    if abs(costs.total) > MAX_TOTAL_MICROS:
+        found.add("TOTAL_TOO_LARGE", "costs", f"the plan costs {costs.total} micros, beyond 2^62")
         return None
     return costs

@@ -23,7 +23,7 @@ from splitship.check.rule_terms import (
 from splitship.check.stages import StageTables, is_staged, note_stage
 from splitship.check.tables import INFINITE, DayTables, NetworkTables, OrderTables, PriceTables
 from splitship.check.ways import days_in_time, days_micros, find_code, forget_stock, is_listed, note_stock
-from splitship.domain import LONG_PAST
+from splitship.domain import LONG_PAST, SHIPS
 from splitship.units import I32, I64, UG_PER_KG, Bools
 
 HALF_BITS = 31
@@ -155,9 +155,10 @@ def relax_orders(
     come from it. A unit of line l pays what its rules ask a unit, and their price a line by its quantity, rounded down:
     no package holds more units of it, so together its units pay no more than the line does. A rule's price a package,
     that of its quota included, is paid by every package of the choice when it is about all lines that can ship by it;
-    else it is left out, for it is not negative.
+    else it is left out, for it is not negative. Prices of stock may be negative: nothing here or in the proof asks for
+    the sign of what a unit costs. A node that receives packages is paid like the one that they leave.
     """
-    num_nodes, num_services = net.ship_wait.shape[:2]
+    num_nodes = net.ship_wait.shape[0]
     stock_row = np.full((max_lines, num_nodes), -1, np.int64)
     touched_by, touched = np.full(num_nodes, -1, np.int64), np.empty(num_nodes, np.int64)
     at_hand, usable = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
@@ -186,13 +187,16 @@ def relax_orders(
                 net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot], touched_by,
                 position, touched, num_touched,
             )  # fmt: skip
+            for entry in range(orders.barred_ptr[first + slot], orders.barred_ptr[first + slot + 1]):
+                stock_row[slot, orders.barred_node[entry]] = -1
         has_rules = num_words > 0 and note_rules(
             rules.order_bits, rules.line_bits, order, first, num_lines, of_lines
         )  # fmt: skip
         fits = True
         for touch in range(num_touched):
             node = touched[touch]
-            is_out = not net.node_is_open[node] or (is_far.shape[0] > 0 and is_far[position, node])
+            is_far_off = is_far.shape[0] > 0 and is_far[position, node]
+            is_out = not net.node_is_open[node]
             start, end = orders.excluded_ptr[order], orders.excluded_ptr[order + 1]
             if is_out or is_listed(start, end, orders.excluded_node, node):
                 continue
@@ -207,7 +211,12 @@ def relax_orders(
             ready = orders.start_day[order, zone]
             if orders.start_us[order, zone] > net.cutoff_us[node]:
                 ready += 1
-            for service in range(num_services):
+            for offer in range(net.offer_ptr[node], net.offer_ptr[node + 1]):
+                service = net.offer[offer]
+                target = net.pickup_node[service]
+                if is_far_off and target == SHIPS:
+                    continue
+                is_received = target != SHIPS and target != node
                 lane = lanes[place_row[position], node, service]
                 wait = net.ship_wait[node, service, (ready - days.origin) % days.start_period]
                 if lane < 0 or wait < 0 or net.lane_tariff[lane] < 0:
@@ -225,7 +234,7 @@ def relax_orders(
                 if has_rules:
                     num_listed = list_rules(of_lines, rules.node_bits, rules.service_bits, node, service, listed)
                 # Where days differ in what they can take or give, each has lines and a minorant of its own.
-                is_daily = days.has_tight[node] or num_listed > 0 or has_stage
+                is_daily = days.has_tight[node] or num_listed > 0 or has_stage or is_received
                 days_at_once = 1 if is_daily else last_day - first_day + 1
                 for day in range(first_day, last_day + 1, max(1, days_at_once)):
                     if is_daily:
@@ -239,6 +248,15 @@ def relax_orders(
                         for slot in range(num_lines):
                             is_there = there[slot] >= orders.step[first + slot]
                             at_hand[slot] = min(at_hand[slot], there[slot]) if is_there else 0
+                    if is_received:
+                        arrival = day + net.lane_transit[lane]
+                        arrival += max(0, net.delivery_wait[service, (arrival - days.origin) % days.period])
+                        column = (arrival - days.origin) % days.period
+                        for slot in range(num_lines):
+                            if not days.can_receive[target, column] or not has_room(
+                                days.room, days.room_of[target, column], days.minutes, target, orders.step[first + slot]
+                            ):
+                                at_hand[slot] = 0
                     if num_listed > 0:
                         num_acting = list_acting(listed, num_listed, rules.first_day, rules.last_day, day, acting)
                         note_line_terms(rules, acting, num_acting, first, num_lines, is_banned, rule_line, rule_unit)
@@ -256,7 +274,7 @@ def relax_orders(
                             stock_row, at_hand, usable, cost, worth, paid, x, y, lowest, budgets, costs[:, :num_lines],
                             amounts[:, :num_lines], first_choice, num_choices,
                         )  # fmt: skip
-                if num_listed > 0:
+                if num_listed > 0 or is_received:
                     note_at_hand(
                         net.available, days.room, days.room_of[node, 0], days.minutes, node, orders.step, orders.radix,
                         first, num_lines, stock_row, at_hand,
@@ -275,9 +293,9 @@ def relax_orders(
             nothing += num_steps * orders.unfilled[line]
             if orders.is_ship_complete[order]:
                 is_possible = is_possible and lowest[slot] < INFINITE
-                size += float(lowest[slot]) * num_steps * step
+                size += abs(float(lowest[slot])) * num_steps * step
                 filled += lowest[slot] * num_steps * step
-            elif is_small(lowest[slot], step):
+            elif lowest[slot] < 0 or is_small(lowest[slot], step):
                 filled += num_steps * min(orders.unfilled[line], lowest[slot] * step)
             else:
                 filled += num_steps * orders.unfilled[line]
@@ -307,15 +325,18 @@ def note_at_hand(
 
     The day has room `number`; the other arrays are those of the tables.
     """
-    units, minutes_left = room[number, 0], room[number, 2]
-    if room[number, 1] < 1:
-        units = 0
     for slot in range(num_lines):
         step, row = steps[first + slot], stock_row[slot, node]
         at_hand[slot] = 0
-        fits = step <= units and minutes[node, 0] + minutes[node, 1] * step <= minutes_left
-        if row >= 0 and available[row] >= step and fits:
+        if row >= 0 and available[row] >= step and has_room(room, number, minutes, node, step):
             at_hand[slot] = min(available[row], step * (radix[first + slot] - 1))
+
+
+@compiled
+def has_room(room: I64, number: int, minutes: I64, node: int, units: int) -> bool:
+    """Whether a node's day, which has room `number`, takes so many units of one line."""
+    is_short = room[number, 1] < 1 or units > room[number, 0]
+    return not is_short and bool(minutes[node, 0] + minutes[node, 1] * units <= room[number, 2])
 
 
 @compiled
@@ -344,7 +365,7 @@ def relax_service(
     weight, volume, has_any = 0, 0, False
     for slot in range(num_lines):
         usable[slot] = 0
-        if at_hand[slot] == 0:
+        if at_hand[slot] == 0 or orders.pickup_node[first + slot] != net.pickup_node[service]:
             continue
         sku, step = orders.sku[first + slot], orders.step[first + slot]
         actual = step * net.sku_weight_ug[sku]
@@ -413,7 +434,15 @@ def relax_service(
         )
         code = find_code(prices.day_code, day - prices.first_day)
         fixed += prices.node_packages[code, node] + prices.service_packages[code, node, service]
-        unit_price, line_price = prices.node_units[code, node], prices.node_lines[code, node]
+        unit_price = prices.node_units[code, node] + net.unit_cost[service]
+        line_price = prices.node_lines[code, node]
+        target = net.pickup_node[service]
+        if target != SHIPS and target != node:
+            code = find_code(prices.day_code, arrival - prices.first_day)
+            fixed += prices.node_packages[code, target]
+            unit_price += prices.node_units[code, target]
+            line_price += prices.node_lines[code, target]
+            code = find_code(prices.day_code, day - prices.first_day)
         if num_acting > 0:
             fixed += sure_package_price(
                 line_bits, package_price, prices.rule_quota[code], acting, num_acting, first, num_lines, usable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from splitship.check.contents import Contents, package_place
+from splitship.check.contents import OWN, Contents, package_place
 from splitship.check.exact import Wholes, wholes
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Plan, Problem
@@ -100,8 +100,11 @@ def _matches(problem: Problem, plan: Plan, contents: Contents) -> Iterator[tuple
             end = int(within[-1]) if len(within) else int(later[0]) if len(later) else len(by_package)
         rows = by_package[start:end]
         package = contents.package[rows]
+        # Substitutes have rows of their own, after those of the lines.
+        substitute = contents.substitute[rows]
+        line = np.where(substitute == OWN, contents.line[rows], len(problem.lines) + substitute)
         about = rules.about_lines(
-            plan.order_idx[package], contents.line[rows], plan.node_idx[package], plan.service_idx[package],
+            plan.order_idx[package], line, plan.node_idx[package], plan.service_idx[package],
             plan.ship_day[package],
         )  # fmt: skip
         row, rule = np.nonzero(about)

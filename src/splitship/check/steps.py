@@ -25,9 +25,9 @@ class Steps:
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """One unit at once, the whole quantity of a line that may not be split."""
+        """One unit at once, of a kit's component those of one kit, of a line that may not be split all."""
         lines = problem.lines
-        size = np.where(lines.is_splittable, 1, np.maximum(1, lines.quantity))
+        size = np.where(lines.is_splittable, lines.kit_quantity, np.maximum(1, lines.quantity))
         radix = lines.quantity // size + 1
         states = np.ones(len(problem.orders))
         np.multiply.at(states, lines.order_idx, radix.astype(np.float64))

@@ -7,6 +7,7 @@ import numpy as np
 from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.contents import Contents, package_place
 from splitship.check.exact import wholes
+from splitship.check.receiving import received_packages
 from splitship.check.stock import Arrivals, StockRows
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Plan, Problem, ResourceKind
@@ -19,7 +20,7 @@ NOUNS = ("packages", "units", "lines", "minutes")
 def check_stock(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> None:
     """Every line is carried where it ships from, and no stock position gives more than it has by any ship day."""
     node = plan.node_idx[contents.package]
-    sku = problem.lines.sku_idx[contents.line]
+    sku = contents.sku
     row = StockRows(problem).rows(node, sku)
     found.add_rows(
         "NOT_CARRIED",
@@ -79,23 +80,28 @@ def _beyond_stock(arrivals: Arrivals, row: I64, day: I64, quantity: I64) -> tupl
 
 
 def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Names, found: Violations) -> None:
-    """Packages, units, lines and minutes of a node a ship day, packages of its services, and of services in all."""
+    """Packages, units, lines and minutes of a node a day, packages of its services, and of services in all.
+
+    A package counts on its ship day at the node that it leaves, and on its delivery day at one that receives it.
+    """
     num_services = len(problem.services)
     capacities = Capacities(problem)
     known = np.flatnonzero(contents.is_known)
     if not len(known):
         return
-    days, day_code = np.unique(plan.ship_day[known], return_inverse=True)
+    received, target, received_on = received_packages(problem, plan, contents)
+    days, day_code = np.unique(np.append(plan.ship_day[known], received_on), return_inverse=True)
     units = np.zeros(len(plan), np.int64)
     np.add.at(units, contents.package, contents.quantity)
-    by_node = plan.node_idx[known] * len(days) + day_code
+    handled = np.append(known, received)
+    by_node = np.append(plan.node_idx[known], target) * len(days) + day_code
     keys, group = np.unique(by_node, return_inverse=True)
     node, day = keys // len(days), days[keys % len(days)]
     num_packages = np.bincount(group, minlength=len(keys))
     num_units = np.zeros(len(keys), np.int64)
-    np.add.at(num_units, group, units[known])
+    np.add.at(num_units, group, units[handled])
     num_lines = np.zeros(len(keys), np.int64)
-    np.add.at(num_lines, group, np.bincount(contents.package, minlength=len(plan))[known])
+    np.add.at(num_lines, group, np.bincount(contents.package, minlength=len(plan))[handled])
     minutes = (
         wholes(capacities.package_minutes[node]) * num_packages + wholes(capacities.unit_minutes[node]) * num_units
     )
@@ -120,7 +126,8 @@ def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Name
             ),
         )
 
-    by_service = by_node * num_services + plan.service_idx[known]
+    day_code = day_code[: len(known)]
+    by_service = by_node[: len(known)] * num_services + plan.service_idx[known]
     keys, counts = np.unique(by_service, return_counts=True)
     of_node, service = keys // (len(days) * num_services), keys % num_services
     on_day = days[keys // num_services % len(days)]

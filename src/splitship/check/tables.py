@@ -14,7 +14,9 @@ from splitship.check.network import Network
 from splitship.check.places import transit_limit
 from splitship.check.prices import Prices
 from splitship.check.steps import Steps
+from splitship.check.stock import StockRows
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
+from splitship.domain import Problem
 from splitship.units import ATTO, I32, I64, Bools, decimal_to_atto
 
 INFINITE = 2**62
@@ -52,6 +54,10 @@ class NetworkTables(NamedTuple):
     sku_stock: I64  # [stock rows] rows of every SKU
     stock_node: I64  # [stock rows]
     available: I64  # [stock rows] when all has arrived
+    offer_ptr: I64  # [nodes + 1]
+    offer: I64  # [offers] services that a node's packages can leave by, ascending for each node
+    pickup_node: I64  # [services] where the customer gets the package, -1 for carriers
+    unit_cost: I64  # [services] micros a unit besides the rate
     delivery_price: I64  # [4] micros and three limbs
     split_cost: int
     horizon_days: int
@@ -68,6 +74,7 @@ class DayTables(NamedTuple):
     start_period: int
     is_ship_day: Bools  # [nodes, services, period] working day of the node and ship day of the service
     can_ship: Bools  # [nodes, services, period] and both let a package leave on it
+    can_receive: Bools  # [nodes, period] the node's capacity lets a package come in on it
     room: I64  # [rooms, 3] units, lines and steps of minutes that packages can take on a day
     is_tight: Bools  # [rooms] less than on some other day of the node
     room_of: I32  # [nodes, period] row of `room`
@@ -99,10 +106,14 @@ class OrderTables(NamedTuple):
     only_node: I64  # [lines] the one node that may ship the line, -1 for any, -2 for none
     barred_ptr: I64  # [lines + 1]
     barred_node: I64  # [barred] nodes that must not ship the line
+    pickup_node: I64  # [lines] where the line is picked up, -1 when it ships
 
 
 class PriceTables(NamedTuple):
-    """Prices as in `prices.Prices`; those of minutes are in packages' and units', of services' quotas in services'."""
+    """Prices as in `prices.Prices`; those of minutes are in packages' and units', of services' quotas in services'.
+
+    `stock` and `own_price` have what taking a unit costs, or brings, besides.
+    """
 
     stock: I64
     day_code: I64
@@ -148,6 +159,7 @@ def network_tables(network: Network) -> NetworkTables:
     is_usable = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
     is_usable &= np.any(days.delivery_days, axis=1)[None, :]
     rooms = _rooms(network)
+    offering, offer = np.nonzero(is_usable)
     prices = [tariffs.price_amounts, tariffs.extra_amounts]
     handling = [nodes.package_cost, nodes.line_cost, nodes.unit_cost]
     return NetworkTables(
@@ -177,6 +189,10 @@ def network_tables(network: Network) -> NetworkTables:
         sku_stock=by_sku.astype(np.int64),
         stock_node=problem.stock.node_idx,
         available=network.arrivals.most,
+        offer_ptr=np.searchsorted(offering, np.arange(len(nodes) + 1)).astype(np.int64),
+        offer=offer.astype(np.int64),
+        pickup_node=np.array(services.pickup_node_idx, np.int64),
+        unit_cost=np.array(services.unit_cost, np.int64),
         delivery_price=thirty_digits([decimal_to_atto(problem.objective.delivery_day) * ATTO])[0],
         split_cost=decimal_micros(problem.objective.split),
         horizon_days=problem.limits.horizon_days,
@@ -193,6 +209,7 @@ def day_tables(network: Network) -> DayTables:
         start_period=days.start_period,
         is_ship_day=is_ship_day,
         can_ship=is_ship_day & rooms.has_package_of_day[:, None, :] & _within_quota(network)[None, :, :],
+        can_receive=rooms.has_package_of_day,
         room=rooms.left,
         is_tight=rooms.is_tight,
         room_of=rooms.of_day,
@@ -264,9 +281,10 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
     late_day = decimal_to_atto(problem.objective.late_day)
     exact = exact_amounts(orders.priority)
     priorities, code = np.unique(exact, return_inverse=True) if len(exact) else (exact, np.zeros(0, np.int64))
+    lines, rejections = problem.lines, problem.rejections
     return OrderTables(
         line_ptr=problem.line_ptr,
-        sku=problem.lines.sku_idx,
+        sku=lines.sku_idx,
         step=steps.size,
         radix=steps.radix,
         unfilled=np.minimum(unfilled * wholes(steps.size), INFINITE).astype(np.int64),
@@ -279,17 +297,24 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         max_transit=transit_limit(problem, np.arange(len(orders))),
         excluded_ptr=orders.excluded_ptr,
         excluded_node=orders.excluded_node_idx,
-        must_ship=np.zeros(len(problem.lines), np.bool_),
-        only_node=np.full(len(problem.lines), -1, np.int64),
-        barred_ptr=np.zeros(len(problem.lines) + 1, np.int64),
-        barred_node=np.zeros(0, np.int64),
+        must_ship=np.zeros(len(lines), np.bool_),
+        only_node=np.full(len(lines), -1, np.int64),
+        barred_ptr=rejections.line_ptr(len(lines)).astype(np.int64),
+        barred_node=rejections.node_idx,
+        pickup_node=np.array(lines.pickup_node_idx, np.int64),
     )
 
 
-def price_tables(prices: Prices, capacities: Capacities) -> PriceTables:
-    """Prices as the kernels read them; sums are right where `chunks.is_within_int64` holds."""
+def price_tables(problem: Problem, prices: Prices, capacities: Capacities) -> PriceTables:
+    """Prices as the kernels read them, with what taking stock costs in those of stock.
+
+    Sums are right where `chunks.is_within_int64` holds.
+    """
+    unit_price = problem.stock.unit_price
+    own_line = np.repeat(np.arange(len(problem.lines)), np.diff(prices.own.ptr))
+    own_row = StockRows(problem).rows(prices.own.node, problem.lines.sku_idx[own_line])
     return PriceTables(
-        prices.stock,
+        prices.stock + unit_price,
         prices.day_code,
         prices.node_packages + prices.node_minutes * capacities.package_minutes,
         prices.node_units + prices.node_minutes * capacities.unit_minutes,
@@ -299,5 +324,5 @@ def price_tables(prices: Prices, capacities: Capacities) -> PriceTables:
         prices.first_day,
         prices.own.ptr,
         prices.own.node,
-        prices.own.price,
+        prices.own.price + unit_price[own_row],
     )

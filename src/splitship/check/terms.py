@@ -12,7 +12,7 @@ from splitship.check.exact import (
     round_half_even,
     wholes,
 )
-from splitship.domain import Problem
+from splitship.domain import Orders, Problem
 from splitship.units import ATTO, ATTO_PER_MICRO, I64, decimal_to_atto
 
 
@@ -32,6 +32,12 @@ def late_cost(problem: Problem, order: I64, days: I64) -> Wholes:
     priority = exact_amounts(problem.orders.priority.take(order))
     price = decimal_to_atto(problem.objective.late_day) * wholes(days)
     return product_of_amounts(wholes(price), priority)
+
+
+def least_value(orders: Orders, name: str) -> I64:
+    """A column of least values in micros, 0 where nothing is asked; [orders]."""
+    column: I64 | None = getattr(orders, name)
+    return np.zeros(len(orders), np.int64) if column is None else column
 
 
 def unfilled_cost(problem: Problem) -> Wholes:

@@ -53,6 +53,10 @@ class Names:
         """`order O1 line 2`."""
         return f"{self.order(int(self.problem.lines.order_idx[line]))} line {self.problem.lines.line_id[line]}"
 
+    def component(self, line: int) -> str:
+        """`SKU K1`, of a line's own SKU: what tells the components of a kit apart."""
+        return self.sku(int(self.problem.lines.sku_idx[line]))
+
     def node(self, node: int) -> str:
         """`node N1`."""
         return f"node {self.problem.nodes.node_id[node]}"

@@ -11,6 +11,7 @@ from splitship.check.exact import Wholes, ceil_divide, decimal_micros, exact_amo
 from splitship.check.network import Network
 from splitship.check.places import is_excluded, is_too_far, transit_limit
 from splitship.check.prices import Prices
+from splitship.check.receiving import is_received
 from splitship.check.stock import StockRows
 from splitship.check.tables import INFINITE
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
@@ -109,12 +110,16 @@ class WideOrders:
         every = np.arange(len(problem.nodes))
         grid_row = self.stock_rows.rows(np.repeat(every, len(lines)), np.tile(sku, len(every)))
         grid_row = grid_row.reshape(len(every), len(lines))
+        rejections = problem.rejections
+        rejected = np.isin(rejections.line_idx, lines)
+        grid_row[rejections.node_idx[rejected], rejections.line_idx[rejected] - lines[0]] = -1
         has_units = np.append(self.arrivals.most, 0)[grid_row] >= smallest
         of_order = np.full(len(every), order)
         is_node = has_units.any(axis=1) & problem.nodes.is_open
-        is_node &= ~is_excluded(problem, of_order, every) & ~is_too_far(problem, of_order, every)
+        is_node &= ~is_excluded(problem, of_order, every)
 
         offered = problem.node_services.is_offered & (problem.node_services.max_packages_per_day >= 1)
+        offered &= ~is_too_far(problem, of_order, every)[:, None] | ~problem.services.is_carried
         node, service = (axis.astype(np.int64) for axis in np.nonzero(offered & is_node[:, None]))
         of_order = np.full(len(node), order)
         lane = places.lane(places.order_place[of_order], node, service)
@@ -125,6 +130,7 @@ class WideOrders:
         kept = np.flatnonzero((tariff >= 0) & has_first)
         node, service, tariff, lane, first = (column[kept] for column in (node, service, tariff, lane, first))
         can_ship = has_units[node] & self._is_carried(service, tariff, sku, smallest)
+        can_ship &= problem.lines.pickup_node_idx[lines] == problem.services.pickup_node_idx[service][:, None]
 
         of_order, transit = np.full(len(node), order), problem.lanes.transit_days[lane]
         last = days.last_ship_day(of_order, first)
@@ -138,6 +144,9 @@ class WideOrders:
         there = self.arrivals.by(grid_row[node[pair]], day[:, None])
         fits = self._fits(node[pair], day, smallest) & can_ship[pair] & (there >= smallest)
         fits &= ~rules.is_forbidden(node[pair], service[pair], day)
+        target = problem.services.pickup_node_idx[service]
+        is_sent = is_received(problem, node, service)[pair]
+        fits[is_sent] &= self._fits(target[pair[is_sent]], deliver_day[is_sent], smallest)
         is_choice = days.is_ship_day(node[pair], service[pair], day) & has_delivery & fits.any(axis=1)
         is_choice &= capacities.quota(service[pair], day) >= 1
         ways = np.flatnonzero(is_choice)
@@ -148,33 +157,60 @@ class WideOrders:
         way = ways[kept]
         can_ship, at_hand = fits[way], at_hand[way]
         node, service, tariff = node[pair[way]], service[pair[way]], tariff[pair[way]]
+        target, is_sent = problem.services.pickup_node_idx[service], is_received(problem, node, service)
         pair, day, deliver_day = number.reshape(-1), day[ways], deliver_day[ways]
         of_order = np.full(len(pair), order)
         started = days.start_days(of_order, node[pair])
         late = late_days(problem, of_order, deliver_day)
+        code = self._codes(day)
+        ends = [(code, node[pair], np.ones(len(pair), np.bool_))]
+        if is_sent.any():
+            ends.append((self._codes(deliver_day), target[pair], is_sent[pair]))
+        node_fixed, unit_price, line_price = self._node_prices(ends)
+        fixed = (
+            delivery_cost(problem, deliver_day - started)
+            + late_cost(problem, of_order, late)
+            + node_fixed
+            + wholes(self.prices.service_packages[code, node[pair], service[pair]])
+            + wholes(self.prices.service_quota[code, service[pair]])
+            + rules.package_terms(node[pair], service[pair], day, can_ship[pair], self.prices.rule_quota[code])
+            + self.split
+        )
+        unit_price += wholes(problem.services.unit_cost[service[pair]])
+        row = grid_row[node[pair]]
+        stock_price = wholes(np.append(self.prices.stock, 0)[row]) + wholes(self.prices.until.of(row, day[:, None]))
+        stock_price += wholes(np.append(problem.stock.unit_price, 0)[row])
+        return Choices(
+            node, service, tariff, can_ship, at_hand, pair, wholes(fixed), wholes(unit_price),
+            line_price, wholes(stock_price),
+            rules.unit_terms(node[pair], service[pair], day),
+        )  # fmt: skip
+
+    def _codes(self, day: I64) -> I64:
+        """Rows of the days' prices; elementwise."""
         code = np.zeros(len(day), np.int64)
         at = day - self.prices.first_day
         is_dated = (at >= 0) & (at < len(self.prices.day_code))
         code[is_dated] = self.prices.day_code[at[is_dated]]
-        fixed = (
-            delivery_cost(problem, deliver_day - started)
-            + late_cost(problem, of_order, late)
-            + wholes(self.prices.node_packages[code, node[pair]])
-            + wholes(self.prices.service_packages[code, node[pair], service[pair]])
-            + wholes(self.prices.service_quota[code, service[pair]])
-            + wholes(self.prices.node_minutes[code, node[pair]]) * capacities.package_minutes[node[pair]]
-            + rules.package_terms(node[pair], service[pair], day, can_ship[pair], self.prices.rule_quota[code])
-            + self.split
+        return code
+
+    def _node_prices(self, ends: list[tuple[I64, I64, Bools]]) -> tuple[Wholes, Wholes, I64]:
+        """What a package, a unit and a line pay to the nodes that they leave and come to: days, nodes, whether at all.
+
+        All are [choices].
+        """
+        prices, capacities, num = self.prices, self.network.capacities, len(ends[0][0])
+        a_package, a_unit, a_line = (
+            wholes(np.zeros(num, np.int64)),
+            wholes(np.zeros(num, np.int64)),
+            np.zeros(num, np.int64),
         )
-        unit_price = wholes(self.prices.node_units[code, node[pair]])
-        unit_price += wholes(self.prices.node_minutes[code, node[pair]]) * capacities.unit_minutes[node[pair]]
-        row = grid_row[node[pair]]
-        stock_price = wholes(np.append(self.prices.stock, 0)[row]) + wholes(self.prices.until.of(row, day[:, None]))
-        return Choices(
-            node, service, tariff, can_ship, at_hand, pair, wholes(fixed), wholes(unit_price),
-            self.prices.node_lines[code, node[pair]], wholes(stock_price),
-            rules.unit_terms(node[pair], service[pair], day),
-        )  # fmt: skip
+        for code, node, is_end in ends:
+            minute = wholes(prices.node_minutes[code, node])
+            a_package += is_end * (wholes(prices.node_packages[code, node]) + minute * capacities.package_minutes[node])
+            a_unit += is_end * (wholes(prices.node_units[code, node]) + minute * capacities.unit_minutes[node])
+            a_line += is_end * prices.node_lines[code, node]
+        return wholes(a_package), wholes(a_unit), a_line
 
     def _fits(self, node: I64, day: I64, smallest: I64) -> Bools:
         """Whether the smallest content of each line is within what the node can take on the day, [rows, lines]."""
