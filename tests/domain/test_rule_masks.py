@@ -223,8 +223,8 @@ def test_a_rule_never_loosens_what_tables_and_limits_say() -> None:
 
 
 def test_money_that_is_set_stays_exact() -> None:
-    """18 decimals, and 0 where no rule applies."""
-    value = "0.100000000000000001"
+    """6 decimals, and 0 where no rule applies."""
+    value = "0.100001"
     problem = scene([{"name": "a", "where": {"order": {"order_id": "O1"}}, "set": {"min_package_value": value}}])
     amounts = evaluate_rules(problem).settings["min_package_value"].value
     assert isinstance(amounts, Amounts)

@@ -136,6 +136,18 @@ PLANTED_FEATURES: list[Case] = [
     ),
     (changed("kits", "SET,TEA", "SET,SET"), "kits.csv:2:2: error[E423] sku_id: expected another SKU than the kit"),
     (
+        more("services", "pickup:ATL1,ACME\n"),
+        "services.csv:4:1: error[E429] service_id: expected another beginning than pickup: and transfer:, by which",
+    ),
+    (
+        more("substitutes", "SET,RUG,1\n"),
+        "substitutes.csv:4:1: error[E424] sku_id: expected an SKU that is not a kit; give its components substitutes",
+    ),
+    (
+        more("substitutes", "RUG,SET,1\n"),
+        "substitutes.csv:4:2: error[E424] substitute_sku_id: expected an SKU that is not a kit; a kit cannot stand",
+    ),
+    (
         more("kits", "RUG,SET,1,\n"),
         "kits.csv:4:2: error[E424] sku_id: expected an SKU that is not a kit; list what is in that kit, got 'SET'",
     ),
@@ -194,6 +206,11 @@ PLANTED_FEATURES: list[Case] = [
 ]  # fmt: skip
 
 WARNED_FEATURES: list[Case] = [
+    (
+        changed("stock", "SEA7,TEA,9", "SEA7,TEA,0"),
+        "order_lines.csv:4:3: warning[W625] sku_id: picked up at 'SEA7', where it is neither in stock nor can be "
+        "transferred to",
+    ),
     (
         changed("inbound", "2026-11-27", "2026-11-26"),
         "inbound.csv:3:4: warning[W621] available_on: 2026-11-26 has passed, it is 2026-11-27 there: the units count "

@@ -99,7 +99,7 @@ def test_any_part_of_the_features_is_a_problem(data: st.DataObject) -> None:
         rows = tables[name]
         kept = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
         tables[name] = rows[kept].reset_index(drop=True)
-    problem = built(tables)[0].problem
+    problem = built(tables)[0].problem.as_given
     sizes = {name: len(getattr(problem, name)) for name in FEATURE if name != "plan_before"}
     assert sizes == {name: len(tables[name]) for name in sizes}
     assert len(problem.plan_before.plan.content_line) == len(tables["plan_before"])

@@ -168,8 +168,8 @@ PLANTED: list[tuple[Edit, str]] = [
         "order_lines.csv:2:4: error[E410] quantity: leaving every unit unfilled would cost 1e+15",
     ),
     (
-        write("stock_prices.csv", "node_id,sku_id,price_per_unit\nATL1,MUG,5\n"),
-        "stock_prices.csv: error[E501] the table stock_prices is not yet supported",
+        write("channel_reserves.csv", "node_id,sku_id,channel,quantity\nATL1,MUG,web,5\n"),
+        "channel_reserves.csv: error[E501] the table channel_reserves is not yet supported",
     ),
     (
         write("service_quotas.csv", "service_id,max_packages,min_packages,shortfall_price\nGROUND,5,2,1.50\n"),

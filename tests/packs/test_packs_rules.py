@@ -546,8 +546,7 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
 TO_COME = {
     "price: {per_unit: 1, per_order: 2}": "per_order",
     "set: {max_nodes_per_line: 2}": "max_nodes_per_line",
-    "set: {min_package_value: 2}": "min_package_value",
-    "set: {max_packages: 2, min_order_value: 2}": "min_order_value",
+    "set: {max_packages: 2, max_nodes_per_line: 1}": "max_nodes_per_line",
 }
 """Effects of which a part is refused, and its name."""
 

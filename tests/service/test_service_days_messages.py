@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from conftest import small_pack
-from splitship.domain import SHIPS, Certificate, Nodes, OrderLines, Orders, Problem, ResourceKind, SolveOptions
+from splitship.domain import Certificate, Nodes, OrderLines, Orders, Problem, ResourceKind, SolveOptions
 from splitship.domain.constant import NEUTRAL, is_constant
 from splitship.errors import PlanError, UnsupportedError
 from splitship.packs import Findings, Settings, as_text_table, build_problem
@@ -313,23 +313,23 @@ def test_a_table_that_messages_do_not_have_is_refused_before_it_is_sent(table):
 
 
 def test_columns_that_messages_do_not_have_are_refused_before_they_are_sent():
-    """A target share of 0 is one, and a line picked up at the first node is not shipped."""
+    """A target share of 0 is one."""
     own = small_pack().problem()
     nodes = dataclasses.replace(own.nodes, has_target_share=np.array([False, True]))
-    lines = dataclasses.replace(own.lines, pickup_node_idx=np.array([SHIPS, 0, SHIPS]))
     with pytest.raises(UnsupportedError) as caught:
-        problem_message(dataclasses.replace(own, nodes=nodes, lines=lines))
+        problem_message(dataclasses.replace(own, nodes=nodes))
     assert [(finding.where, finding.code) for finding in caught.value.findings] == [
         ("nodes.target_share", "E502"),
-        ("orders.lines.pickup_node", "E502"),
     ]
 
 
 def test_every_optional_column_is_sent_or_refused():
     """A column that may say nothing is in the round trip above or among those that are refused: none is forgotten."""
     own = problem()
-    refused = {"target_share", "has_target_share", "share_price", "pickup_node_idx"}
-    refused |= {"max_distance_km", "max_transit_days"}  # of rules, which are sent themselves
+    refused = {"target_share", "has_target_share", "share_price"}
+    # of rules, which are sent themselves, and sent in a problem of its own
+    refused |= {"max_distance_km", "max_transit_days", "min_package_value", "min_order_value", "pickup_node_idx"}
+    refused |= {"kit_line_idx", "kit_quantity", "is_together"}  # of kits in force
     for table, kind in ((own.nodes, Nodes), (own.orders, Orders), (own.lines, OrderLines)):
         for field in dataclasses.fields(kind):
             if NEUTRAL in field.metadata and field.name not in refused:

@@ -94,6 +94,11 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         "service_quotas": network_pb2.ServiceQuota,
         "inbound": network_pb2.Inbound,
         "surcharges": rule_pb2.Surcharge,
+        "kits": network_pb2.KitComponent,
+        "substitutes": network_pb2.Substitute,
+        "transfers": network_pb2.Transfer,
+        "stock_prices": network_pb2.StockPrice,
+        "rejections": order_pb2.Rejection,
     }
     assert set(READERS) == set(messages)
     assert {name for name, table in TABLES.items() if not table.later} - {"reference"} <= set(messages)

@@ -127,8 +127,6 @@ def test_parts_of_rules_to_come_are_refused_at_their_place() -> None:
     assert faults(problem_message(problem()), frozenset()) == [
         ("rules[1].price.per_order", "E503"),
         ("rules[5].set.max_nodes_per_line", "E503"),
-        ("rules[5].set.min_order_value", "E503"),
-        ("rules[5].set.min_package_value", "E503"),
     ]
 
 

@@ -122,7 +122,7 @@ def check_document(
         "costs": None if report.costs is None else cost_document(report.costs),
         "counts": {
             "orders": len(problem.orders),
-            "lines": len(problem.lines),
+            "lines": len(problem.as_given.lines),
             "packages": len(file.plan),
             "violations": len(violations),
         },
@@ -166,9 +166,12 @@ def _unfilled_violations(problem: Problem, file: PlanFile, claims: Claims | None
     if claims is None or claims.unfilled is None:
         return []
     line_idx, quantity = claims.unfilled
-    claimed = np.zeros(len(problem.lines), np.int64)
+    lines = problem.lines
+    claimed = np.zeros(len(lines), np.int64)
     np.add.at(claimed, line_idx, quantity)
-    left = np.maximum(0, problem.lines.quantity - file.plan.shipped(len(problem.lines)))
+    left = np.maximum(0, lines.quantity - file.plan.shipped(len(lines)))
+    # of a kit, kits are unfilled, and its first component stands for it
+    left = np.where(lines.head_idx == np.arange(len(lines)), left // lines.kit_quantity, 0)
     wrong = np.flatnonzero(claimed != left)
     violations = []
     for line in wrong[:100].tolist():

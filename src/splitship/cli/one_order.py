@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from splitship.packs import Pack
 
 DEFAULT_ID = "TEST"
+_OF_OTHER_ORDERS = ("orders", "order_lines", "reference", "plan_before", "rejections")
+"""Tables of a pack that are about its own orders."""
 
 
 def order_problem(pack: Pack, scenario: str, order: str) -> Problem:
@@ -52,7 +54,7 @@ def _from_file(pack: Pack, scenario: str, path: Path) -> Problem:
             return table
         return place if column is None else f"{place}{'.' if table == 'order_lines' else ': '}{column}"
 
-    tables = {name: table for name, table in pack.tables.items() if name not in ("orders", "order_lines", "reference")}
+    tables = {name: table for name, table in pack.tables.items() if name not in _OF_OTHER_ORDERS}
     try:
         tables |= {"orders": as_text_table([head]), "order_lines": as_text_table(rows)}
     except (TypeError, ValueError, ArithmeticError) as error:

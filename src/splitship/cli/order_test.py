@@ -96,7 +96,7 @@ def _order(problem: Problem) -> dict[str, Any]:
     from splitship.packs.documents import day_texts
     from splitship.units import NO_DATE
 
-    orders, lines = problem.orders, problem.lines
+    orders, lines = problem.orders, problem.as_given.lines
     deliver_by = orders.deliver_by[:1]
     return {
         "order_id": orders.order_id[0],
@@ -124,6 +124,7 @@ def _option(option: OrderOption) -> dict[str, Any]:
         "late_days": option.late_days,
         "packages": option.num_packages,
         "possible": option.is_possible,
+        **({"substitutes": _substitutes(option)} if option.substitutes else {}),
         "cost": None if option.costs is None else format_micros(option.costs.total),
         "costs": None if option.costs is None else cost_document(option.costs),
         "obstacles": [
@@ -131,6 +132,11 @@ def _option(option: OrderOption) -> dict[str, Any]:
             for obstacle in option.obstacles
         ],
     }
+
+
+def _substitutes(option: OrderOption) -> list[dict[str, str]]:
+    names = ("line_id", "sku_id", "substitute_sku_id")
+    return [dict(zip(names, row, strict=True)) for row in option.substitutes]
 
 
 def _show(document: dict[str, Any]) -> None:
@@ -201,7 +207,7 @@ def _option_rows(document: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         (
             option["node_id"],
-            option["service_id"],
+            option["service_id"] + _in_place(option),
             option["ship_on"],
             option["deliver_on"],
             str(option["late_days"] or ""),
@@ -211,6 +217,12 @@ def _option_rows(document: dict[str, Any]) -> list[tuple[str, ...]]:
         for option in document["options"]
         if option["possible"]
     ]
+
+
+def _in_place(option: dict[str, Any]) -> str:
+    """The substitutes of an option in words: ` (V for K)`."""
+    texts = dict.fromkeys(f"{row['substitute_sku_id']} for {row['sku_id']}" for row in option.get("substitutes", ()))
+    return f" ({', '.join(texts)})" if texts else ""
 
 
 def _obstacle_rows(document: dict[str, Any]) -> list[tuple[str, ...]]:

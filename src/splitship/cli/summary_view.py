@@ -155,6 +155,12 @@ def _counts(document: Document) -> list[tuple[str, str]]:
         ("packages", f"{grouped(counts['packages'])}, {grouped(counts['late_packages'])} of them late"),
         ("split orders", f"{grouped(counts['split_orders'])} of {grouped(counts['orders'])}"),
     ]
+    if "picked_up_packages" in counts:
+        moved = f"{grouped(counts['transferred_packages'])} of them from another node"
+        rows.append(("picked up", f"{grouped(counts['picked_up_packages'])} packages, {moved}"))
+    for key, name in (("kits", "kits"), ("substituted_units", "substituted")):
+        if key in counts:
+            rows.append((name, f"{grouped(counts[key])} {'units' if key != name else 'shipped'}"))
     unfilled = f"{grouped(counts['unfilled_units'])} of {grouped(counts['units'])} units"
     reasons = ", ".join(f"{reason} {grouped(units)}" for reason, units in document["unfilled_by_reason"].items())
     rows.append(("unfilled", unfilled + (f": {reasons}" if reasons else "")))

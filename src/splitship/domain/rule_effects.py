@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from splitship.domain.contents import rule_rows
 from splitship.domain.plan import Plan
 from splitship.domain.problem import Problem
 from splitship.domain.rule_rows import rules_about
@@ -88,7 +89,7 @@ class _Charge:
 def _charges(problem: Problem, plan: Plan) -> Iterator[_Charge]:
     """The charge of each rule that is about some package of the plan."""
     rules, package = problem.package_rules, plan.content_package
-    rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+    rows = plan.order_idx[package], rule_rows(problem, plan), plan.node_idx[package], plan.service_idx[package]
     for rule, about in rules_about(rules, np.ones(len(rules), np.bool_), *rows, plan.ship_day[package]):
         packages, of_row = np.unique(package[about], return_inverse=True)
         line, units = plan.content_line[about], plan.content_quantity[about]

@@ -6,17 +6,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from splitship.domain import CostTerms, Plan, Problem, Reason
+from splitship.domain import SHIPS, CostTerms, Plan, Problem, Reason
+from splitship.domain.contents import choice_charges, rule_rows
 from splitship.domain.rule_effects import package_charges, rule_effects
 from splitship.domain.rule_rows import rules_about
+from splitship.instance.asked import Asked
+from splitship.instance.blocked import named
 from splitship.instance.blockers import describe_blockers
 from splitship.instance.calendar import NO_DAY
+from splitship.instance.kit_groups import KitGroups
+from splitship.instance.least_values import OF_PACKAGE, Worth
 from splitship.instance.leftover import Leftover, leftover_of
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.stages import (
+    CODE,
+    OTHER_MODE,
     POSSIBLE,
     STAGES,
     Network,
+    Stages,
     compile_network,
     first_ship_days,
     lanes_of,
@@ -47,7 +55,8 @@ class OrderOption:
 
     Days are day numbers, None where the service has none; `late_days` is 0 without a promise. `costs` (micros) is None
     unless the whole order can ship this way, in `num_packages` packages: one, and one more for each ship-alone line
-    beside others. `obstacles` says why it cannot; it is empty exactly when `costs` is given.
+    beside others. `obstacles` says why it cannot; it is empty exactly when `costs` is given. `substitutes` are line
+    ids, their SKUs (of a kit, the component's) and those that ship instead.
     """
 
     node_id: str
@@ -58,6 +67,7 @@ class OrderOption:
     num_packages: int
     costs: CostTerms | None
     obstacles: tuple[Obstacle, ...]
+    substitutes: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def is_possible(self) -> bool:
@@ -68,14 +78,22 @@ class OrderOption:
 def order_options(problem: Problem, order_idx: int) -> tuple[OrderOption, ...]:
     """Every node and service for one order, with dates, costs and obstacles, against all available stock and capacity.
 
-    Other orders are as if they did not exist, and every line is asked for whole. Possible options come first, by cost,
-    delivery day and ids; the others follow by how far they got (the least advanced line counts), then by ids.
+    Other orders are as if they did not exist, and every line is asked for whole. A line ships as its own SKU where that
+    gets furthest, else as the cheapest of the substitutes that do. Services by which nothing of the order leaves a node
+    are left out. Possible options come first, by cost, delivery day and ids; the others follow by how far they got (the
+    least advanced line counts), then by ids.
     """
     part, whole_idx = subset_of_orders(problem, np.array([order_idx], np.int64))
     lines = replace(part.lines, is_splittable=np.zeros(len(part.lines), np.bool_))
     part = replace(part, lines=lines)
-    desk = _Desk(part, leftover_of(problem, np.array([order_idx], np.int64), whole_idx, Plan.empty()))
-    options = [desk.option(node, service) for node in range(len(part.nodes)) for service in range(len(part.services))]
+    network = compile_network(part, problem)
+    desk = _Desk(network, leftover_of(problem, np.array([order_idx], np.int64), whole_idx, Plan.empty(), network))
+    options = [
+        desk.option(node, service)
+        for node in range(len(part.nodes))
+        for service in range(len(part.services))
+        if desk.is_asked(node, service)
+    ]
     options.sort(key=lambda pair: pair[0])
     return tuple(option for _, option in options)
 
@@ -83,43 +101,94 @@ def order_options(problem: Problem, order_idx: int) -> tuple[OrderOption, ...]:
 _Rank = tuple[int, int, int, str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    """The lines of the order as what they ship as, in packages; `row` [lines] are rows of `_Desk.asked`."""
+
+    row: I64
+    sku_idx: I64
+    packages: list[list[int]]
+    weight: list[int]
+    volume: tuple[I64, I64]
+
+
 class _Desk:
     """The tables for one order, and the judgement of one node and service."""
 
-    def __init__(self, problem: Problem, leftover: Leftover) -> None:
-        self.problem, self.leftover = problem, leftover
-        self.network: Network = compile_network(problem)
+    def __init__(self, network: Network, leftover: Leftover) -> None:
+        problem = network.problem
+        self.problem, self.leftover, self.network = problem, leftover, network
         self.line_idx: I64 = np.arange(len(problem.lines))
         only = np.zeros(1, np.int64)
-        self.stage = line_stages(self.network, self.line_idx)
-        self.lane = lanes_of(self.network, only)[0]
-        self.ship_day = self._first_days_in_stock(first_ship_days(self.network, only)[0])
-        self.in_stock = stock_at_nodes(self.network, self.line_idx, self.network.stock)
-        quantity, sku_idx = problem.lines.quantity, problem.lines.sku_idx
-        self.weight = [int(w) * int(q) for w, q in zip(problem.skus.weight_ug[sku_idx], quantity, strict=True)]
-        self.volume = volumetric_weight(self.network, sku_idx, quantity)
-        self.packages = _packages(problem)
+        self.asked = Asked.with_substitutes(problem, self.line_idx)
+        self.in_stock = stock_at_nodes(network, self.asked, network.stock)
+        self.stage, self.row = self._furthest(line_stages(network, self.asked))
+        self.lane = lanes_of(network, only)[0]
+        self.ship_day = self._first_days_in_stock(first_ship_days(network, only)[0])
         self.split = split_cost(problem)
         self.late = late_limbs(problem)[0] if len(problem.orders) else np.zeros(4, np.int64)
         self.delivery = delivery_limbs(problem)
 
+    def is_asked(self, node: int, service: int) -> bool:
+        """Something of the order could leave the node by the service, as far as modes go."""
+        problem = self.problem
+        if not len(self.line_idx):
+            return bool(problem.services.is_carried[service])
+        is_there = problem.services.is_carried[service] or problem.node_services.is_offered[node, service]
+        return bool(is_there and (self.stage[:, node, service] != OTHER_MODE).any())
+
+    def _furthest(self, stage: Stages) -> tuple[Stages, I64]:
+        """The furthest stage of each line, and the row of what it ships as; [lines, nodes, services]."""
+        problem, asked = self.problem, self.asked
+        price = np.zeros(len(asked), np.int64)
+        is_other = asked.is_substitute(problem)
+        price[is_other] = problem.line_substitutes.unit_price[asked.rule_row[is_other] - len(problem.lines)]
+        shape = (len(self.line_idx), *stage.shape[1:])
+        best, row = np.zeros(shape, np.int8), np.zeros(shape, np.int64)
+        for line in self.line_idx.tolist():
+            rows = np.flatnonzero(asked.line_idx == line)
+            rows = rows[np.lexsort((price[rows], is_other[rows]))]
+            best[line] = stage[rows].max(axis=0)
+            row[line] = rows[np.argmax(stage[rows], axis=0)]
+        return best, row
+
+    def _pick(self, node: int, service: int) -> _Pick:
+        row = self.row[:, node, service]
+        sku_idx, quantity = self.asked.sku_idx[row], self.problem.lines.quantity
+        weights = self.problem.skus.weight_ug[sku_idx]
+        return _Pick(
+            row,
+            sku_idx,
+            _packages(self.problem, sku_idx),
+            [int(w) * int(q) for w, q in zip(weights, quantity, strict=True)],
+            volumetric_weight(self.network, sku_idx, quantity),
+        )
+
     def option(self, node: int, service: int) -> tuple[_Rank, OrderOption]:
         """One node and service, and its place in the list."""
-        problem = self.problem
+        problem, pick = self.problem, self._pick(node, service)
         node_id, service_id = str(problem.nodes.node_id[node]), str(problem.services.service_id[service])
         ship_day, deliver_day, late_days = self._days(node, service)
-        obstacles = self._line_obstacles(node, service)
+        obstacles = self._line_obstacles(node, service, pick)
         costs = None
         if not obstacles:
-            obstacles = self._order_obstacles(node, service)
+            obstacles = self._order_obstacles(node, service, pick)
         if not obstacles and ship_day is not None and deliver_day is not None:
-            costs = self._costs(node, service, deliver_day, late_days or 0)
+            costs = self._costs(node, service, pick, deliver_day, late_days or 0)
         option = OrderOption(
-            node_id, service_id, ship_day, deliver_day, late_days, len(self.packages), costs, tuple(obstacles)
-        )
+            node_id, service_id, ship_day, deliver_day, late_days, len(pick.packages), costs, tuple(obstacles),
+            self._substitutes(pick) if costs is not None else (),
+        )  # fmt: skip
         if costs is not None and deliver_day is not None:
             return (0, costs.total, deliver_day, node_id, service_id), option
         return (1, -int(self.stage[:, node, service].min(initial=POSSIBLE)), 0, node_id, service_id), option
+
+    def _substitutes(self, pick: _Pick) -> tuple[tuple[str, str, str], ...]:
+        lines, ids = self.problem.lines, self.problem.skus.sku_id
+        other = np.flatnonzero(pick.sku_idx != lines.sku_idx)
+        return tuple(
+            (str(lines.line_id[line]), str(ids[lines.sku_idx[line]]), str(ids[pick.sku_idx[line]])) for line in other
+        )
 
     def _first_days_in_stock(self, ship_day: I64) -> I64:
         """The first ship days on which all units of the order are there, [nodes, services].
@@ -130,15 +199,17 @@ class _Desk:
         if not len(problem.inbound) or not len(problem.lines):
             return ship_day
         node, service = (place.reshape(-1) for place in np.indices(ship_day.shape))
-        is_carried, row = stock_rows(network, self.line_idx)
-        sku_idx = problem.lines.sku_idx
-        needed = np.bincount(sku_idx, problem.lines.quantity)[sku_idx]
+        is_carried, row = stock_rows(network, self.asked)
+        picked = self.row.reshape(len(self.line_idx), -1)
+        sku_idx = self.asked.sku_idx[picked]
+        same = sku_idx[:, None] == sku_idx[None, :]
+        needed = (same * problem.lines.quantity[None, :, None]).sum(axis=1)
         days, is_found = ship_day.reshape(-1).copy(), np.zeros(ship_day.size, np.bool_)
         for day, works in ship_days(network, np.zeros_like(node), node, service):
             found = works & ~is_found
             for line in self.line_idx.tolist():
-                has_all = network.stock.left(row[line, node], day) >= needed[line]
-                found &= is_carried[line, node] & has_all
+                has_all = network.stock.left(row[picked[line], node], day) >= needed[line]
+                found &= is_carried[picked[line], node] & has_all
             days[found] = day[found]
             is_found |= found
         in_stock: I64 = days.reshape(ship_day.shape)
@@ -157,57 +228,76 @@ class _Desk:
             return ship_day, None, None
         return ship_day, arrival + wait, max(0, arrival + wait - int(self.problem.orders.deliver_by[0]))
 
-    def _line_obstacles(self, node: int, service: int) -> list[Obstacle]:
+    def _line_obstacles(self, node: int, service: int, pick: _Pick) -> list[Obstacle]:
         """What stops single lines."""
+        problem = self.problem
         stage = self.stage[:, node, service].astype(np.int64)
-        stopped = self.line_idx[stage < POSSIBLE]
-        here = np.full(len(stopped), node), np.full(len(stopped), service)
-        texts = describe_blockers(self.network, self.leftover, stopped, stage[stopped], *here)
+        stage[stage == OTHER_MODE] = CODE[Reason.NO_SERVICE]
+        stopped = np.flatnonzero(stage < POSSIBLE)
+        here = np.full(len(stage), node), np.full(len(stage), service)
+        asked = self.asked.take(pick.row)
+        groups = KitGroups.of(problem, asked, problem.lines.quantity)
+        texts = describe_blockers(self.network, self.leftover, asked, groups, stage, *here, stopped)
         return [
-            Obstacle(str(self.problem.lines.line_id[line]), STAGES[stage[line]], text)
+            Obstacle(str(problem.lines.line_id[line]), STAGES[stage[line]], named(problem, asked, line, text))
             for line, text in zip(stopped.tolist(), texts, strict=True)
         ]
 
-    def _order_obstacles(self, node: int, service: int) -> list[Obstacle]:
+    def _order_obstacles(self, node: int, service: int, pick: _Pick) -> list[Obstacle]:
         """What stops the lines together, though each could ship."""
         problem, node_id = self.problem, str(self.problem.nodes.node_id[node])
         service_id = str(problem.services.service_id[service])
         found = []
-        for rows in self.packages:
-            weight, limit = sum(self.weight[row] for row in rows), int(problem.services.max_weight_ug[service])
+        for rows in pick.packages:
+            weight, limit = sum(pick.weight[row] for row in rows), int(problem.services.max_weight_ug[service])
             if weight > limit:
                 text = f"{node_id}: together {weight / UG_PER_KG:g} kg, {service_id} takes {limit / UG_PER_KG:g} kg"
                 found.append(Obstacle(None, Reason.TOO_HEAVY, text))
-            elif self._shipping(node, service, rows) >= IMPOSSIBLE:
+            elif self._shipping(node, service, pick, rows) >= IMPOSSIBLE:
                 text = f"{node_id}: together {weight / UG_PER_KG:g} kg, beyond {service_id}'s rates"
                 found.append(Obstacle(None, Reason.TOO_HEAVY, text))
-        sku_idx, quantity = problem.lines.sku_idx, problem.lines.quantity
-        for sku in np.unique(sku_idx).tolist():
-            needed = int(quantity[sku_idx == sku].sum())
-            line = int(np.flatnonzero(sku_idx == sku)[0])
-            if (available := int(self.in_stock[line, node, service])) < needed:
+        found += self._worth_too_little(node_id, pick)
+        quantity = problem.lines.quantity
+        for sku in np.unique(pick.sku_idx).tolist():
+            needed = int(quantity[pick.sku_idx == sku].sum())
+            line = int(np.flatnonzero(pick.sku_idx == sku)[0])
+            if (available := int(self.in_stock[pick.row[line], node, service])) < needed:
                 text = f"{node_id}: {available} available of {problem.skus.sku_id[sku]}, {needed} needed together"
                 found.append(Obstacle(None, Reason.NO_STOCK, text))
-        num_packages, units = len(self.packages), int(quantity.sum())
-        for limit, needed, what in (
-            (int(problem.nodes.max_packages_per_day[node]), num_packages, "packages"),
-            (int(problem.nodes.max_units_per_day[node]), units, "units"),
-            (int(problem.node_services.max_packages_per_day[node, service]), num_packages, f"packages by {service_id}"),
-        ):
+        num_packages, units = len(pick.packages), int(quantity.sum())
+        target = int(problem.services.pickup_node_idx[service])
+        limits = [(node_id, int(problem.node_services.max_packages_per_day[node, service]), num_packages,
+                   f"packages by {service_id}")]  # fmt: skip
+        for at in [node] if target in (SHIPS, node) else [node, target]:
+            its_id = str(problem.nodes.node_id[at])
+            limits.append((its_id, int(problem.nodes.max_packages_per_day[at]), num_packages, "packages"))
+            limits.append((its_id, int(problem.nodes.max_units_per_day[at]), units, "units"))
+        for its_id, limit, needed, what in limits:
             if needed > limit:
-                found.append(Obstacle(None, Reason.CAPACITY, f"{node_id}: {limit} {what} a day, {needed} needed"))
-        found += self._ruled_out(node, service)
+                found.append(Obstacle(None, Reason.CAPACITY, f"{its_id}: {limit} {what} a day, {needed} needed"))
+        found += self._ruled_out(node, service, pick)
         most = int(problem.orders.max_packages[0])
         if num_packages > most:
             text = f"ship-alone lines make {num_packages} packages, the order may have {most}"
             found.append(Obstacle(None, Reason.MAX_PACKAGES, text))
         return found
 
-    def _ruled_out(self, node: int, service: int) -> list[Obstacle]:
+    def _worth_too_little(self, node_id: str, pick: _Pick) -> list[Obstacle]:
+        """Packages that are worth less than a rule asks for."""
+        least, problem, found = self.network.least, self.problem, []
+        for rows in pick.packages if least.is_any else ():
+            worth = Worth(1)
+            worth.add(np.zeros(len(rows), np.int64), problem, np.array(rows), problem.lines.quantity[rows])
+            if worth.micros[0] < least.of_package[0]:
+                text = least.text(OF_PACKAGE, 0, f"one of the order's is worth {worth.text(0)}")
+                found.append(Obstacle(None, Reason.RULE, f"{node_id}: {text}"))
+        return found
+
+    def _ruled_out(self, node: int, service: int, pick: _Pick) -> list[Obstacle]:
         """What rules forbid on the first ship day only, and quotas that are too small for the order's packages."""
-        rules, plan, problem = self.problem.package_rules, self._plan(node, service), self.problem
+        rules, plan, problem = self.problem.package_rules, self._plan(node, service, pick), self.problem
         package, day = plan.content_package, day_text(int(self.ship_day[node, service]))
-        rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+        rows = plan.order_idx[package], rule_rows(problem, plan), plan.node_idx[package], plan.service_idx[package]
         node_id, found = str(problem.nodes.node_id[node]), []
         which = rules.is_forbidden | rules.has_quota & ~rules.is_soft
         for rule, about in rules_about(rules, which, *rows, plan.ship_day[package]):
@@ -220,12 +310,12 @@ class _Desk:
                 found.append(Obstacle(None, Reason.CAPACITY, text))
         return found
 
-    def _shipping(self, node: int, service: int, rows: list[int]) -> int:
+    def _shipping(self, node: int, service: int, pick: _Pick, rows: list[int]) -> int:
         """Shipping cost of one package with whole lines; IMPOSSIBLE beyond the card."""
         tariffs, lane = self.network.tariffs, int(self.lane[node, service])
-        weight = sum(self.weight[row] for row in rows)
-        whole, part = (sum(int(amount[row, service]) for row in rows) for amount in self.volume)
-        return int(
+        weight = sum(pick.weight[row] for row in rows)
+        whole, part = (sum(int(amount[row, service]) for row in rows) for amount in pick.volume)
+        rate = int(
             shipping_cost(
                 np.int64(min(weight, UNLIMITED)),
                 np.int64(whole + part // 10**12),
@@ -241,10 +331,12 @@ class _Desk:
                 tariffs.has_extra,
             )
         )
+        units = int(self.problem.lines.quantity[rows].sum())
+        return rate if rate >= IMPOSSIBLE else rate + units * int(self.problem.services.unit_cost[service])
 
-    def _costs(self, node: int, service: int, deliver_day: int, late_days: int) -> CostTerms:
+    def _costs(self, node: int, service: int, pick: _Pick, deliver_day: int, late_days: int) -> CostTerms:
         """The cost of the whole order by term, as `check` would account for its packages."""
-        tariffs, calendar, count = self.network.tariffs, self.network.calendar, len(self.packages)
+        tariffs, calendar, count = self.network.tariffs, self.network.calendar, len(pick.packages)
         started = int(calendar.start_day[calendar.node_zone[node], 0])
         handling = [
             handling_cost(
@@ -257,24 +349,25 @@ class _Desk:
                 tariffs.unit_micros[node],
                 tariffs.unit_atto[node],
             )
-            for rows in self.packages
+            for rows in pick.packages
         ]
-        plan = self._plan(node, service)
+        plan = self._plan(node, service, pick)
         by_rules, by_surcharges = package_charges(self.problem, plan)
         return CostTerms(
-            shipping=sum(self._shipping(node, service, rows) for rows in self.packages) + int(by_surcharges.sum()),
+            shipping=sum(self._shipping(node, service, pick, rows) for rows in pick.packages)
+            + int(by_surcharges.sum()),
             handling=int(sum(handling)),
             delivery=count * int(times_days(self.delivery, np.int64(deliver_day - started))),
             late=count * int(times_days(self.late, np.int64(late_days))),
             split=(count - 1) * self.split,
-            rules=int(by_rules.sum()),
+            rules=int(by_rules.sum()) + int(choice_charges(self.problem, plan).sum()),
             soft=sum(effect.beyond_cost or 0 for effect in rule_effects(self.problem, plan)),
         )
 
-    def _plan(self, node: int, service: int) -> Plan:
+    def _plan(self, node: int, service: int, pick: _Pick) -> Plan:
         """The whole order from one node by one service."""
-        count, lines = len(self.packages), [row for rows in self.packages for row in rows]
-        package = np.repeat(np.arange(count), [len(rows) for rows in self.packages])
+        count, lines = len(pick.packages), [row for rows in pick.packages for row in rows]
+        package = np.repeat(np.arange(count), [len(rows) for rows in pick.packages])
         one = np.ones(count, np.int64)
         return Plan(
             0 * one,
@@ -284,11 +377,12 @@ class _Desk:
             package.astype(np.int64),
             np.array(lines, np.int64),
             self.problem.lines.quantity[lines],
+            pick.sku_idx[lines],
         )
 
 
-def _packages(problem: Problem) -> list[list[int]]:
+def _packages(problem: Problem, sku_idx: I64) -> list[list[int]]:
     """The lines of the only order by package: each ship-alone line by itself, all others together."""
-    is_alone = problem.skus.is_ship_alone[problem.lines.sku_idx]
+    is_alone = problem.skus.is_ship_alone[sku_idx]
     together = np.flatnonzero(~is_alone).tolist()
     return ([together] if together else []) + [[row] for row in np.flatnonzero(is_alone).tolist()]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 from numba import njit
 
 from splitship.domain import Plan, Problem, Reason, UnfilledLines
-from splitship.instance.blockers import describe_blockers
+from splitship.domain.orders import NO_KIT
+from splitship.instance.asked import Asked
+from splitship.instance.blocked import blocked_lines
 from splitship.instance.leftover import leftover_of
 from splitship.instance.model import IMPOSSIBLE, Instance
 from splitship.instance.stages import (
     CODE,
     POSSIBLE,
     STAGES,
-    Stages,
     compile_network,
     line_reasons,
     line_stages,
@@ -21,7 +25,7 @@ from splitship.instance.stages import (
 )
 from splitship.instance.subset import subset_of_orders
 from splitship.instance.terms import unfilled_costs
-from splitship.units import I64, strings
+from splitship.units import I64, Bools, strings
 
 __all__ = ["CODE", "POSSIBLE", "STAGES", "line_reasons", "unavoidable_unfilled_cost", "unfilled_lines"]
 
@@ -35,23 +39,50 @@ def unfilled_lines(problem: Problem, plan: Plan) -> UnfilledLines:
     package left, else COSTLIER_THAN_UNFILLED: it could still ship and the plan prefers not to. A line that can join a
     package of its order needs neither another package nor its capacity. A ship-complete order says
     SHIP_COMPLETE for all its lines, and the detail names the line that got least far.
+
+    A line gets as far as its own SKU or the best of its substitutes does. A kit is one row, its first component with
+    the number of kits, and gets as far as the component that gets least far, by nodes if its components ship together.
     """
     order_idx = np.unique(problem.lines.order_idx[problem.lines.quantity > plan.shipped(len(problem.lines))])
     part, whole_idx = subset_of_orders(problem, order_idx)
-    network = compile_network(part)
-    leftover = leftover_of(problem, order_idx, whole_idx, plan)
+    network = compile_network(part, problem)
+    leftover = leftover_of(problem, order_idx, whole_idx, plan, network)
     line_idx = np.flatnonzero(leftover.needed > 0)
     codes = np.zeros(len(line_idx), np.int64)
     details: list[str] = []
-    for start in range(0, len(line_idx), lines_a_chunk(problem)):
-        chunk = line_idx[start : start + lines_a_chunk(problem)]
-        stage = leftover.later_stages(network, chunk, line_stages(network, chunk))
-        code, node, service = _furthest(part, stage)
-        codes[start : start + len(chunk)] = code
-        details += describe_blockers(network, leftover, chunk, code, node, service)
+    for start, end in _whole_orders(part.lines.order_idx[line_idx], lines_a_chunk(problem)):
+        codes[start:end], texts = blocked_lines(network, leftover, line_idx[start:end])
+        details += texts
+    line_idx, codes, details = _as_kits(part, line_idx, codes, details)
     reasons = [STAGES[code] for code in codes.tolist()]
     _name_complete_orders(part, line_idx, codes, reasons, details)
-    return UnfilledLines(whole_idx[line_idx], leftover.needed[line_idx], tuple(reasons), strings(details))
+    units = leftover.needed[line_idx] // part.lines.kit_quantity[line_idx]
+    return UnfilledLines(whole_idx[line_idx], np.maximum(units, 1), tuple(reasons), strings(details))
+
+
+def _whole_orders(order_idx: I64, most: int) -> Iterator[tuple[int, int]]:
+    """Chunks of lines, of at most so many unless one order has more; those of an order stay together."""
+    start = 0
+    while start < len(order_idx):
+        end = len(order_idx)
+        if start + most < end:
+            end = int(np.searchsorted(order_idx, order_idx[start + most]))
+            if end <= start:
+                end = int(np.searchsorted(order_idx, order_idx[start], side="right"))
+        yield start, end
+        start = end
+
+
+def _as_kits(problem: Problem, line_idx: I64, codes: I64, details: list[str]) -> tuple[I64, I64, list[str]]:
+    """One row a kit in place of one a component: that of the component that got least far, at the first of them."""
+    kit = problem.lines.kit_line_idx[line_idx]
+    if not (kit != NO_KIT).any():
+        return line_idx, codes, details
+    # rows of one kit follow each other
+    is_first = (kit == NO_KIT) | (np.diff(kit, prepend=NO_KIT) != 0)
+    starts = np.append(np.flatnonzero(is_first), len(kit))
+    worst = [int(one + np.argmin(codes[one:two])) for one, two in pairwise(starts.tolist())]
+    return problem.lines.head_idx[line_idx[is_first]], codes[worst], [details[row] for row in worst]
 
 
 def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None) -> int:
@@ -66,25 +97,34 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     demand D (over lines that can ship) and eligible stock A at most A units ship, at least D - A do not, and any D - A
     of its units cost at least as much as the D - A cheapest. The two groups of units are disjoint, and so are the SKUs.
 
+    Lines with substitutes are not counted among those that share the stock of a SKU: they can only take of it. A kit
+    can ship where all its components can; what its units cost lies on the first.
+
     `instance`, the problem compiled, only makes it faster: it knows where the lines of narrow orders are possible.
     """
     lines, num_skus = problem.lines, len(problem.skus)
-    line, stock_row = _possible_positions(problem, instance)
+    line, node, is_own = _possible_positions(problem, instance)
     is_possible = np.zeros(len(lines), np.bool_)
     is_possible[line] = True
+    if lines.has_kits:
+        np.logical_and.at(is_possible, lines.head_idx, is_possible.copy())
+        is_possible = is_possible[lines.head_idx]
     is_stuck = np.zeros(len(problem.orders), np.bool_)
     is_stuck[lines.order_idx[~is_possible]] = True
     can_ship = is_possible & ~(is_stuck & problem.orders.is_ship_complete)[lines.order_idx]
 
+    shares_stock = np.ones(len(lines), np.bool_)
+    shares_stock[problem.line_substitutes.line_idx] = False
     usable = np.zeros(len(problem.stock), np.bool_)
-    usable[stock_row[can_ship[line]]] = True
+    counts = is_own & (can_ship & shares_stock)[line]
+    usable[problem.stock_rows(node[counts], lines.sku_idx[line[counts]])] = True
     eligible = np.zeros(num_skus, np.int64)
     np.add.at(eligible, problem.stock.sku_idx[usable], problem.ever_available[usable])
 
     # lines that can ship, SKU by SKU, dearest units first: the first `eligible` units ship, the rest cannot
     cost = unfilled_costs(problem) if instance is None else instance.unfilled_cost
     unshippable = np.where(can_ship, 0, lines.quantity)
-    rows = np.flatnonzero(can_ship)
+    rows = np.flatnonzero(can_ship & shares_stock)
     rows = rows[np.lexsort((-cost[rows], lines.sku_idx[rows]))]
     units, sku_idx = lines.quantity[rows], lines.sku_idx[rows]
     before = np.cumsum(units) - units
@@ -94,38 +134,58 @@ def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None
     return sum(units * each for units, each in zip(unshippable.tolist(), cost.tolist(), strict=True))
 
 
-def _possible_positions(problem: Problem, instance: Instance | None) -> tuple[I64, I64]:
-    """Pairs of a line and a stock position from which it alone could ship: positions in `lines` and in `stock`."""
-    line, node = _possible_by_stages(problem) if instance is None else _possible_in_instance(problem, instance)
-    return line, problem.stock_rows(node, problem.lines.sku_idx[line])
+def _possible_positions(problem: Problem, instance: Instance | None) -> tuple[I64, I64, Bools]:
+    """Pairs of a line and a node from which it alone could ship, and whether it could as its own SKU; columns."""
+    return _possible_by_stages(problem) if instance is None else _possible_in_instance(problem, instance)
 
 
-def _possible_by_stages(problem: Problem) -> tuple[I64, I64]:
+def _possible_by_stages(problem: Problem) -> tuple[I64, I64, Bools]:
     """Pairs of a line and a node at which no stage stops it, by every service in turn."""
     network = compile_network(problem)
-    found_line, found_node = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    found_line, found_node, found_own = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.bool_)]
     step = lines_a_chunk(problem)
     for start in range(0, len(problem.lines), step):
-        chunk = np.arange(start, min(len(problem.lines), start + step))
-        line, node = np.nonzero((line_stages(network, chunk) == POSSIBLE).any(axis=2))
-        found_line.append(chunk[line])
+        asked = Asked.with_substitutes(problem, np.arange(start, min(len(problem.lines), start + step)))
+        row, node = np.nonzero((line_stages(network, asked) == POSSIBLE).any(axis=2))
+        found_line.append(asked.line_idx[row])
         found_node.append(node)
-    return np.concatenate(found_line), np.concatenate(found_node)
+        found_own.append(~asked.is_substitute(problem)[row])
+    return np.concatenate(found_line), np.concatenate(found_node), np.concatenate(found_own)
 
 
-def _possible_in_instance(problem: Problem, instance: Instance) -> tuple[I64, I64]:
-    """The same pairs from the options of narrow orders; wide ones, which have no table of contents, by stages."""
+def _possible_in_instance(problem: Problem, instance: Instance) -> tuple[I64, I64, Bools]:
+    """The same pairs from the options of orders of which one line alone can be a package; others by stages.
+
+    Those are wide orders, which have no table of contents, and orders whose packages must hold more: kits, substitutes
+    or what they must be worth.
+    """
     is_possible = np.zeros(len(instance.option_line), np.bool_)
     _mark_possible(
         instance.option_line_ptr, instance.option_line_radix, instance.content_ptr, instance.content_cost, is_possible
     )
     node = np.repeat(instance.option_node, np.diff(instance.option_line_ptr)).astype(np.int64)[is_possible]
     line = instance.option_line[is_possible].astype(np.int64)
-    if instance.is_wide.any():
-        wide, whole_idx = subset_of_orders(problem, np.flatnonzero(instance.is_wide))
-        wide_line, wide_node = _possible_by_stages(wide)
-        line, node = np.concatenate([line, whole_idx[wide_line]]), np.concatenate([node, wide_node])
-    return line, node
+    by_stages = instance.is_wide | _needs_more(problem)
+    is_own = np.ones(len(line), np.bool_)
+    if by_stages.any():
+        keep = ~by_stages[problem.lines.order_idx[line]]
+        some, whole_idx = subset_of_orders(problem, np.flatnonzero(by_stages))
+        some_line, some_node, some_own = _possible_by_stages(some)
+        line, node = np.append(line[keep], whole_idx[some_line]), np.append(node[keep], some_node)
+        is_own = np.append(is_own[keep], some_own)
+    return line, node, is_own
+
+
+def _needs_more(problem: Problem) -> Bools:
+    """Orders with kits, substitutes or least values of packages, [orders]."""
+    lines, needs = problem.lines, np.zeros(len(problem.orders), np.bool_)
+    if lines.has_kits:
+        needs[lines.order_idx[lines.kit_line_idx != NO_KIT]] = True
+    needs[lines.order_idx[problem.line_substitutes.line_idx]] = True
+    for least in (problem.orders.min_package_value, problem.orders.min_order_value):
+        if least is not None:
+            needs |= least > 0
+    return needs
 
 
 @njit(cache=True, nogil=True)
@@ -138,21 +198,6 @@ def _mark_possible(line_ptr, line_radix, content_ptr, content_cost, is_possible)
         for j in range(line_ptr[option], line_ptr[option + 1]):
             is_possible[j] = content_cost[content_ptr[option] + stride] < IMPOSSIBLE
             stride *= line_radix[j]
-
-
-def _furthest(problem: Problem, stage: Stages) -> tuple[I64, I64, I64]:
-    """The furthest stage of every line with its node and service, first by node id, then by service id; -1 for none."""
-    num_lines, num_nodes, num_services = stage.shape
-    none = np.full(num_lines, -1, np.int64)
-    if not num_nodes or not num_services:
-        reason = Reason.NO_SERVICE if num_nodes else Reason.NOT_CARRIED
-        return np.full(num_lines, CODE[reason], np.int64), none, none
-    by_node = np.argsort(problem.nodes.node_id.astype(str), kind="stable")
-    by_service = np.argsort(problem.services.service_id.astype(str), kind="stable")
-    best = stage.max(axis=2)[:, by_node]
-    node = by_node[np.argmax(best, axis=1)]
-    service = by_service[np.argmax(stage[np.arange(num_lines), node][:, by_service], axis=1)]
-    return best.max(axis=1).astype(np.int64), node, service
 
 
 def _name_complete_orders(

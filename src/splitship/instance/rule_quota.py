@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from splitship.domain import PackageRules, Plan, Problem
+from splitship.domain.contents import rule_rows
 from splitship.domain.rule_rows import rules_about
 from splitship.units import I64, Bools
 
@@ -39,7 +40,7 @@ class QuotaUse:
         counted = [np.zeros(0, np.int64)]
         used = np.zeros((len(rule), num_days), np.int64)
         package = plan.content_package
-        rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+        rows = plan.order_idx[package], rule_rows(problem, plan), plan.node_idx[package], plan.service_idx[package]
         for found, about in rules_about(rules, which, *rows, plan.ship_day[package]):
             quota, packages = int(np.searchsorted(rule, found)), np.unique(package[about])
             counted.append(quota * len(plan) + packages)
@@ -61,6 +62,8 @@ class QuotaUse:
         self, rules: PackageRules, order: I64, line: I64, node: I64, service: I64, day: I64, package: I64 | None = None
     ) -> Bools:
         """Whether a quota has no room for a package with the line; columns [rows]; `rules` are those of the lines.
+
+        `line` is the row of `line_bits`: the line's own, or that of a substitute.
 
         With `package` the line joins a package of the plan, which may be counted already.
         """

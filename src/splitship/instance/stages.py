@@ -13,13 +13,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from splitship.domain import LONG_PAST, Problem, Reason
+from splitship.domain import LONG_PAST, SHIPS, Problem, Reason
+from splitship.domain.constant import is_constant
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
 from splitship.domain.rule_rows import any_about, any_about_on_some_day
+from splitship.instance.asked import Asked
 from splitship.instance.calendar import NO_DAY, Calendar, compile_calendar
 from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import distance_limits, great_circle_km, transit_limits
+from splitship.instance.kit_groups import KitGroups
 from splitship.instance.lanes import LaneTable, compile_lanes
+from splitship.instance.least_values import LeastValues
 from splitship.instance.model import Tariffs
 from splitship.instance.stock_by_day import StockByDay
 from splitship.instance.terms import compile_tariffs
@@ -30,6 +34,8 @@ Stages = NDArray[np.int8]
 STAGES: Final = tuple(Reason)
 CODE: Final = {reason: code for code, reason in enumerate(STAGES)}
 POSSIBLE: Final = len(STAGES)
+OTHER_MODE: Final = -1
+"""In place of a stage: lines of this mode do not leave the node by the service, and have others there."""
 
 CELLS_A_CHUNK = 2_000_000
 """Lines are judged in chunks of at most this many (line, node, service) cells."""
@@ -41,7 +47,11 @@ _HEAVY = 2**61
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Compiled tables of a problem from which stages are read; `stock_key` is node x SKUs + SKU, ascending."""
+    """Compiled tables of a problem from which stages are read.
+
+    `stock_key` is node x SKUs + SKU, ascending. `pickup_transit` [services] is the days on the way of services by which
+    lines are picked up, the same from all orders. `least` is what packages and orders must be worth.
+    """
 
     problem: Problem
     lanes: LaneTable
@@ -50,10 +60,12 @@ class Network:
     stock_key: I64
     stock: StockByDay
     capacities: Capacities
+    pickup_transit: I64
+    least: LeastValues
 
 
-def compile_network(problem: Problem) -> Network:
-    """Lanes, calendar, tariffs and stock of a problem."""
+def compile_network(problem: Problem, whole: Problem | None = None) -> Network:
+    """Lanes, calendar, tariffs and stock of a problem; it may be a part of another, the `whole`."""
     calendar = compile_calendar(problem)
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
     return Network(
@@ -63,19 +75,47 @@ def compile_network(problem: Problem) -> Network:
         tariffs=compile_tariffs(problem),
         stock_key=problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx,
         stock=StockByDay.of(problem),
-        capacities=Capacities.of(problem, first_day, calendar.last_day - first_day + 1),
+        capacities=Capacities.of(problem, first_day, _last_day_of_capacity(problem, calendar) - first_day + 1),
+        pickup_transit=_pickup_transit(problem),
+        least=LeastValues(problem, problem if whole is None else whole),
     )
+
+
+def _pickup_transit(problem: Problem) -> I64:
+    transit = np.zeros(len(problem.services), np.int64)
+    transit[problem.lanes.service_idx] = problem.lanes.transit_days
+    transit[problem.services.is_carried] = 0
+    return transit
+
+
+def _last_day_of_capacity(problem: Problem, calendar: Calendar) -> int:
+    """The last ship day, or the last one on which a package can come to the node where it is picked up."""
+    if problem.services.is_carried.all():
+        return calendar.last_day
+    wait = int(calendar.delivery_wait.max(initial=0))
+    return calendar.last_day + int(_pickup_transit(problem).max(initial=0)) + wait
+
+
+def deliver_days(network: Network, service: I64, day: I64) -> I64:
+    """When packages come to the node where they are picked up, by ship day; columns [rows] of such services."""
+    calendar, arrival = network.calendar, day + network.pickup_transit[service]
+    found: I64 = arrival + np.maximum(calendar.delivery_wait[service, calendar.index(arrival)], 0)
+    return found
 
 
 def line_reasons(problem: Problem, line_idx: I64) -> Stages:
     """The stage that stops each line at each node by each service, [lines, nodes, services]; POSSIBLE where none does.
 
     The line alone is judged, against the whole network, not against what other orders take: a splittable line by one
-    unit of it, another by its whole quantity. `STAGES[code]` is the reason.
+    unit of it (of a component of a kit, those of one kit), another by its whole quantity; as its own SKU or the
+    substitute that gets furthest. `STAGES[code]` is the reason, OTHER_MODE none.
     """
     network = compile_network(problem)
     step = lines_a_chunk(problem)
-    chunks = [line_stages(network, line_idx[at : at + step]) for at in range(0, len(line_idx), step)]
+    chunks = []
+    for at in range(0, len(line_idx), step):
+        asked = Asked.with_substitutes(problem, line_idx[at : at + step])
+        chunks.append(np.maximum.reduceat(line_stages(network, asked), asked.starts(), axis=0))
     shape = (0, len(problem.nodes), len(problem.services))
     return np.concatenate(chunks) if chunks else np.zeros(shape, np.int8)
 
@@ -85,44 +125,91 @@ def lines_a_chunk(problem: Problem) -> int:
     return max(1, CELLS_A_CHUNK // max(1, len(problem.nodes) * len(problem.services)))
 
 
-def line_stages(network: Network, line_idx: I64) -> Stages:
-    """`line_reasons` of one chunk of lines on compiled tables."""
-    problem = network.problem
+def line_stages(network: Network, asked: Asked) -> Stages:
+    """`line_reasons` of one chunk of rows on compiled tables, each as the SKU that it names."""
+    problem, line_idx = network.problem, asked.line_idx
     nodes, services, offers = problem.nodes, problem.services, problem.node_services
     order_idx = problem.lines.order_idx[line_idx]
     units = units_at_once(problem, line_idx)
+    groups = KitGroups.of(problem, asked, units)
     lane = lanes_of(network, order_idx)
     transit = np.append(network.lanes.transit_days, 0)[lane]
-    is_carried, _ = stock_rows(network, line_idx)
-    available = stock_at_nodes(network, line_idx, network.stock)
+    is_carried, _ = stock_rows(network, asked)
+    available = stock_at_nodes(network, asked, network.stock)
     stage = np.full((len(line_idx), len(nodes), len(services)), POSSIBLE, np.int8)
 
     # from the last stage to the first, so that the first one that stops a line is what remains
     packages = largest(network.capacities.packages, nodes.max_packages_per_day)
-    no_room = (packages < 1) | (largest(network.capacities.units, nodes.max_units_per_day) < units[:, None])
+    no_room = (packages < 1) | (largest(network.capacities.units, nodes.max_units_per_day) < groups.units[:, None])
     stage[no_room[:, :, None] | (offers.max_packages_per_day < 1)] = CODE[Reason.CAPACITY]
+    for service in np.flatnonzero(~services.is_carried).tolist():
+        stage[no_room[:, services.pickup_node_idx[service]], :, service] = CODE[Reason.CAPACITY]
     stage[available < units[:, None, None]] = CODE[Reason.NO_STOCK]
     longest, farthest = transit_limits(problem), distance_limits(problem)
     if longest is not None:
         stage[transit > longest[order_idx, None, None]] = CODE[Reason.TOO_LATE]
-    stage[too_heavy(network, problem.lines.sku_idx[line_idx], units, lane)] = CODE[Reason.TOO_HEAVY]
+    stage[too_heavy(network, asked.sku_idx, units, lane)] = CODE[Reason.TOO_HEAVY]
+    if groups.is_any:
+        stage[_kit_too_heavy(network, groups, lane)] = CODE[Reason.TOO_HEAVY]
     has_days = (network.calendar.first_ship != NO_DAY).any(axis=2) & (network.calendar.delivery_wait != NO_DAY).any(1)
     has_rate = np.append(network.lanes.bracket_end > network.lanes.bracket_start, False)[lane]
     stage[~(offers.is_offered & has_days & has_rate)] = CODE[Reason.NO_SERVICE]
+    stage[groups.is_torn] = CODE[Reason.NO_SERVICE]
+    has_modes = not services.is_carried.all() or not is_constant(problem.lines.pickup_node_idx, SHIPS)
+    if has_modes:
+        stage.transpose(0, 2, 1)[~has_mode(problem, line_idx)] = CODE[Reason.NO_SERVICE]
     if farthest is not None:
-        stage[node_distances(problem, order_idx) > farthest[order_idx, None]] = CODE[Reason.TOO_FAR]
+        far = node_distances(problem, order_idx) > farthest[order_idx, None]
+        stage[far & (problem.lines.pickup_node_idx[line_idx] == SHIPS)[:, None]] = CODE[Reason.TOO_FAR]
     if problem.package_rules.is_forbidden.any():
-        stage[_is_forbidden(network, line_idx)] = CODE[Reason.RULE]
+        stage[_is_forbidden(network, asked)] = CODE[Reason.RULE]
+    stage[network.least.is_short[order_idx]] = CODE[Reason.RULE]
     stage[:, ~nodes.is_open] = CODE[Reason.NODE_CLOSED]
     if len(problem.orders.excluded_node_idx):
         stage[_is_excluded(problem, order_idx)] = CODE[Reason.NODE_EXCLUDED]
+    if len(problem.rejections):
+        stage[is_rejected(problem, line_idx)] = CODE[Reason.NODE_EXCLUDED]
     stage[~is_carried] = CODE[Reason.NOT_CARRIED]
+    if has_modes:
+        # where a line has services, those of another mode, and ways from other nodes, say nothing of it
+        is_way = offers.is_offered | services.is_carried
+        is_ours: Bools = has_mode(problem, line_idx)[:, None, :] & is_way
+        stage[~is_ours & np.any(is_ours, axis=2)[:, :, None]] = OTHER_MODE
     return stage
 
 
+def has_mode(problem: Problem, line_idx: I64) -> Bools:
+    """Whether lines of a mode leave by a service at all, [lines, services]."""
+    found: Bools = problem.lines.pickup_node_idx[line_idx, None] == problem.services.pickup_node_idx
+    return found
+
+
+def is_rejected(problem: Problem, line_idx: I64) -> Bools:
+    """Whether a node refused each line, [lines, nodes]."""
+    rejected, num_nodes = problem.rejections, len(problem.nodes)
+    keys = rejected.line_idx * num_nodes + rejected.node_idx
+    found: Bools = np.isin(line_idx[:, None] * num_nodes + np.arange(num_nodes), keys)
+    return found
+
+
+def _kit_too_heavy(network: Network, groups: KitGroups, lane: I64) -> Bools:
+    """Whether the components that lie in one package are too heavy together, [rows, nodes, services]."""
+    found = np.zeros(lane.shape, np.bool_)
+    services = np.arange(len(network.problem.services))
+    rows = np.flatnonzero(groups.is_part)
+    weight = groups.least_sum(saturated_product(network.problem.skus.weight_ug[groups.sku_idx], groups.own_units))
+    whole, part = volumetric_weight(network, groups.sku_idx, groups.own_units)
+    volume = np.stack([groups.least_sum(column) for column in (whole + (part > 0)).T], axis=1)
+    # what components round up to, at most a microgram each, must not count
+    volume = np.maximum(volume - groups.size[:, None], 0)
+    found[rows] = exceeds_card(network, services, lane[rows], weight[rows, None, None], volume[rows, None, :])
+    return found
+
+
 def units_at_once(problem: Problem, line_idx: I64) -> I64:
-    """The least units of each line that a package can hold: one, or all of an unsplittable line."""
-    units: I64 = np.where(problem.lines.is_splittable[line_idx], 1, problem.lines.quantity[line_idx])
+    """The least units of each line that a package can hold: one (those of a kit), or all of an unsplittable line."""
+    lines = problem.lines
+    units: I64 = np.where(lines.is_splittable[line_idx], lines.kit_quantity[line_idx], lines.quantity[line_idx])
     return units
 
 
@@ -133,29 +220,28 @@ def lanes_of(network: Network, order_idx: I64) -> I64:
     return lane
 
 
-def stock_rows(network: Network, line_idx: I64) -> tuple[Bools, I64]:
-    """Whether a node has a stock position for each line's SKU, and its row (0 without), [lines, nodes]."""
+def stock_rows(network: Network, asked: Asked) -> tuple[Bools, I64]:
+    """Whether a node has a stock position for each SKU asked, and its row (0 without), [rows, nodes]."""
     problem = network.problem
-    sku_idx = problem.lines.sku_idx[line_idx]
-    key = np.arange(len(problem.nodes)) * len(problem.skus) + sku_idx[:, None]
+    key = np.arange(len(problem.nodes)) * len(problem.skus) + asked.sku_idx[:, None]
     row = np.searchsorted(network.stock_key, key)
     is_carried: Bools = np.append(network.stock_key, -1)[row] == key
     return is_carried, np.where(is_carried, row, 0)
 
 
-def stock_at_nodes(network: Network, line_idx: I64, stock: StockByDay) -> I64:
-    """Units of each line's SKU that can leave a node on the last day on which its order may ship from there.
+def stock_at_nodes(network: Network, asked: Asked, stock: StockByDay) -> I64:
+    """Units of each SKU asked that can leave a node on the last day on which its order may ship from there.
 
-    [lines, nodes, services]; 0 without a stock position. Nothing is there earlier that is not there then.
+    [rows, nodes, services]; 0 without a stock position. Nothing is there earlier that is not there then.
     """
     problem = network.problem
-    is_carried, row = stock_rows(network, line_idx)
+    is_carried, row = stock_rows(network, asked)
     left = np.where(is_carried, np.append(stock.at_once, 0)[row], 0)
     shape = (*left.shape, len(problem.services))
     by_service: I64 = np.broadcast_to(left[:, :, None], shape).copy()
     if stock.has_arrivals.any():
         line, node, service = np.nonzero(np.broadcast_to((is_carried & stock.has_arrivals[row])[:, :, None], shape))
-        last = last_ship_days(network, problem.lines.order_idx[line_idx][line], node, service)
+        last = last_ship_days(network, problem.lines.order_idx[asked.line_idx][line], node, service)
         by_service[line, node, service] = stock.left(row[line, node], last)
     return by_service
 
@@ -251,15 +337,15 @@ def last_ship_days(network: Network, order: I64, node: I64, service: I64) -> I64
     return last
 
 
-def _is_forbidden(network: Network, line_idx: I64) -> NDArray[np.bool_]:
-    """Whether rules forbid each line on all its ship days, [lines, nodes, services]."""
-    rules, order_idx = network.problem.package_rules, network.problem.lines.order_idx[line_idx]
+def _is_forbidden(network: Network, asked: Asked) -> NDArray[np.bool_]:
+    """Whether rules forbid each row on all its ship days, [rows, nodes, services]."""
+    rules, order_idx = network.problem.package_rules, network.problem.lines.order_idx[asked.line_idx]
     is_dated = (rules.first_day != FIRST_DAY) | (rules.last_day != LAST_DAY)
-    forbidden = any_about_on_some_day(rules, rules.is_forbidden & ~is_dated, order_idx, line_idx)
-    some = any_about_on_some_day(rules, rules.is_forbidden & is_dated, order_idx, line_idx) & ~forbidden
+    forbidden = any_about_on_some_day(rules, rules.is_forbidden & ~is_dated, order_idx, asked.rule_row)
+    some = any_about_on_some_day(rules, rules.is_forbidden & is_dated, order_idx, asked.rule_row) & ~forbidden
     line, node, service = np.nonzero(some)
     has_day, has_free_day = np.zeros((2, len(line)), np.bool_)
-    rows = order_idx[line], line_idx[line], node, service
+    rows = order_idx[line], asked.rule_row[line], node, service
     for day, works in ship_days(network, order_idx[line], node, service):
         has_day |= works
         has_free_day |= works & ~any_about(rules, rules.is_forbidden, *rows, day)

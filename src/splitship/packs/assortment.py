@@ -53,13 +53,19 @@ def build_kits(view: TableView, sku_ids: Coded, stock: TableView, lines_view: Ta
     return Kits(kit_idx[order], sku_idx[order], quantity[order], together[order])
 
 
-def build_substitutes(view: TableView, sku_ids: Coded) -> Substitutes:
-    """The substitutes table."""
+def build_substitutes(view: TableView, sku_ids: Coded, kits: TableView) -> Substitutes:
+    """The substitutes table; `kits` is the table of kits, for which nothing stands and which stand for nothing."""
     sku_idx = view.refers("sku_id", sku_ids, "SKU")
     other_idx = view.refers("substitute_sku_id", sku_ids, "SKU")
     view.keys((sku_idx, other_idx), ("sku_id", "substitute_sku_id"))
     itself = (sku_idx >= 0) & (sku_idx == other_idx)
     view.tell("E423", "substitute_sku_id", itself, "expected another SKU than the one it replaces")
+    is_kit = np.zeros(len(sku_ids.codes) + 1, np.bool_)  # the last for -1
+    is_kit[kits.find("kit_sku_id", sku_ids)] = True
+    is_kit[-1] = False
+    words = "expected an SKU that is not a kit; "
+    view.tell("E424", "sku_id", is_kit[sku_idx], words + "give its components substitutes")
+    view.tell("E424", "substitute_sku_id", is_kit[other_idx], words + "a kit cannot stand for a line")
     price, _ = view.amounts("price_per_unit")
     order = np.lexsort((other_idx, sku_idx))
     return Substitutes(sku_idx[order], other_idx[order], price.take(order))

@@ -23,10 +23,12 @@ from splitship.packs.network import (
     build_skus,
     build_stock,
 )
+from splitship.packs.pickup import check_service_names
 from splitship.packs.rule_binding import bind_rules
 from splitship.packs.rule_checks import check_rules
 from splitship.packs.rule_refusals import refuse_rules
 from splitship.packs.rule_source import NO_RULES
+from splitship.packs.sanity_of_pickup import warn_of_pickup
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
 from splitship.packs.text import as_text_table
@@ -100,6 +102,7 @@ def build(
     cards = build_rates(views["rates"], service_ids)
     orders = build_orders(views["orders"], node_ids, limits, as_of)
     lines = build_lines(views["order_lines"], views["orders"], sku_ids, skus, node_ids)
+    check_service_names(views["services"], lines.lines.pickup_node_idx)
     reference = None
     if "reference" in tables:
         reference = build_reference(
@@ -135,6 +138,7 @@ def build(
     if problem.rules:
         check_rules(problem, sources, findings)
     sanity.warn(problem, findings)
+    warn_of_pickup(problem, lines.row, findings)
     problem = dataclasses.replace(problem, input_hash=hash_input(problem, settings.options(), reference))
     _refuse(settings, views, features, findings)
     return None if findings.num_faults else Built(with_rules_in_force(problem), reference)

@@ -25,8 +25,10 @@ from splitship.domain import (
     ResourceKind,
     Result,
 )
+from splitship.domain.feature_counts import feature_counts
 from splitship.domain.rule_effects import rule_effects
 from splitship.packs.collection import without_collection
+from splitship.packs.content_skus import content_component_ids, content_sku_ids, kit_sku_ids
 from splitship.units import I64, NO_DATE, format_micros
 
 Document = dict[str, Any]
@@ -122,7 +124,7 @@ def package_ids(result: Result) -> list[str]:
 
 def _summary(result: Result, body: Document) -> Document:
     problem, plan, report, options = result.problem, result.plan, result.report, result.options
-    termination = result.termination
+    given, termination = problem.as_given, result.termination
     bound = result.bound
     packages_of_order = np.bincount(plan.order_idx, minlength=len(problem.orders))
     late = 0
@@ -148,14 +150,15 @@ def _summary(result: Result, body: Document) -> Document:
         "currency": problem.currency,
         "costs": cost_document(report.costs or CostTerms()),
         "counts": {
-            "orders": len(problem.orders),
-            "lines": len(problem.lines),
-            "units": int(problem.lines.quantity.sum()),
+            "orders": len(given.orders),
+            "lines": len(given.lines),
+            "units": int(given.lines.quantity.sum()),
             "packages": len(plan),
             "split_orders": int(np.sum(packages_of_order > 1)),
             "late_packages": late,
             "unfilled_units": int(result.unfilled.quantity.sum()),
             "orders_bounded_by_relaxation": result.num_relaxed_orders,
+            **feature_counts(problem, plan),
         },
         **_effects(problem, plan),
         "unfilled_by_reason": _unfilled_by_reason(result),
@@ -202,11 +205,14 @@ def _packages(result: Result) -> list[Document]:
         {"line_id": line_id, "sku_id": sku_id, "quantity": quantity}
         for line_id, sku_id, quantity in zip(
             problem.lines.line_id[plan.content_line].tolist(),
-            problem.skus.sku_id[problem.lines.sku_idx[plan.content_line]].tolist(),
+            content_sku_ids(problem, plan),
             plan.content_quantity.tolist(),
             strict=True,
         )
     ]
+    for line, component in zip(lines, content_component_ids(problem, plan) or [], strict=False):
+        if component:
+            line["component_sku_id"] = component
     starts = np.searchsorted(plan.content_package, np.arange(len(plan) + 1)).tolist()
     terms = [money_texts(getattr(costs, term)) for term in PACKAGE_TERMS]
     columns = zip(
@@ -282,26 +288,25 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         prices.append(row)
     share_rows = np.argsort(c.share_line, kind="stable")
     share_line = c.share_line[share_rows]
-    shares = [
-        {"order_id": order_id, "line_id": line_id, "value": value}
-        for order_id, line_id, value in zip(
-            problem.orders.order_id[problem.lines.order_idx[share_line]].tolist(),
-            problem.lines.line_id[share_line].tolist(),
-            money_texts(c.share_value[share_rows]),
-            strict=True,
-        )
-    ]
+    columns: tuple[list[Any], ...] = (
+        problem.orders.order_id[problem.lines.order_idx[share_line]].tolist(),
+        problem.lines.line_id[share_line].tolist(),
+        kit_sku_ids(problem, share_line),
+        money_texts(c.share_value[share_rows]),
+    )
+    shares = [_of_line(("order_id", "line_id", "sku_id", "value"), row) for row in zip(*columns, strict=True)]
     document: Document = {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
     own_rows = np.lexsort((c.own_node, c.own_line))
     own_line = c.own_line[own_rows]
     columns = (
         problem.orders.order_id[problem.lines.order_idx[own_line]].tolist(),
         problem.lines.line_id[own_line].tolist(),
+        kit_sku_ids(problem, own_line),
         problem.nodes.node_id[c.own_node[own_rows]].tolist(),
         money_texts(c.own_price[own_rows]),
     )
-    names = ("order_id", "line_id", "node_id", "price")
-    own = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = ("order_id", "line_id", "sku_id", "node_id", "price")
+    own = [_of_line(names, row) for row in zip(*columns, strict=True)]
     if own:
         document["own_prices"] = own
     if c.leaves:
@@ -314,12 +319,21 @@ def _leaf(problem: Problem, leaf: Leaf) -> Document:
     columns = (
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
+        kit_sku_ids(problem, leaf.line),
         [None if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
     )
-    names = ("order_id", "line_id", "node_id", "ships")
-    decisions = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = ("order_id", "line_id", "sku_id", "node_id", "ships")
+    decisions = [_of_line(names, row) for row in zip(*columns, strict=True)]
     return {"decisions": decisions, **_certificate(problem, leaf.prices)}
+
+
+def _of_line(names: Sequence[str], row: Sequence[Any]) -> Document:
+    """A row about a line, which says of which SKU it is only where it is a component of a kit."""
+    found = dict(zip(names, row, strict=True))
+    if not found["sku_id"]:
+        del found["sku_id"]
+    return found
 
 
 def _take_or_empty(ids: Any, index: I64) -> list[str]:

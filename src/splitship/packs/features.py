@@ -47,7 +47,7 @@ def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | N
         "calendars": lambda view: build_calendars(view, node_ids, service_ids),
         "service_quotas": lambda view: build_service_quotas(view, service_ids),
         "kits": lambda view: build_kits(view, sku_ids, stock, order_lines, lines),
-        "substitutes": lambda view: build_substitutes(view, sku_ids),
+        "substitutes": lambda view: build_substitutes(view, sku_ids, views["kits"]),
         "transfers": lambda view: build_transfers(view, node_ids),
         "surcharges": lambda view: build_surcharges(view, views, service_ids),
         "stock_prices": lambda view: build_stock_prices(view, node_ids, sku_ids),

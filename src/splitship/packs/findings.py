@@ -52,11 +52,12 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E421": "cells of a row that contradict each other",
         "E422": "a cell that lacks another which it needs",
         "E423": "something that refers to itself: a kit in itself, a transfer to where it begins",
-        "E424": "a kit among the components of a kit",
+        "E424": "a kit among the components of a kit, or among substitutes",
         "E425": "more units in the plan before than the line asks for",
         "E426": "target shares that sum to more than 1",
         "E427": "a condition that cannot be read",
         "E428": "rows that belong together and do not agree",
+        "E429": "a service named like those by which lines are picked up",
         "E501": "a table of a feature that is not yet supported",
         "E502": "a column of a feature that is not yet supported",
         "E503": "a part of a rule that is not yet supported",
@@ -75,6 +76,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "W622": "an order whose dates cannot both be kept",
         "W623": "something given that has no effect",
         "W624": "a condition on a column that is not there",
+        "W625": "a line that cannot be picked up where it should be",
     }
 )
 """Every code a pack can lead to. Letters: E fault, W warning; the first digit is the stage that finds it."""

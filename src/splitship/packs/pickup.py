@@ -6,6 +6,7 @@ import numpy as np
 
 from splitship.domain import SHIPS
 from splitship.domain.constant import constant, is_constant
+from splitship.domain.modes_in_force import PICKUP, TRANSFER
 from splitship.packs.columns import MODES
 from splitship.packs.view import Coded, TableView, taken
 from splitship.units import I64
@@ -47,3 +48,17 @@ def build_pickup(lines: TableView, orders: TableView, order_idx: I64, node_ids: 
 
     node = np.where(is_picked, np.where(has_own, own_node, taken(order_node, order_idx)), SHIPS).astype(np.int64)
     return constant(SHIPS, lines.num_rows) if is_constant(node, SHIPS) else node
+
+
+def check_service_names(services: TableView, pickup_node_idx: I64) -> None:
+    """E429 for services of the pack's own that are named like those by which lines are picked up, if any are."""
+    if is_constant(pickup_node_idx, SHIPS):
+        return
+    names = services.text("service_id")
+    taken_names = np.array([name.startswith((f"{PICKUP}:", f"{TRANSFER}:")) for name in names.tolist()], np.bool_)
+    services.tell(
+        "E429",
+        "service_id",
+        taken_names,
+        f"expected another beginning than {PICKUP}: and {TRANSFER}:, by which services of picked up lines are known",
+    )

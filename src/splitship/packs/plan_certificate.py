@@ -140,7 +140,8 @@ def _shares(fields: Fields, more: Mapping[str, Any], where: str) -> tuple[I64, I
 
 def _lines(fields: Fields, rows: list[dict[str, Any]], places: list[str]) -> I64:
     order_idx = fields.ids.positions("order_id", fields.column(rows, "order_id", places), place_in(places))
-    return fields.ids.lines(order_idx, fields.column(rows, "line_id", places), place_in(places))
+    lines = fields.ids.lines(order_idx, fields.column(rows, "line_id", places), place_in(places))
+    return fields.ids.components(lines, [row.get("sku_id") for row in rows], place_in(places))
 
 
 def _line_and_node(fields: Fields, rows: list[dict[str, Any]], places: list[str]) -> tuple[I64, I64]:

@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 
 from splitship.domain import Problem
+from splitship.domain.orders import NO_KIT
 from splitship.errors import Finding, PlanError
 from splitship.packs.findings import CAP, suggest
 from splitship.units import I64, Strings, strings
@@ -80,11 +81,15 @@ class PlanIds:
         }
         order_of_line = problem.lines.order_idx.tolist()
         line_ids = problem.lines.line_id.tolist()
-        self._lines = {pair: row for row, pair in enumerate(zip(order_of_line, line_ids, strict=True))}
+        # of the components of a kit, which share a line id, the first
+        pairs = list(zip(order_of_line, line_ids, strict=True))
+        self._lines = {pair: row for row, pair in reversed(list(enumerate(pairs)))}
         self._line_ids = problem.lines.line_id
         self._order_ids = problem.orders.order_id
         self._line_ptr = problem.line_ptr
         self._line_sku = problem.lines.sku_idx
+        self._kit_of_line = problem.lines.kit_line_idx if problem.lines.has_kits else None
+        self._substitutes = problem.line_substitutes
 
     def positions(self, name: str, values: Sequence[object], place: Place) -> I64:
         """The positions of ids of one kind (`order_id`, `node_id`, `service_id`, `sku_id`, `rule`)."""
@@ -106,7 +111,10 @@ class PlanIds:
         return out
 
     def lines(self, order_idx: I64, values: Sequence[object], place: Place) -> I64:
-        """The positions of order lines from their order's position ([lines], -1 skips) and line id."""
+        """The positions of order lines from their order's position ([lines], -1 skips) and line id.
+
+        The first component stands for a line that is a kit.
+        """
         get = self._lines.get
         pairs = zip(order_idx.tolist(), values, strict=True)
         out = np.array([get(pair, -1) if isinstance(pair[1], str) else -1 for pair in pairs], np.int64)
@@ -124,22 +132,92 @@ class PlanIds:
                 self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="line_id")
         return out
 
-    def compare_skus(self, line_idx: I64, values: Sequence[object], place: Place) -> I64:
-        """The lines again, -1 where the stated SKU is not that of the line; one that is not stated (None) is right."""
-        true_ids = self._ids["sku_id"][self._line_sku[np.maximum(line_idx, 0)]].tolist() if len(self._line_sku) else []
-        out = line_idx.copy()
-        for row, true_id in enumerate(true_ids):
-            value = values[row]
-            if value is None or value == true_id or line_idx[row] < 0:
+    def contents(
+        self, line_idx: I64, skus: Sequence[object], components: Sequence[object], place: Place
+    ) -> tuple[I64, I64 | None]:
+        """Lines of contents from those that `lines` found, and of which SKU each content is (None: all their own).
+
+        Where the line is a kit, `components` names the component, else the SKU is one, else a substitute of one; a line
+        of which the SKU is neither its own nor a substitute gives -1. What is not stated (None) is the line's own.
+        """
+        lines = self.components(line_idx, components, place, "component_sku_id")
+        own_ids = self._ids["sku_id"][self._line_sku[np.maximum(lines, 0)]].tolist() if len(self._line_sku) else []
+        out, sku_idx = lines.copy(), np.full(len(lines), -1, np.int64)
+        for row, own_id in enumerate(own_ids):
+            value, line = skus[row], int(lines[row])
+            if line < 0:
                 continue
-            out[row] = -1
-            if not isinstance(value, str):
+            is_open = components[row] is None and len(self._parts(line)) > 1
+            if value == own_id or (value is None and not is_open):
+                continue
+            if value is not None and not isinstance(value, str):
                 self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="sku_id")
-            elif not self._is_for_another:
-                self._faults.add(
-                    place(row), "E705", f"the order line is of SKU {true_id!r}, got {value!r}", "", "sku_id"
-                )
+                out[row] = -1
+            else:
+                out[row], sku_idx[row] = self._of_sku(line, value, is_open, place, row)
+        if not (sku_idx >= 0).any():
+            return out, None
+        own = self._line_sku[np.maximum(out, 0)]
+        return out, np.where(sku_idx >= 0, sku_idx, np.where(out >= 0, own, -1))
+
+    def components(self, line_idx: I64, skus: Sequence[object], place: Place, field: str = "sku_id") -> I64:
+        """The component of each line that is a kit whose SKU is stated; the line itself where none is (None)."""
+        out = line_idx.copy()
+        if self._kit_of_line is None:
+            return out
+        for row, line in enumerate(line_idx.tolist()):
+            sku_id = skus[row]
+            if sku_id is None or line < 0 or self._kit_of_line[line] == NO_KIT:
+                continue
+            sku = self._positions["sku_id"].get(sku_id, -1) if isinstance(sku_id, str) else -1
+            found = next((part for part in self._parts(line) if self._line_sku[part] == sku), -1)
+            out[row] = found
+            if found < 0 and not self._is_for_another:
+                of_kit = self._sku_ids_of(line)
+                message = f"the order line is a kit of {', '.join(of_kit)}, got {_shown(sku_id)}"
+                self._faults.add(place(row), "E705", message, "", field)
         return out
+
+    def _parts(self, line: int) -> range:
+        """The components of the kit of which a line is the first or any other; the line itself where it is of none."""
+        kit = self._kit_of_line
+        if kit is None or kit[line] == NO_KIT:
+            return range(line, line + 1)
+        first, last = line, line + 1
+        while first and kit[first - 1] == kit[line]:
+            first -= 1
+        while last < len(kit) and kit[last] == kit[line]:
+            last += 1
+        return range(first, last)
+
+    def _sku_ids_of(self, line: int) -> list[str]:
+        ids: list[str] = self._ids["sku_id"][self._line_sku[list(self._parts(line))]].tolist()
+        return ids
+
+    def _of_sku(self, line: int, sku_id: str | None, is_open: bool, place: Place, row: int) -> tuple[int, int]:
+        """The line that ships an SKU, and the SKU where it is a substitute; a fault, and -1, where there is none.
+
+        With `is_open` any component of the line's kit may be it.
+        """
+        parts = self._parts(line) if is_open else range(line, line + 1)
+        sku = self._positions["sku_id"].get(sku_id, -1) if sku_id is not None else -1
+        if sku >= 0:
+            of_parts = np.array(parts, np.int64)
+            own = of_parts[self._line_sku[of_parts] == sku]
+            if len(own):
+                return int(own[0]), -1
+            other = of_parts[self._substitutes.rows_of(of_parts, np.full(len(of_parts), sku)) >= 0]
+            if len(other):
+                return int(other[0]), sku
+        if not self._is_for_another:
+            of_line = self._sku_ids_of(line) if is_open else [str(self._ids["sku_id"][self._line_sku[line]])]
+            if sku_id is None:
+                message = f"is missing: the order line is a kit of {', '.join(of_line)}"
+                self._faults.add(place(row), "E702", message, "", "sku_id")
+            else:
+                what = f"a kit of {', '.join(of_line)}" if is_open else f"of SKU {of_line[0]!r}"
+                self._faults.add(place(row), "E705", f"the order line is {what}, got {sku_id!r}", "", "sku_id")
+        return -1, -1
 
 
 def day_numbers(values: Sequence[object], field: str, place: Place, faults: PlanFaults) -> I64:

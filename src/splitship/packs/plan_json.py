@@ -104,7 +104,8 @@ class _Reader(Fields):
         line_idx = self.ids.lines(
             order_idx[package_idx], self.column(contents, "line_id", content_places), content_place
         )
-        line_idx = self.ids.compare_skus(line_idx, [line.get("sku_id") for line in contents], content_place)
+        skus, components = ([line.get(key) for line in contents] for key in ("sku_id", "component_sku_id"))
+        line_idx, sku_idx = self.ids.contents(line_idx, skus, components, content_place)
         quantities = self.column(contents, "quantity", content_places)
         return Plan(
             order_idx,
@@ -114,6 +115,7 @@ class _Reader(Fields):
             package_idx,
             line_idx,
             unit_counts(quantities, "quantity", content_place, self.faults),
+            sku_idx,
         )
 
     def claims(self, document: Mapping[str, Any]) -> Claims | None:

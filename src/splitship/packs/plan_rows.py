@@ -18,6 +18,11 @@ from splitship.units import I64
 ROW_COLUMNS = ("package_id", "order_id", "node_id", "service_id", "ship_on", "line_id", "sku_id", "quantity")
 """The columns of a plan as rows. `sku_id` may be absent or empty; other columns are ignored."""
 
+COMPONENT = "component_sku_id"
+"""A column that is there only where a substitute ships for a component of a kit: the component."""
+_OPTIONAL = ("sku_id", COMPONENT)
+_READ = (*ROW_COLUMNS, COMPONENT)
+
 _OF_A_PACKAGE = ("order_id", "node_id", "service_id", "ship_on")
 
 Columns = dict[str, Sequence[object]]
@@ -53,7 +58,7 @@ def read_plan_csv(data: bytes, name: str, problem: Problem, is_for_another: bool
     _check_header(header, name, faults)
     faults.raise_if_any()
     columns: Columns = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else {}
-    position = {title: header.index(title) + 1 for title in ROW_COLUMNS if title in header}
+    position = {title: header.index(title) + 1 for title in _READ if title in header}
 
     def place_of(title: str) -> Place:
         return lambda row: f"{name}:{line_of_row[row]}:{position[title]}"
@@ -76,7 +81,7 @@ def read_plan_parquet(data: bytes, name: str, problem: Problem, is_for_another: 
     _check_header(table.column_names, name, faults)
     faults.raise_if_any()
     columns: Columns = {}
-    for title in ROW_COLUMNS:
+    for title in _READ:
         if title in table.column_names:
             column = table.column(title)
             if pa.types.is_date(column.type):
@@ -91,11 +96,11 @@ def read_plan_parquet(data: bytes, name: str, problem: Problem, is_for_another: 
 
 
 def _check_header(header: Sequence[str], name: str, faults: PlanFaults) -> None:
-    for title in ROW_COLUMNS:
+    for title in _READ:
         if header.count(title) > 1:
             faults.add(f"{name}:1", "E702", f"column {title} stands twice")
-        elif title not in header and title != "sku_id":
-            hint = suggest(title, [other for other in header if other not in ROW_COLUMNS])
+        elif title not in header and title not in _OPTIONAL:
+            hint = suggest(title, [other for other in header if other not in _READ])
             hint = hint.replace("did you mean", "is it") if hint else "columns are " + ", ".join(ROW_COLUMNS)
             faults.add(f"{name}:1", "E702", f"column {title} is missing", hint)
 
@@ -106,7 +111,7 @@ def _plan_of_rows(
     if num_rows == 0:
         return Plan.empty()
     for title, cells in columns.items():
-        if title != "sku_id":
+        if title not in _OPTIONAL:
             for row, cell in enumerate(cells):
                 if cell is None or cell == "":
                     faults.add(place_of(title)(row), "E702", "is empty", field=title)
@@ -116,16 +121,18 @@ def _plan_of_rows(
     service_idx = ids.positions("service_id", columns["service_id"], place_of("service_id"))
     ship_day = day_numbers(columns["ship_on"], "ship_on", place_of("ship_on"), faults)
     line_idx = ids.lines(order_idx, columns["line_id"], place_of("line_id"))
-    if "sku_id" in columns:
-        line_idx = ids.compare_skus(line_idx, columns["sku_id"], place_of("sku_id"))
+    none: list[object] = [None] * num_rows
+    said = COMPONENT if "sku_id" not in columns and COMPONENT in columns else "sku_id"
+    place = place_of(said if said in columns else "line_id")
+    line_idx, sku_idx = ids.contents(line_idx, columns.get("sku_id", none), columns.get(COMPONENT, none), place)
     quantity = unit_counts(columns["quantity"], "quantity", place_of("quantity"), faults)
     package, first = _group(columns["package_id"])
     for title, column in zip(_OF_A_PACKAGE, (order_idx, node_idx, service_idx, ship_day), strict=True):
         _check_agreement(title, columns, column, package, first, place_of(title), faults)
     faults.raise_if_any()
     return Plan(
-        order_idx[first], node_idx[first], service_idx[first], ship_day[first], package, line_idx, quantity
-    )  # fmt: skip
+        order_idx[first], node_idx[first], service_idx[first], ship_day[first], package, line_idx, quantity, sku_idx
+    )
 
 
 def _group(package_ids: Sequence[object]) -> tuple[I64, I64]:

@@ -18,10 +18,11 @@ import numpy as np
 
 from splitship.domain import Problem, Result
 from splitship.errors import Finding, PlanError
+from splitship.packs.content_skus import content_component_ids, content_sku_ids
 from splitship.packs.documents import Document, day_texts, package_ids, plan_document
 from splitship.packs.plan_claims import PlanFile
 from splitship.packs.plan_json import read_plan_document
-from splitship.packs.plan_rows import ROW_COLUMNS, read_plan_csv, read_plan_parquet
+from splitship.packs.plan_rows import COMPONENT, ROW_COLUMNS, read_plan_csv, read_plan_parquet
 
 PLAN_SUFFIXES = (".json", ".csv", ".parquet")
 
@@ -116,10 +117,12 @@ def plan_rows(result: Result) -> dict[str, list[str] | list[int]]:
         problem.services.service_id[plan.service_idx[package]].tolist(),
         ship_on[package].tolist(),
         problem.lines.line_id[line].tolist(),
-        problem.skus.sku_id[problem.lines.sku_idx[line]].tolist(),
+        content_sku_ids(problem, plan),
         plan.content_quantity.tolist(),
     )
-    return dict(zip(ROW_COLUMNS, columns, strict=True))
+    rows: dict[str, list[str] | list[int]] = dict(zip(ROW_COLUMNS, columns, strict=True))
+    components = content_component_ids(problem, plan)
+    return rows if components is None else rows | {COMPONENT: components}
 
 
 def document_text(document: Document) -> str:

@@ -12,16 +12,11 @@ from splitship.packs.supported import is_supported
 _HINTS = {
     "prices_per_order": "price the package, the line or the unit: per_package, per_line, per_unit",
     "nodes_per_line": "leave it out; splittable: false in order_lines keeps a line together",
-    "least_values": "leave it out",
 }
 """A remedy by the feature that a part of a rule belongs to."""
 RULE_FEATURES = frozenset(_HINTS)
 """Names of features that parts of rules belong to, beyond `rules` itself."""
-_FEATURE_OF_SETTING = {
-    "max_nodes_per_line": "nodes_per_line",
-    "min_package_value": "least_values",
-    "min_order_value": "least_values",
-}
+_FEATURE_OF_SETTING = {"max_nodes_per_line": "nodes_per_line"}
 
 
 def refuse_rules(sources: RuleSources, findings: Findings, features: Collection[str]) -> None:

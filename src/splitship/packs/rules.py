@@ -294,7 +294,7 @@ def _set_value(thing: Settable, given: object) -> SetValue:
         raise ValueError(f"at most {NUMBER_DECIMALS} decimals can be kept")
     if thing.kind == "money" and not number:
         raise _ValueFaultError("0 changes nothing: a rule can only make it stricter", "leave it out", "E114")
-    return number
+    return _whole_micros(number) if thing.kind == "money" else number
 
 
 def _bounded(number: Number, least: int, most: int) -> Number:
@@ -304,7 +304,7 @@ def _bounded(number: Number, least: int, most: int) -> Number:
 
 
 def _whole_micros(money: Decimal) -> Decimal:
-    """Money that is charged as it is, without rounding."""
+    """Money that is charged or compared as it is, without rounding."""
     if money != round(money, MICRO_DECIMALS):
         raise ValueError(f"at most {MICRO_DECIMALS} decimals can be kept")
     return money

@@ -11,7 +11,6 @@ SUPPORTED_FEATURES: frozenset[str] = frozenset(
         "hold_until",
         "inbound",
         "kits",
-        "least_values",
         "node_days",
         "not_before",
         "pickup",

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from splitship.domain import Certificate, Plan, Problem, ResourceKind, Result, WarmStart
+from splitship.domain.orders import NO_KIT
 from splitship.errors import UsageError
 from splitship.packs.plans import read_plan
 from splitship.units import I64, Bools, Strings, strings
@@ -44,9 +45,19 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
             plan.content_package,
             lines[plan.content_line],
             plan.content_quantity,
+            _skus_that_may_ship(problem, lines[plan.content_line], skus[plan.skus(old.lines.sku_idx)]),
         ),
         None if certificate is None else _moved(_one_set(certificate), nodes, services, skus, lines, rules),
     )
+
+
+def _skus_that_may_ship(problem: Problem, line_idx: I64, sku_idx: I64) -> I64 | None:
+    """The SKU of each content, -1 where it is neither its line's nor a substitute of it; None where all are own."""
+    if not len(line_idx):
+        return None
+    is_own = (line_idx >= 0) & (problem.lines.sku_idx[line_idx] == sku_idx)
+    may_ship = is_own | (problem.line_substitutes.rows_of(line_idx, sku_idx) >= 0)
+    return None if (is_own | (line_idx < 0)).all() else np.where(may_ship & (line_idx >= 0), sku_idx, -1)
 
 
 def read_warm_start(path: Path | str, problem: Problem) -> WarmStart:
@@ -79,6 +90,9 @@ def _one_set(certificate: Certificate) -> Certificate:
 def _known_packages(plan: Plan) -> tuple[Plan, int]:
     is_known = (plan.order_idx >= 0) & (plan.node_idx >= 0) & (plan.service_idx >= 0)
     is_in = (plan.content_line >= 0) & is_known[plan.content_package]
+    sku_idx = plan.content_sku_idx
+    if sku_idx is not None:
+        is_in &= sku_idx >= 0
     has_lines = np.bincount(plan.content_package[is_in], minlength=len(plan)) > 0
     rank = np.cumsum(has_lines) - 1
     kept = Plan(
@@ -89,6 +103,7 @@ def _known_packages(plan: Plan) -> tuple[Plan, int]:
         rank[plan.content_package[is_in]].astype(np.int64),
         plan.content_line[is_in],
         plan.content_quantity[is_in],
+        None if sku_idx is None else sku_idx[is_in],
     )
     return kept, len(plan) - len(kept)
 
@@ -169,8 +184,17 @@ def _line_positions(problem: Problem, old: Problem, orders: I64, skus: I64) -> I
     codes, _ = pd.factorize(np.concatenate([problem.lines.line_id, old.lines.line_id]))
     num, most = len(problem.lines), int(codes.max(initial=0)) + 1
     order = orders[old.lines.order_idx]
-    found = _positions(problem.lines.order_idx * most + codes[:num], order * most + codes[num:])
-    is_same = (found >= 0) & (order >= 0)
+    new_key, old_key = problem.lines.order_idx * most + codes[:num], order * most + codes[num:]
+    is_same = order >= 0
+    if problem.lines.has_kits or old.lines.has_kits:
+        # components of a kit share a line id
+        parts = [np.where(lines.kit_line_idx == NO_KIT, 0, sku + 1) for lines, sku in (
+            (problem.lines, problem.lines.sku_idx), (old.lines, skus[old.lines.sku_idx]))]  # fmt: skip
+        width = len(problem.skus) + 1
+        new_key, old_key = new_key * width + parts[0], old_key * width + parts[1]
+        is_same &= (old.lines.kit_line_idx == NO_KIT) | (parts[1] > 0)
+    found = _positions(new_key, old_key)
+    is_same &= found >= 0
     is_same[is_same] = problem.lines.sku_idx[found[is_same]] == skus[old.lines.sku_idx[is_same]]
     lines: I64 = np.where(is_same, found, -1)
     return lines

@@ -19,8 +19,10 @@ from splitship.domain import (
     TerminationReason,
     WarmStart,
 )
+from splitship.domain.feature_counts import feature_counts
 from splitship.domain.rule_effects import RuleEffect, rule_effects
 from splitship.errors import Finding
+from splitship.packs.content_skus import content_component_ids, content_sku_ids
 from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS, body_hash, day_texts, package_ids, plan_body
 from splitship.service.certificates import certificate_parts
 from splitship.units import NO_DATE
@@ -90,11 +92,12 @@ def _packages(result: Result) -> list[plan_pb2.Package]:
     if costs is None:
         raise ValueError("a result without costs by package has no answer")
     lines = [
-        plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity)
-        for line_id, sku_id, quantity in zip(
+        plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity, component_sku_id=component)
+        for line_id, sku_id, quantity, component in zip(
             problem.lines.line_id[plan.content_line].tolist(),
-            problem.skus.sku_id[problem.lines.sku_idx[plan.content_line]].tolist(),
+            content_sku_ids(problem, plan),
             plan.content_quantity.tolist(),
+            content_component_ids(problem, plan) or [""] * len(plan.content_line),
             strict=True,
         )
     ]
@@ -173,13 +176,14 @@ def summary_message(result: Result, plan_hash: str) -> result_pb2.Summary:
         costs=costs_message(result.report.costs or CostTerms()),
         counts=result_pb2.Counts(
             orders=len(problem.orders),
-            lines=len(problem.lines),
-            units=int(problem.lines.quantity.sum()),
+            lines=len(problem.as_given.lines),
+            units=int(problem.as_given.lines.quantity.sum()),
             packages=len(plan),
             split_orders=int(np.sum(np.bincount(plan.order_idx, minlength=1) > 1)),
             late_packages=_late_packages(result),
             unfilled_units=int(result.unfilled.quantity.sum()),
             orders_bounded_by_relaxation=result.num_relaxed_orders,
+            **feature_counts(problem, plan),
         ),
         unfilled_by_reason=[
             result_pb2.UnfilledCount(reason=REASONS[reason], units=units[reason])

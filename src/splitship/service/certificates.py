@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from splitship.domain import ANY_NODE, Certificate, Leaf, Problem, ResourceKind
+from splitship.packs.content_skus import kit_sku_ids
 from splitship.packs.documents import day_texts
 from splitship.v1 import certificate_pb2
 
@@ -65,13 +66,14 @@ def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
+        kit_sku_ids(problem, leaf.line),
         ["" if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
         strict=True,
     )
     return [
-        certificate_pb2.Decision(order_id=order_id, line_id=line_id, node_id=node_id, ships=ships)
-        for order_id, line_id, node_id, ships in columns
+        certificate_pb2.Decision(order_id=order_id, line_id=line_id, sku_id=sku_id, node_id=node_id, ships=ships)
+        for order_id, line_id, sku_id, node_id, ships in columns
     ]
 
 
@@ -111,12 +113,13 @@ def _shares(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
         problem.lines.line_id[lines].tolist(),
+        kit_sku_ids(problem, lines),
         certificate.share_value[rows].tolist(),
         strict=True,
     )
     return [
-        certificate_pb2.LineShare(order_id=order_id, line_id=line_id, share_micros=value)
-        for order_id, line_id, value in columns
+        certificate_pb2.LineShare(order_id=order_id, line_id=line_id, sku_id=sku_id, share_micros=value)
+        for order_id, line_id, sku_id, value in columns
     ]
 
 
@@ -126,11 +129,12 @@ def _own_prices(problem: Problem, certificate: Certificate) -> list[certificate_
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
         problem.lines.line_id[lines].tolist(),
+        kit_sku_ids(problem, lines),
         problem.nodes.node_id[certificate.own_node[rows]].tolist(),
         certificate.own_price[rows].tolist(),
         strict=True,
     )
     return [
-        certificate_pb2.OwnPrice(order_id=order_id, line_id=line_id, node_id=node_id, price_micros=price)
-        for order_id, line_id, node_id, price in columns
+        certificate_pb2.OwnPrice(order_id=order_id, line_id=line_id, sku_id=sku_id, node_id=node_id, price_micros=price)
+        for order_id, line_id, sku_id, node_id, price in columns
     ]

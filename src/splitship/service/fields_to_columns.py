@@ -17,7 +17,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from splitship.packs.text import column_from_arrow, text_column
 from splitship.units import UG_PER_KG
-from splitship.v1 import network_pb2
+from splitship.v1 import network_pb2, order_pb2
 
 FIELD_OF_COLUMN = {
     "weight_kg": "weight_ug",
@@ -33,6 +33,8 @@ KIND_TEXTS = {
     network_pb2.NODE_KIND_VENDOR: "vendor",
     network_pb2.NODE_KIND_THIRD_PARTY: "3pl",
 }
+
+MODE_TEXTS = {order_pb2.MODE_SHIP: "ship", order_pb2.MODE_PICKUP: "pickup"}
 
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 """The years 1 to 9999: what a Timestamp may hold."""
@@ -92,6 +94,16 @@ def _instants(messages: Sequence[Any], name: str) -> pa.Array:
 
 def _id_lists(messages: Sequence[Any], name: str) -> pa.Array:
     return text_column(map(";".join, map(attrgetter(name), messages)))
+
+
+def _modes(messages: Sequence[Any], name: str) -> pa.Array | None:
+    """How orders and lines reach the customer; who names a node and no mode is there to pick up."""
+    if not any(message.mode or message.pickup_node for message in messages):
+        return None
+    return text_column(
+        MODE_TEXTS.get(message.mode, str(message.mode)) if message.mode else "pickup" if message.pickup_node else ""
+        for message in messages
+    )
 
 
 def kind_name(number: int) -> str:
@@ -179,12 +191,15 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "ship_complete": _flags,
         "max_packages": _whole_or_none,
         "excluded_nodes": _id_lists,
-        **dict.fromkeys(("hold_until", "not_before"), _texts_or_absent),
+        **dict.fromkeys(("hold_until", "not_before", "pickup_node"), _texts_or_absent),
+        "mode": _modes,
     },
     "order_lines": {
         **dict.fromkeys(("line_id", "sku_id", "unit_value", "unfilled_cost"), _texts),
         "quantity": _whole,
         "splittable": _flags_or_true,
+        "pickup_node": _texts_or_absent,
+        "mode": _modes,
     },
     "node_days": {
         **dict.fromkeys(("node_id", "date", "max_minutes", "used_minutes"), _texts),
@@ -203,6 +218,18 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "quantity": _whole,
     },
     "surcharges": dict.fromkeys(("name", "service_id", "per_package", "share_of_value"), _texts),
+    "kits": {
+        **dict.fromkeys(("kit_sku_id", "sku_id"), _texts),
+        "quantity": _whole,
+        "together": _flags_or_true,
+    },
+    "substitutes": dict.fromkeys(("sku_id", "substitute_sku_id", "price_per_unit"), _texts),
+    "transfers": {
+        **dict.fromkeys(("from_node_id", "to_node_id", "cost_per_unit", "cost_per_package", "working_days"), _texts),
+        "days": _whole,
+    },
+    "stock_prices": dict.fromkeys(("node_id", "sku_id", "price_per_unit"), _texts),
+    "rejections": dict.fromkeys(("order_id", "line_id", "node_id"), _texts),
 }
 """How every column of every table is read from its field."""
 

@@ -82,13 +82,16 @@ def _read_plan(message: plan_pb2.Plan, problem: Problem, path: str, is_for_anoth
 
     order_of_line = order_idx[content_package] if len(packages) else np.zeros(0, np.int64)
     line_idx = ids.lines(order_of_line, [line.line_id for line in lines], line_at("line_id"))
-    line_idx = ids.compare_skus(line_idx, [line.sku_id or None for line in lines], line_at("sku_id"))
+    skus, components = ([getattr(line, key) or None for line in lines] for key in ("sku_id", "component_sku_id"))
+    line_idx, sku_idx = ids.contents(line_idx, skus, components, line_at("sku_id"))
     quantity = np.array([line.quantity for line in lines], np.int64)
     # Far beyond any order: sums of them must not leave the range of int64.
     for row in np.flatnonzero(np.abs(quantity) > 2**53).tolist():
         faults.add(line_at("quantity")(row), "E503", f"no such number of units: {quantity[row]}", field="quantity")
     faults.raise_if_any()
-    return Plan(order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity)
+    return Plan(
+        order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity, sku_idx
+    )
 
 
 def read_certificate_message(message: certificate_pb2.Certificate, problem: Problem) -> Certificate:
@@ -140,6 +143,7 @@ def _lines_and_nodes(rows: list[Any], where: str, ids: PlanIds, none: str | None
 
     orders = ids.positions("order_id", [row.order_id for row in rows], at("order_id"))
     lines = ids.lines(orders, [row.line_id for row in rows], at("line_id"))
+    lines = ids.components(lines, [row.sku_id or None for row in rows], at("sku_id"))
     return lines, ids.positions("node_id", [row.node_id or none for row in rows], at("node_id"))
 
 
@@ -175,6 +179,9 @@ def _read_priced(
         "order_id", [share.order_id for share in shares], lambda row: f"{where}.shares[{row}].order_id"
     )
     share_line = ids.lines(orders, [share.line_id for share in shares], lambda row: f"{where}.shares[{row}].line_id")
+    share_line = ids.components(
+        share_line, [share.sku_id or None for share in shares], lambda row: f"{where}.shares[{row}].sku_id"
+    )
     own = list(message.own_prices)
     own_line, own_node = _lines_and_nodes(own, f"{where}.own_prices", ids)
     return Certificate(

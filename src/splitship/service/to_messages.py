@@ -9,8 +9,17 @@ from typing import Any
 import numpy as np
 from google.protobuf.duration_pb2 import Duration
 
-from splitship.domain import LONG_PAST, Plan, Problem, SolveOptions
+from splitship.domain import LONG_PAST, SHIPS, Plan, Problem, SolveOptions
+from splitship.domain.constant import is_constant
+from splitship.packs.content_skus import content_component_ids, content_sku_ids
 from splitship.packs.documents import day_texts
+from splitship.service.choice_messages import (
+    kit_messages,
+    rejection_messages,
+    stock_price_messages,
+    substitute_messages,
+    transfer_messages,
+)
 from splitship.service.columns_to_fields import amount_texts, attribute_maps, date_texts, degrees, limits, stamp
 from splitship.service.days_messages import holiday_messages, node_day_messages, quota_messages
 from splitship.service.network_messages import (
@@ -25,7 +34,7 @@ from splitship.service.network_messages import (
 )
 from splitship.service.rule_messages import rule_messages, surcharge_messages
 from splitship.service.unsent import refuse_unsent
-from splitship.units import NO_DATE
+from splitship.units import I64, NO_DATE
 from splitship.v1 import order_pb2, plan_pb2, problem_pb2
 
 ORDERS_PER_PART = 1_000
@@ -93,14 +102,23 @@ def problem_parts(problem: Problem) -> Iterator[problem_pb2.Problem]:
         "service_quotas": quota_messages(problem),
         "rules": rule_messages(problem),
         "surcharges": surcharge_messages(problem),
+        "kits": kit_messages(problem),
+        "substitutes": substitute_messages(problem),
+        "transfers": transfer_messages(problem),
+        "stock_prices": stock_price_messages(problem),
     }
+    yield from _table_parts(tables)
+    for start in range(0, len(problem.orders), ORDERS_PER_PART):
+        yield problem_pb2.Problem(orders=_orders(problem, start, start + ORDERS_PER_PART))
+    yield from _table_parts({"rejections": rejection_messages(problem)})
+
+
+def _table_parts(tables: dict[str, Sequence[Any]]) -> Iterator[problem_pb2.Problem]:
     for name, rows in tables.items():
         for start in range(0, len(rows), ROWS_PER_PART):
             part = problem_pb2.Problem()
             getattr(part, name).extend(rows[start : start + ROWS_PER_PART])
             yield part
-    for start in range(0, len(problem.orders), ORDERS_PER_PART):
-        yield problem_pb2.Problem(orders=_orders(problem, start, start + ORDERS_PER_PART))
 
 
 def options_message(options: SolveOptions) -> problem_pb2.SolveOptions:
@@ -120,10 +138,15 @@ def options_message(options: SolveOptions) -> problem_pb2.SolveOptions:
 
 def plan_message(problem: Problem, plan: Plan) -> plan_pb2.Plan:
     """A plan as a message to be checked: packages and what is in them, no costs."""
+    says_skus = plan.content_sku_idx is not None or problem.lines.has_kits
     lines = [
-        plan_pb2.PackageLine(line_id=line_id, quantity=quantity)
-        for line_id, quantity in zip(
-            problem.lines.line_id[plan.content_line].tolist(), plan.content_quantity.tolist(), strict=True
+        plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity, component_sku_id=component)
+        for line_id, sku_id, quantity, component in zip(
+            problem.lines.line_id[plan.content_line].tolist(),
+            content_sku_ids(problem, plan) if says_skus else [""] * len(plan.content_line),
+            plan.content_quantity.tolist(),
+            content_component_ids(problem, plan) or [""] * len(plan.content_line),
+            strict=True,
         )
     ]
     by_package = np.argsort(plan.content_package, kind="stable")
@@ -222,6 +245,7 @@ def _lines(problem: Problem, start: int, end: int) -> list[order_pb2.OrderLine]:
         amount_texts(lines.unfilled_cost.take(index)),
         lines.has_unfilled_cost[rows].tolist(),
         attribute_maps(lines.attributes, range(start, end)),
+        _node_ids(problem, lines.pickup_node_idx[rows]),
         strict=True,
     )
     return [
@@ -233,6 +257,15 @@ def _lines(problem: Problem, start: int, end: int) -> list[order_pb2.OrderLine]:
             splittable=None if splittable else False,
             unfilled_cost=unfilled if has_unfilled else "",
             attributes=attributes,
+            pickup_node=picked,
         )
-        for line_id, sku_id, quantity, unit_value, splittable, unfilled, has_unfilled, attributes in columns
+        for line_id, sku_id, quantity, unit_value, splittable, unfilled, has_unfilled, attributes, picked in columns
     ]
+
+
+def _node_ids(problem: Problem, pickup_node_idx: I64) -> list[str]:
+    """The node at which each line is picked up, '' where it ships."""
+    if is_constant(pickup_node_idx, SHIPS):
+        return [""] * len(pickup_node_idx)
+    ids: list[str] = np.append(problem.nodes.node_id, "")[pickup_node_idx].tolist()
+    return ids

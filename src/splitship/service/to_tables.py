@@ -26,7 +26,10 @@ from splitship.v1 import problem_pb2
 ATTRIBUTED = ("nodes", "skus", "services", "orders", "order_lines")
 """Tables whose messages have attributes."""
 
-OPTIONAL = ("node_services", "inbound", "node_days", "calendars", "service_quotas", "surcharges")
+OPTIONAL = (
+    "node_services", "inbound", "node_days", "calendars", "service_quotas", "surcharges", "kits", "substitutes",
+    "transfers", "stock_prices", "rejections",
+)  # fmt: skip
 """Tables that are absent when they have no rows."""
 
 UNNAMED = "batch"

@@ -5,19 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from splitship.domain import SHIPS, Problem
-from splitship.domain.constant import is_constant
+from splitship.domain import Problem
 from splitship.errors import Finding, UnsupportedError
 from splitship.packs.schema import TABLES
 from splitship.v1 import problem_pb2
 
 _UNSENT_COLUMNS: Mapping[str, Callable[[Problem], bool]] = {
     "nodes.target_share": lambda problem: bool(problem.nodes.has_target_share.any()),
-    "orders.lines.pickup_node": lambda problem: not is_constant(problem.lines.pickup_node_idx, SHIPS),
 }
 """Columns in use, by their place."""
 
-_NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr", "package_rules", "given")
+_NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr", "package_rules", "line_substitutes", "given")
 """A message is of one scenario and has the lines in its orders; the rest follows from what it says."""
 
 

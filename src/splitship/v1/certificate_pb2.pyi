@@ -49,38 +49,44 @@ class ResourcePrice(_message.Message):
     def __init__(self, kind: _Optional[_Union[ResourceKind, str]] = ..., node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ..., price_micros: _Optional[int] = ..., rule: _Optional[str] = ...) -> None: ...
 
 class LineShare(_message.Message):
-    __slots__ = ("order_id", "line_id", "share_micros")
+    __slots__ = ("order_id", "line_id", "share_micros", "sku_id")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SHARE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     share_micros: int
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., share_micros: _Optional[int] = ...) -> None: ...
+    sku_id: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., share_micros: _Optional[int] = ..., sku_id: _Optional[str] = ...) -> None: ...
 
 class OwnPrice(_message.Message):
-    __slots__ = ("order_id", "line_id", "node_id", "price_micros")
+    __slots__ = ("order_id", "line_id", "node_id", "price_micros", "sku_id")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     node_id: str
     price_micros: int
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., price_micros: _Optional[int] = ...) -> None: ...
+    sku_id: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., price_micros: _Optional[int] = ..., sku_id: _Optional[str] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("order_id", "line_id", "node_id", "ships")
+    __slots__ = ("order_id", "line_id", "node_id", "ships", "sku_id")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPS_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     node_id: str
     ships: bool
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., ships: _Optional[bool] = ...) -> None: ...
+    sku_id: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., ships: _Optional[bool] = ..., sku_id: _Optional[str] = ...) -> None: ...
 
 class Leaf(_message.Message):
     __slots__ = ("number", "decisions", "prices", "own_prices", "shares", "bound_micros")

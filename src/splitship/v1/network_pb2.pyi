@@ -244,3 +244,51 @@ class ServiceQuota(_message.Message):
     min_packages: int
     shortfall_price: str
     def __init__(self, service_id: _Optional[str] = ..., date: _Optional[str] = ..., max_packages: _Optional[int] = ..., min_packages: _Optional[int] = ..., shortfall_price: _Optional[str] = ...) -> None: ...
+
+class KitComponent(_message.Message):
+    __slots__ = ("kit_sku_id", "sku_id", "quantity", "together")
+    KIT_SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    TOGETHER_FIELD_NUMBER: _ClassVar[int]
+    kit_sku_id: str
+    sku_id: str
+    quantity: int
+    together: bool
+    def __init__(self, kit_sku_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., together: _Optional[bool] = ...) -> None: ...
+
+class Substitute(_message.Message):
+    __slots__ = ("sku_id", "substitute_sku_id", "price_per_unit")
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTE_SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    PRICE_PER_UNIT_FIELD_NUMBER: _ClassVar[int]
+    sku_id: str
+    substitute_sku_id: str
+    price_per_unit: str
+    def __init__(self, sku_id: _Optional[str] = ..., substitute_sku_id: _Optional[str] = ..., price_per_unit: _Optional[str] = ...) -> None: ...
+
+class Transfer(_message.Message):
+    __slots__ = ("from_node_id", "to_node_id", "days", "cost_per_unit", "cost_per_package", "working_days")
+    FROM_NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    COST_PER_UNIT_FIELD_NUMBER: _ClassVar[int]
+    COST_PER_PACKAGE_FIELD_NUMBER: _ClassVar[int]
+    WORKING_DAYS_FIELD_NUMBER: _ClassVar[int]
+    from_node_id: str
+    to_node_id: str
+    days: int
+    cost_per_unit: str
+    cost_per_package: str
+    working_days: str
+    def __init__(self, from_node_id: _Optional[str] = ..., to_node_id: _Optional[str] = ..., days: _Optional[int] = ..., cost_per_unit: _Optional[str] = ..., cost_per_package: _Optional[str] = ..., working_days: _Optional[str] = ...) -> None: ...
+
+class StockPrice(_message.Message):
+    __slots__ = ("node_id", "sku_id", "price_per_unit")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    PRICE_PER_UNIT_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sku_id: str
+    price_per_unit: str
+    def __init__(self, node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., price_per_unit: _Optional[str] = ...) -> None: ...

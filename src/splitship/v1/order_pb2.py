@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18splitship/v1/order.proto\x12\x0csplitship.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x86\x04\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12-\n\tplaced_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63ountry\x18\x03 \x01(\t\x12\x13\n\x0bpostal_code\x18\x04 \x01(\t\x12\x15\n\x08latitude\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tlongitude\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12\x12\n\ndeliver_by\x18\x07 \x01(\t\x12\x10\n\x08priority\x18\x08 \x01(\t\x12\x15\n\rship_complete\x18\t \x01(\x08\x12\x19\n\x0cmax_packages\x18\n \x01(\x05H\x02\x88\x01\x01\x12\x0f\n\x07\x63hannel\x18\x0b \x01(\t\x12\x16\n\x0e\x65xcluded_nodes\x18\x0c \x03(\t\x12&\n\x05lines\x18\r \x03(\x0b\x32\x17.splitship.v1.OrderLine\x12\x37\n\nattributes\x18\x0e \x03(\x0b\x32#.splitship.v1.Order.AttributesEntry\x12\x12\n\nhold_until\x18\x0f \x01(\t\x12\x12\n\nnot_before\x18\x10 \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0b\n\t_latitudeB\x0c\n\n_longitudeB\x0f\n\r_max_packages\"\x81\x02\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0e\n\x06sku_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x12\n\nunit_value\x18\x04 \x01(\t\x12\x17\n\nsplittable\x18\x05 \x01(\x08H\x00\x88\x01\x01\x12\x15\n\runfilled_cost\x18\x06 \x01(\t\x12;\n\nattributes\x18\x07 \x03(\x0b\x32\'.splitship.v1.OrderLine.AttributesEntry\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\r\n\x0b_splittableb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18splitship/v1/order.proto\x12\x0csplitship.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbd\x04\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12-\n\tplaced_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63ountry\x18\x03 \x01(\t\x12\x13\n\x0bpostal_code\x18\x04 \x01(\t\x12\x15\n\x08latitude\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x16\n\tlongitude\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12\x12\n\ndeliver_by\x18\x07 \x01(\t\x12\x10\n\x08priority\x18\x08 \x01(\t\x12\x15\n\rship_complete\x18\t \x01(\x08\x12\x19\n\x0cmax_packages\x18\n \x01(\x05H\x02\x88\x01\x01\x12\x0f\n\x07\x63hannel\x18\x0b \x01(\t\x12\x16\n\x0e\x65xcluded_nodes\x18\x0c \x03(\t\x12&\n\x05lines\x18\r \x03(\x0b\x32\x17.splitship.v1.OrderLine\x12\x37\n\nattributes\x18\x0e \x03(\x0b\x32#.splitship.v1.Order.AttributesEntry\x12\x12\n\nhold_until\x18\x0f \x01(\t\x12\x12\n\nnot_before\x18\x10 \x01(\t\x12 \n\x04mode\x18\x11 \x01(\x0e\x32\x12.splitship.v1.Mode\x12\x13\n\x0bpickup_node\x18\x12 \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0b\n\t_latitudeB\x0c\n\n_longitudeB\x0f\n\r_max_packages\"\xb8\x02\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0e\n\x06sku_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x12\n\nunit_value\x18\x04 \x01(\t\x12\x17\n\nsplittable\x18\x05 \x01(\x08H\x00\x88\x01\x01\x12\x15\n\runfilled_cost\x18\x06 \x01(\t\x12;\n\nattributes\x18\x07 \x03(\x0b\x32\'.splitship.v1.OrderLine.AttributesEntry\x12 \n\x04mode\x18\x08 \x01(\x0e\x32\x12.splitship.v1.Mode\x12\x13\n\x0bpickup_node\x18\t \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\r\n\x0b_splittable\"?\n\tRejection\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t*<\n\x04Mode\x12\x14\n\x10MODE_UNSPECIFIED\x10\x00\x12\r\n\tMODE_SHIP\x10\x01\x12\x0f\n\x0bMODE_PICKUP\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,12 +36,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORDER_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_ORDERLINE_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_ORDERLINE_ATTRIBUTESENTRY']._serialized_options = b'8\001'
+  _globals['_MODE']._serialized_start=1031
+  _globals['_MODE']._serialized_end=1091
   _globals['_ORDER']._serialized_start=76
-  _globals['_ORDER']._serialized_end=594
-  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_start=501
-  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_end=550
-  _globals['_ORDERLINE']._serialized_start=597
-  _globals['_ORDERLINE']._serialized_end=854
-  _globals['_ORDERLINE_ATTRIBUTESENTRY']._serialized_start=501
-  _globals['_ORDERLINE_ATTRIBUTESENTRY']._serialized_end=550
+  _globals['_ORDER']._serialized_end=649
+  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_start=556
+  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_end=605
+  _globals['_ORDERLINE']._serialized_start=652
+  _globals['_ORDERLINE']._serialized_end=964
+  _globals['_ORDERLINE_ATTRIBUTESENTRY']._serialized_start=556
+  _globals['_ORDERLINE_ATTRIBUTESENTRY']._serialized_end=605
+  _globals['_REJECTION']._serialized_start=966
+  _globals['_REJECTION']._serialized_end=1029
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -9,8 +10,17 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MODE_UNSPECIFIED: _ClassVar[Mode]
+    MODE_SHIP: _ClassVar[Mode]
+    MODE_PICKUP: _ClassVar[Mode]
+MODE_UNSPECIFIED: Mode
+MODE_SHIP: Mode
+MODE_PICKUP: Mode
+
 class Order(_message.Message):
-    __slots__ = ("order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority", "ship_complete", "max_packages", "channel", "excluded_nodes", "lines", "attributes", "hold_until", "not_before")
+    __slots__ = ("order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority", "ship_complete", "max_packages", "channel", "excluded_nodes", "lines", "attributes", "hold_until", "not_before", "mode", "pickup_node")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +44,8 @@ class Order(_message.Message):
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     HOLD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     NOT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    PICKUP_NODE_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     placed_at: _timestamp_pb2.Timestamp
     country: str
@@ -50,10 +62,12 @@ class Order(_message.Message):
     attributes: _containers.ScalarMap[str, str]
     hold_until: str
     not_before: str
-    def __init__(self, order_id: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., deliver_by: _Optional[str] = ..., priority: _Optional[str] = ..., ship_complete: _Optional[bool] = ..., max_packages: _Optional[int] = ..., channel: _Optional[str] = ..., excluded_nodes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., hold_until: _Optional[str] = ..., not_before: _Optional[str] = ...) -> None: ...
+    mode: Mode
+    pickup_node: str
+    def __init__(self, order_id: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., country: _Optional[str] = ..., postal_code: _Optional[str] = ..., latitude: _Optional[float] = ..., longitude: _Optional[float] = ..., deliver_by: _Optional[str] = ..., priority: _Optional[str] = ..., ship_complete: _Optional[bool] = ..., max_packages: _Optional[int] = ..., channel: _Optional[str] = ..., excluded_nodes: _Optional[_Iterable[str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., attributes: _Optional[_Mapping[str, str]] = ..., hold_until: _Optional[str] = ..., not_before: _Optional[str] = ..., mode: _Optional[_Union[Mode, str]] = ..., pickup_node: _Optional[str] = ...) -> None: ...
 
 class OrderLine(_message.Message):
-    __slots__ = ("line_id", "sku_id", "quantity", "unit_value", "splittable", "unfilled_cost", "attributes")
+    __slots__ = ("line_id", "sku_id", "quantity", "unit_value", "splittable", "unfilled_cost", "attributes", "mode", "pickup_node")
     class AttributesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +82,8 @@ class OrderLine(_message.Message):
     SPLITTABLE_FIELD_NUMBER: _ClassVar[int]
     UNFILLED_COST_FIELD_NUMBER: _ClassVar[int]
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    PICKUP_NODE_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     sku_id: str
     quantity: int
@@ -75,4 +91,16 @@ class OrderLine(_message.Message):
     splittable: bool
     unfilled_cost: str
     attributes: _containers.ScalarMap[str, str]
-    def __init__(self, line_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_value: _Optional[str] = ..., splittable: _Optional[bool] = ..., unfilled_cost: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    mode: Mode
+    pickup_node: str
+    def __init__(self, line_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., unit_value: _Optional[str] = ..., splittable: _Optional[bool] = ..., unfilled_cost: _Optional[str] = ..., attributes: _Optional[_Mapping[str, str]] = ..., mode: _Optional[_Union[Mode, str]] = ..., pickup_node: _Optional[str] = ...) -> None: ...
+
+class Rejection(_message.Message):
+    __slots__ = ("order_id", "line_id", "node_id")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    line_id: str
+    node_id: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ...) -> None: ...

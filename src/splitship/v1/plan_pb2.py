@@ -24,25 +24,25 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17splitship/v1/plan.proto\x12\x0csplitship.v1\"@\n\x0bPackageLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0e\n\x06sku_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"\x84\x01\n\x0cPackageCosts\x12\x17\n\x0fshipping_micros\x18\x01 \x01(\x03\x12\x17\n\x0fhandling_micros\x18\x02 \x01(\x03\x12\x17\n\x0f\x64\x65livery_micros\x18\x03 \x01(\x03\x12\x13\n\x0blate_micros\x18\x04 \x01(\x03\x12\x14\n\x0crules_micros\x18\x05 \x01(\x03\"\xce\x01\n\x07Package\x12\x12\n\npackage_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x12\n\nservice_id\x18\x04 \x01(\t\x12\x0f\n\x07ship_on\x18\x05 \x01(\t\x12\x12\n\ndeliver_on\x18\x06 \x01(\t\x12(\n\x05lines\x18\x07 \x03(\x0b\x32\x19.splitship.v1.PackageLine\x12)\n\x05\x63osts\x18\x08 \x01(\x0b\x32\x1a.splitship.v1.PackageCosts\"\x81\x01\n\x0cUnfilledLine\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12,\n\x06reason\x18\x04 \x01(\x0e\x32\x1c.splitship.v1.UnfilledReason\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\"]\n\x04Plan\x12\'\n\x08packages\x18\x01 \x03(\x0b\x32\x15.splitship.v1.Package\x12,\n\x08unfilled\x18\x02 \x03(\x0b\x32\x1a.splitship.v1.UnfilledLine\"\xc5\x01\n\tCostTerms\x12\x17\n\x0fshipping_micros\x18\x01 \x01(\x03\x12\x17\n\x0fhandling_micros\x18\x02 \x01(\x03\x12\x17\n\x0f\x64\x65livery_micros\x18\x03 \x01(\x03\x12\x13\n\x0blate_micros\x18\x04 \x01(\x03\x12\x14\n\x0csplit_micros\x18\x05 \x01(\x03\x12\x17\n\x0funfilled_micros\x18\x06 \x01(\x03\x12\x14\n\x0crules_micros\x18\x07 \x01(\x03\x12\x13\n\x0bsoft_micros\x18\x08 \x01(\x03*\xd7\x03\n\x0eUnfilledReason\x12\x1f\n\x1bUNFILLED_REASON_UNSPECIFIED\x10\x00\x12\x1f\n\x1bUNFILLED_REASON_NOT_CARRIED\x10\x01\x12!\n\x1dUNFILLED_REASON_NODE_EXCLUDED\x10\x02\x12\x1f\n\x1bUNFILLED_REASON_NODE_CLOSED\x10\x03\x12\x18\n\x14UNFILLED_REASON_RULE\x10\x04\x12\x1b\n\x17UNFILLED_REASON_TOO_FAR\x10\x05\x12\x1e\n\x1aUNFILLED_REASON_NO_SERVICE\x10\x06\x12\x1d\n\x19UNFILLED_REASON_TOO_HEAVY\x10\x07\x12\x1c\n\x18UNFILLED_REASON_TOO_LATE\x10\x08\x12\x1c\n\x18UNFILLED_REASON_NO_STOCK\x10\t\x12\x1c\n\x18UNFILLED_REASON_CAPACITY\x10\n\x12 \n\x1cUNFILLED_REASON_MAX_PACKAGES\x10\x0b\x12!\n\x1dUNFILLED_REASON_SHIP_COMPLETE\x10\x0c\x12*\n&UNFILLED_REASON_COSTLIER_THAN_UNFILLED\x10\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17splitship/v1/plan.proto\x12\x0csplitship.v1\"Z\n\x0bPackageLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0e\n\x06sku_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x18\n\x10\x63omponent_sku_id\x18\x04 \x01(\t\"\x84\x01\n\x0cPackageCosts\x12\x17\n\x0fshipping_micros\x18\x01 \x01(\x03\x12\x17\n\x0fhandling_micros\x18\x02 \x01(\x03\x12\x17\n\x0f\x64\x65livery_micros\x18\x03 \x01(\x03\x12\x13\n\x0blate_micros\x18\x04 \x01(\x03\x12\x14\n\x0crules_micros\x18\x05 \x01(\x03\"\xce\x01\n\x07Package\x12\x12\n\npackage_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x12\n\nservice_id\x18\x04 \x01(\t\x12\x0f\n\x07ship_on\x18\x05 \x01(\t\x12\x12\n\ndeliver_on\x18\x06 \x01(\t\x12(\n\x05lines\x18\x07 \x03(\x0b\x32\x19.splitship.v1.PackageLine\x12)\n\x05\x63osts\x18\x08 \x01(\x0b\x32\x1a.splitship.v1.PackageCosts\"\x81\x01\n\x0cUnfilledLine\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12,\n\x06reason\x18\x04 \x01(\x0e\x32\x1c.splitship.v1.UnfilledReason\x12\x0e\n\x06\x64\x65tail\x18\x05 \x01(\t\"]\n\x04Plan\x12\'\n\x08packages\x18\x01 \x03(\x0b\x32\x15.splitship.v1.Package\x12,\n\x08unfilled\x18\x02 \x03(\x0b\x32\x1a.splitship.v1.UnfilledLine\"\xc5\x01\n\tCostTerms\x12\x17\n\x0fshipping_micros\x18\x01 \x01(\x03\x12\x17\n\x0fhandling_micros\x18\x02 \x01(\x03\x12\x17\n\x0f\x64\x65livery_micros\x18\x03 \x01(\x03\x12\x13\n\x0blate_micros\x18\x04 \x01(\x03\x12\x14\n\x0csplit_micros\x18\x05 \x01(\x03\x12\x17\n\x0funfilled_micros\x18\x06 \x01(\x03\x12\x14\n\x0crules_micros\x18\x07 \x01(\x03\x12\x13\n\x0bsoft_micros\x18\x08 \x01(\x03*\xd7\x03\n\x0eUnfilledReason\x12\x1f\n\x1bUNFILLED_REASON_UNSPECIFIED\x10\x00\x12\x1f\n\x1bUNFILLED_REASON_NOT_CARRIED\x10\x01\x12!\n\x1dUNFILLED_REASON_NODE_EXCLUDED\x10\x02\x12\x1f\n\x1bUNFILLED_REASON_NODE_CLOSED\x10\x03\x12\x18\n\x14UNFILLED_REASON_RULE\x10\x04\x12\x1b\n\x17UNFILLED_REASON_TOO_FAR\x10\x05\x12\x1e\n\x1aUNFILLED_REASON_NO_SERVICE\x10\x06\x12\x1d\n\x19UNFILLED_REASON_TOO_HEAVY\x10\x07\x12\x1c\n\x18UNFILLED_REASON_TOO_LATE\x10\x08\x12\x1c\n\x18UNFILLED_REASON_NO_STOCK\x10\t\x12\x1c\n\x18UNFILLED_REASON_CAPACITY\x10\n\x12 \n\x1cUNFILLED_REASON_MAX_PACKAGES\x10\x0b\x12!\n\x1dUNFILLED_REASON_SHIP_COMPLETE\x10\x0c\x12*\n&UNFILLED_REASON_COSTLIER_THAN_UNFILLED\x10\rb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'splitship.v1.plan_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_UNFILLEDREASON']._serialized_start=879
-  _globals['_UNFILLEDREASON']._serialized_end=1350
+  _globals['_UNFILLEDREASON']._serialized_start=905
+  _globals['_UNFILLEDREASON']._serialized_end=1376
   _globals['_PACKAGELINE']._serialized_start=41
-  _globals['_PACKAGELINE']._serialized_end=105
-  _globals['_PACKAGECOSTS']._serialized_start=108
-  _globals['_PACKAGECOSTS']._serialized_end=240
-  _globals['_PACKAGE']._serialized_start=243
-  _globals['_PACKAGE']._serialized_end=449
-  _globals['_UNFILLEDLINE']._serialized_start=452
-  _globals['_UNFILLEDLINE']._serialized_end=581
-  _globals['_PLAN']._serialized_start=583
-  _globals['_PLAN']._serialized_end=676
-  _globals['_COSTTERMS']._serialized_start=679
-  _globals['_COSTTERMS']._serialized_end=876
+  _globals['_PACKAGELINE']._serialized_end=131
+  _globals['_PACKAGECOSTS']._serialized_start=134
+  _globals['_PACKAGECOSTS']._serialized_end=266
+  _globals['_PACKAGE']._serialized_start=269
+  _globals['_PACKAGE']._serialized_end=475
+  _globals['_UNFILLEDLINE']._serialized_start=478
+  _globals['_UNFILLEDLINE']._serialized_end=607
+  _globals['_PLAN']._serialized_start=609
+  _globals['_PLAN']._serialized_end=702
+  _globals['_COSTTERMS']._serialized_start=705
+  _globals['_COSTTERMS']._serialized_end=902
 # @@protoc_insertion_point(module_scope)

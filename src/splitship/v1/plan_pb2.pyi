@@ -39,14 +39,16 @@ UNFILLED_REASON_SHIP_COMPLETE: UnfilledReason
 UNFILLED_REASON_COSTLIER_THAN_UNFILLED: UnfilledReason
 
 class PackageLine(_message.Message):
-    __slots__ = ("line_id", "sku_id", "quantity")
+    __slots__ = ("line_id", "sku_id", "quantity", "component_sku_id")
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    COMPONENT_SKU_ID_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     sku_id: str
     quantity: int
-    def __init__(self, line_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    component_sku_id: str
+    def __init__(self, line_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., quantity: _Optional[int] = ..., component_sku_id: _Optional[str] = ...) -> None: ...
 
 class PackageCosts(_message.Message):
     __slots__ = ("shipping_micros", "handling_micros", "delivery_micros", "late_micros", "rules_micros")

@@ -40,7 +40,7 @@ class Limits(_message.Message):
     def __init__(self, max_packages: _Optional[int] = ..., max_distance_km: _Optional[str] = ..., max_transit_days: _Optional[int] = ..., horizon_days: _Optional[int] = ...) -> None: ...
 
 class Problem(_message.Message):
-    __slots__ = ("name", "currency", "as_of", "as_of_offset_minutes", "objective", "limits", "nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "node_days", "calendars", "service_quotas", "rules", "surcharges", "inbound")
+    __slots__ = ("name", "currency", "as_of", "as_of_offset_minutes", "objective", "limits", "nodes", "skus", "stock", "services", "node_services", "lanes", "rates", "orders", "node_days", "calendars", "service_quotas", "rules", "surcharges", "inbound", "kits", "substitutes", "transfers", "stock_prices", "rejections")
     NAME_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
@@ -61,6 +61,11 @@ class Problem(_message.Message):
     RULES_FIELD_NUMBER: _ClassVar[int]
     SURCHARGES_FIELD_NUMBER: _ClassVar[int]
     INBOUND_FIELD_NUMBER: _ClassVar[int]
+    KITS_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTES_FIELD_NUMBER: _ClassVar[int]
+    TRANSFERS_FIELD_NUMBER: _ClassVar[int]
+    STOCK_PRICES_FIELD_NUMBER: _ClassVar[int]
+    REJECTIONS_FIELD_NUMBER: _ClassVar[int]
     name: str
     currency: str
     as_of: _timestamp_pb2.Timestamp
@@ -81,7 +86,12 @@ class Problem(_message.Message):
     rules: _containers.RepeatedCompositeFieldContainer[_rule_pb2.Rule]
     surcharges: _containers.RepeatedCompositeFieldContainer[_rule_pb2.Surcharge]
     inbound: _containers.RepeatedCompositeFieldContainer[_network_pb2.Inbound]
-    def __init__(self, name: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., as_of_offset_minutes: _Optional[int] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[_network_pb2.Node, _Mapping]]] = ..., skus: _Optional[_Iterable[_Union[_network_pb2.Sku, _Mapping]]] = ..., stock: _Optional[_Iterable[_Union[_network_pb2.StockPosition, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[_network_pb2.CarrierService, _Mapping]]] = ..., node_services: _Optional[_Iterable[_Union[_network_pb2.NodeService, _Mapping]]] = ..., lanes: _Optional[_Iterable[_Union[_network_pb2.Lane, _Mapping]]] = ..., rates: _Optional[_Iterable[_Union[_network_pb2.Rate, _Mapping]]] = ..., orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ..., node_days: _Optional[_Iterable[_Union[_network_pb2.NodeDay, _Mapping]]] = ..., calendars: _Optional[_Iterable[_Union[_network_pb2.Holiday, _Mapping]]] = ..., service_quotas: _Optional[_Iterable[_Union[_network_pb2.ServiceQuota, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[_rule_pb2.Rule, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[_rule_pb2.Surcharge, _Mapping]]] = ..., inbound: _Optional[_Iterable[_Union[_network_pb2.Inbound, _Mapping]]] = ...) -> None: ...
+    kits: _containers.RepeatedCompositeFieldContainer[_network_pb2.KitComponent]
+    substitutes: _containers.RepeatedCompositeFieldContainer[_network_pb2.Substitute]
+    transfers: _containers.RepeatedCompositeFieldContainer[_network_pb2.Transfer]
+    stock_prices: _containers.RepeatedCompositeFieldContainer[_network_pb2.StockPrice]
+    rejections: _containers.RepeatedCompositeFieldContainer[_order_pb2.Rejection]
+    def __init__(self, name: _Optional[str] = ..., currency: _Optional[str] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., as_of_offset_minutes: _Optional[int] = ..., objective: _Optional[_Union[Objective, _Mapping]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., nodes: _Optional[_Iterable[_Union[_network_pb2.Node, _Mapping]]] = ..., skus: _Optional[_Iterable[_Union[_network_pb2.Sku, _Mapping]]] = ..., stock: _Optional[_Iterable[_Union[_network_pb2.StockPosition, _Mapping]]] = ..., services: _Optional[_Iterable[_Union[_network_pb2.CarrierService, _Mapping]]] = ..., node_services: _Optional[_Iterable[_Union[_network_pb2.NodeService, _Mapping]]] = ..., lanes: _Optional[_Iterable[_Union[_network_pb2.Lane, _Mapping]]] = ..., rates: _Optional[_Iterable[_Union[_network_pb2.Rate, _Mapping]]] = ..., orders: _Optional[_Iterable[_Union[_order_pb2.Order, _Mapping]]] = ..., node_days: _Optional[_Iterable[_Union[_network_pb2.NodeDay, _Mapping]]] = ..., calendars: _Optional[_Iterable[_Union[_network_pb2.Holiday, _Mapping]]] = ..., service_quotas: _Optional[_Iterable[_Union[_network_pb2.ServiceQuota, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[_rule_pb2.Rule, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[_rule_pb2.Surcharge, _Mapping]]] = ..., inbound: _Optional[_Iterable[_Union[_network_pb2.Inbound, _Mapping]]] = ..., kits: _Optional[_Iterable[_Union[_network_pb2.KitComponent, _Mapping]]] = ..., substitutes: _Optional[_Iterable[_Union[_network_pb2.Substitute, _Mapping]]] = ..., transfers: _Optional[_Iterable[_Union[_network_pb2.Transfer, _Mapping]]] = ..., stock_prices: _Optional[_Iterable[_Union[_network_pb2.StockPrice, _Mapping]]] = ..., rejections: _Optional[_Iterable[_Union[_order_pb2.Rejection, _Mapping]]] = ...) -> None: ...
 
 class NamedPack(_message.Message):
     __slots__ = ("name", "scenario")

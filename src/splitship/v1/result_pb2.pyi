@@ -70,7 +70,7 @@ class Termination(_message.Message):
     def __init__(self, reason: _Optional[_Union[TerminationReason, str]] = ..., limit: _Optional[str] = ..., detail: _Optional[str] = ...) -> None: ...
 
 class Counts(_message.Message):
-    __slots__ = ("orders", "lines", "units", "packages", "split_orders", "late_packages", "unfilled_units", "orders_bounded_by_relaxation")
+    __slots__ = ("orders", "lines", "units", "packages", "split_orders", "late_packages", "unfilled_units", "orders_bounded_by_relaxation", "picked_up_packages", "transferred_packages", "kits", "substituted_units")
     ORDERS_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     UNITS_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +79,10 @@ class Counts(_message.Message):
     LATE_PACKAGES_FIELD_NUMBER: _ClassVar[int]
     UNFILLED_UNITS_FIELD_NUMBER: _ClassVar[int]
     ORDERS_BOUNDED_BY_RELAXATION_FIELD_NUMBER: _ClassVar[int]
+    PICKED_UP_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    TRANSFERRED_PACKAGES_FIELD_NUMBER: _ClassVar[int]
+    KITS_FIELD_NUMBER: _ClassVar[int]
+    SUBSTITUTED_UNITS_FIELD_NUMBER: _ClassVar[int]
     orders: int
     lines: int
     units: int
@@ -87,7 +91,11 @@ class Counts(_message.Message):
     late_packages: int
     unfilled_units: int
     orders_bounded_by_relaxation: int
-    def __init__(self, orders: _Optional[int] = ..., lines: _Optional[int] = ..., units: _Optional[int] = ..., packages: _Optional[int] = ..., split_orders: _Optional[int] = ..., late_packages: _Optional[int] = ..., unfilled_units: _Optional[int] = ..., orders_bounded_by_relaxation: _Optional[int] = ...) -> None: ...
+    picked_up_packages: int
+    transferred_packages: int
+    kits: int
+    substituted_units: int
+    def __init__(self, orders: _Optional[int] = ..., lines: _Optional[int] = ..., units: _Optional[int] = ..., packages: _Optional[int] = ..., split_orders: _Optional[int] = ..., late_packages: _Optional[int] = ..., unfilled_units: _Optional[int] = ..., orders_bounded_by_relaxation: _Optional[int] = ..., picked_up_packages: _Optional[int] = ..., transferred_packages: _Optional[int] = ..., kits: _Optional[int] = ..., substituted_units: _Optional[int] = ...) -> None: ...
 
 class UnfilledCount(_message.Message):
     __slots__ = ("reason", "units")
