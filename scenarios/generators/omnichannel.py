@@ -105,7 +105,9 @@ def main(source: Path, target: Path) -> None:
     network = network_tables.make_network(source, places, cities)
     assortment = make_assortment(draw)
     orders = OrderMaker(draw, cities, places, assortment.goods(), network.place).orders()
-    stock = make_stock(draw, assortment, orders)
+    transfers = list(network_tables.transfer_rows(network))
+    sources = {store: {str(row[0]) for row in transfers if row[1] == store} for store in STORES}
+    stock = make_stock(draw, assortment, orders, sources)
     rejections = make_rejections(draw, orders, stock)
     write(source, target / "omnichannel", network, assortment, orders, delivery_area)
     ids = [sku.sku_id for sku in assortment.skus]

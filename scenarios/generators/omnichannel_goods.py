@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from draw import Draw
@@ -40,7 +40,7 @@ KITS = (  # name, parts: category and units in a kit, all in one package
 NUM_HAZMAT = 4
 """SKUs of class hazmat in each of the categories BEAUTY and KITCHEN."""
 INSURED_FROM, OVERSIZE_CM = 200, 95
-COVERS, OF_COVER = (0.90, 1.12, 1.5, 2.4), (0.10, 0.42, 0.78, 1.0)
+COVERS, OF_COVER = (0.92, 1.20, 1.6, 2.5), (0.07, 0.37, 0.75, 1.0)
 NUM_SUBSTITUTES, NUM_MARKDOWNS = 22, 40
 DAY_AFTER = "2026-12-10"
 Cells = tuple[object, ...]
@@ -131,8 +131,11 @@ class Stock:
             yield node, skus[sku].sku_id, self.units[node, sku] + reserved + kept, reserved
 
 
-def make_stock(draw: Draw, assortment: Assortment, orders: Sequence[Order]) -> Stock:
-    """Stock somewhat above demand for most SKUs, in uneven heaps; more at stores for most of what is picked up there."""
+def make_stock(draw: Draw, assortment: Assortment, orders: Sequence[Order], sources: Mapping[str, Set[str]]) -> Stock:
+    """Stock somewhat above demand for most SKUs, in uneven heaps; more at stores for most of what is picked up there.
+
+    `sources` are the nodes that transfer to a store: what none of them has lies there if it is picked up there.
+    """
     stock = Stock()
     demand: Counter[int] = Counter()
     for order in orders:
@@ -145,9 +148,11 @@ def make_stock(draw: Draw, assortment: Assortment, orders: Sequence[Order]) -> S
         _spread(draw, assortment, stock, sku, cover[sku] * (demand[sku] + 0.5))
     for order in orders:
         for line in order.lines:
-            if line.is_picked_up and draw.chance(0.5):
+            if line.is_picked_up:
                 assert order.store is not None
-                stock.units[order.store, line.sku] += line.quantity
+                is_far = not any(stock.units[node, line.sku] for node in (order.store, *sorted(sources[order.store])))
+                if draw.chance(0.5) or is_far:
+                    stock.units[order.store, line.sku] += line.quantity
     for key in sorted(stock.units):
         if key[0] in CENTRES and draw.chance(0.08):
             stock.reserved[key] = 1 + int(draw.uniform() * 3)
@@ -165,10 +170,11 @@ def _spread(draw: Draw, assortment: Assortment, stock: Stock, sku: int, total: f
         stock.units[vendor, sku] = int(total) + 1
         return
     heaps: dict[str, float] = {}
+    both_sides = {list(CENTRES)[(sku + step) % len(CENTRES)] for step in (0, 2)}
     for node in (*CENTRES, THIRD_PARTY[0], *STORES):
         size, carried = (0.7, 0.22) if node in STORES else (6.0, 0.75) if node in CENTRES else (2.5, 0.35)
         heap = -math.log(1 - draw.uniform()) * size
-        if draw.chance(carried) and not (node in STORES and assortment.skus[sku].ship_alone):
+        if (draw.chance(carried) or node in both_sides) and not (node in STORES and assortment.skus[sku].ship_alone):
             heaps[node] = heap
     for node, heap in heaps.items():
         units = int(heap / sum(heaps.values()) * total + draw.uniform())

@@ -84,7 +84,7 @@ class OrderMaker:
         self.stores = {store: place_of_node[store] for store in STORES}
         ranks = list(range(len(goods)))
         draw.shuffle(ranks)
-        weights = [good.weight * (1 + rank) ** -0.75 for rank, good in zip(ranks, goods, strict=True)]
+        weights = [good.weight * (1 + rank) ** -0.6 for rank, good in zip(ranks, goods, strict=True)]
         self.popularity = cumulated([0 if good.is_kit else w for w, good in zip(weights, goods, strict=True)])
         self.in_stores = cumulated([w if g.is_sold_in_stores else 0 for w, g in zip(weights, goods, strict=True)])
         self.kits = [sku for sku, good in enumerate(goods) if good.is_kit]

@@ -8,7 +8,7 @@ currency: USD
 as_of: 2026-12-08T10:00:00-05:00
 objective:               # money per ...
   delivery_day: 0.25     # ... package and day from the order's start date to delivery
-  late_day: 4.00         # ... package and late day, times the order's priority
+  late_day: 6.00         # ... package and late day, times the order's priority
   split: 0.60            # ... package of an order beyond the first
   unfilled_unit: 5.00    # ... unit not shipped, plus ...
   unfilled_value: 0.40   # ... this share of its value
@@ -27,16 +27,16 @@ rules:
     set: {ship_complete: true, max_packages: 2}
   - name: no small packages for the marketplace
     where: {order: {channel: marketplace}}
-    set: {min_package_value: 15.00}
+    set: {min_package_value: 12.00}
   - name: small baskets of the app
     where: {order: {channel: app}}
-    set: {min_order_value: 12.00}
+    set: {min_order_value: 10.00}
   - name: gifts from near by               # fresh ribbons
     where: {order: {gift: "true"}}
     set: {max_distance_km: 1600}
   # what stores keep for those who walk in
   - name: one on the shelf
-    where: {node: {kind: store}}
+    where: {node: {kind: store}, sku: {category: {not: toy}}}
     set: {safety_stock: 1}
   - name: two of each toy before Christmas
     where: {node: {kind: store}, sku: {category: toy}}
