@@ -40,7 +40,7 @@ KITS = (  # name, parts: category and units in a kit, all in one package
 NUM_HAZMAT = 4
 """SKUs of class hazmat in each of the categories BEAUTY and KITCHEN."""
 INSURED_FROM, OVERSIZE_CM = 200, 95
-COVERS, OF_COVER = (0.92, 1.20, 1.6, 2.5), (0.07, 0.37, 0.75, 1.0)
+COVERS, OF_COVER = (0.92, 1.30, 1.75, 2.7), (0.06, 0.28, 0.70, 1.0)
 NUM_SUBSTITUTES, NUM_MARKDOWNS = 22, 40
 DAY_AFTER = "2026-12-10"
 Cells = tuple[object, ...]
@@ -66,7 +66,7 @@ class Assortment:
             weight = (0.45 if by_vendor else 1.0) * (0.5 if sku.ship_alone else 1.0)
             in_stores = not (by_vendor or sku.ship_alone or idx in self.parts)
             parts = self.parts.get(idx, ((idx, 1),))
-            rows.append(Good(weight, sku.ship_alone or by_vendor, in_stores, idx in self.parts, parts))
+            rows.append(Good(weight, sku.ship_alone or by_vendor, by_vendor, in_stores, idx in self.parts, parts))
         return rows
 
     def sku_rows(self) -> Iterable[Cells]:
@@ -170,10 +170,13 @@ def _spread(draw: Draw, assortment: Assortment, stock: Stock, sku: int, total: f
         stock.units[vendor, sku] = int(total) + 1
         return
     heaps: dict[str, float] = {}
-    both_sides = {list(CENTRES)[(sku + step) % len(CENTRES)] for step in (0, 2)}
+    kit = next((kit for kit, parts in assortment.parts.items() if sku in dict(parts)), None)
+    both_sides = {list(CENTRES)[((sku if kit is None else kit) + step) % len(CENTRES)] for step in (0, 2)}
     for node in (*CENTRES, THIRD_PARTY[0], *STORES):
         size, carried = (0.7, 0.22) if node in STORES else (6.0, 0.75) if node in CENTRES else (2.5, 0.35)
         heap = -math.log(1 - draw.uniform()) * size
+        if kit is not None and node in both_sides:
+            heap = max(heap, size)  # parts of a kit lie together
         if (draw.chance(carried) or node in both_sides) and not (node in STORES and assortment.skus[sku].ship_alone):
             heaps[node] = heap
     for node, heap in heaps.items():

@@ -17,13 +17,15 @@ AS_OF = datetime(2026, 12, 8, 10, tzinfo=timezone(timedelta(hours=-5)))
 MOST_VECTORS = 1024
 """Quantity vectors of an order at most: up to there all its contents are looked at."""
 PICKUP_KM = 45
+VENDOR_PROMISE = 9
+"""Days in which an order with a line of a vendor is promised at the earliest."""
 
 CHANNELS = ("web", "app", "store", "marketplace")
 OF_CHANNEL = (0.44, 0.72, 0.80, 1.0)
 PROMISES = ((1, 3), (2, 2), (4, 1), (7, 1), (None, 1))
 OF_PROMISE = (0.03, 0.18, 0.55, 0.88, 1.0)
 PICKUP_PROMISES = ((0, 2), (1, 1), (3, 1), (None, 1))
-OF_PICKUP_PROMISE = (0.12, 0.45, 0.82, 1.0)
+OF_PICKUP_PROMISE = (0.08, 0.42, 0.82, 1.0)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Good:
 
     weight: float
     is_heavy: bool
+    is_from_vendor: bool
     is_sold_in_stores: bool
     is_kit: bool
     parts: tuple[tuple[int, int], ...]
@@ -105,7 +108,7 @@ class OrderMaker:
         place = near_places[draw.pick(near_weights)]
         channel = CHANNELS[draw.pick(OF_CHANNEL)]
         store = self._store_nearby(place) if channel != "marketplace" else None
-        is_pickup = store is not None and draw.chance(0.31)
+        is_pickup = store is not None and draw.chance(0.30)
         is_mixed = store is not None and not is_pickup and draw.chance(0.09)
         if is_pickup:
             days, priority = PICKUP_PROMISES[draw.pick(OF_PICKUP_PROMISE)]
@@ -158,8 +161,15 @@ class OrderMaker:
             order.lines.append(line)
         if draw.chance(0.015) and not self.goods[skus[0]].is_heavy and not self.goods[skus[0]].is_kit:
             order.lines[0].quantity = 6 + int(draw.uniform() * 7)
+        light = [line for line in order.lines if not self.goods[line.sku].is_heavy]
+        if order.channel == "marketplace" and light:
+            order.lines = light  # what ships complete in two packages
+        order.is_gift = order.is_gift and len(light) == len(order.lines)
         while self._vectors(order) > MOST_VECTORS:
             order.lines.pop()
+        if any(self.goods[line.sku].is_from_vendor for line in order.lines) and order.deliver_by is not None:
+            order.deliver_by = max(order.deliver_by, AS_OF.date() + timedelta(days=VENDOR_PROMISE))
+            order.priority = 1
         if is_mixed and order.is_picked_up:
             order.lines[-1].is_picked_up = len(order.lines) == 1
         if not any(line.is_picked_up for line in order.lines):

@@ -57,10 +57,10 @@ rules:
   # how much
   - name: one van a day collects from stores
     where: {node: {kind: store}, service: {carrier: UPS}}
-    quota: {packages: 170}
+    quota: {packages: 150}
   - name: third party by agreement
     where: {node: {kind: 3pl}}
-    quota: {packages: 60, price_over: 0.90}
+    quota: {packages: 25, price_over: 0.40}
 overlays: {}
 scenarios: {baseline: []}
 sweeps: {}
