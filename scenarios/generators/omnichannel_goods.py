@@ -40,8 +40,8 @@ KITS = (  # name, parts: category and units in a kit, all in one package
 NUM_HAZMAT = 4
 """SKUs of class hazmat in each of the categories BEAUTY and KITCHEN."""
 INSURED_FROM, OVERSIZE_CM = 200, 95
-COVERS, OF_COVER = (0.92, 1.30, 1.75, 2.7), (0.06, 0.28, 0.70, 1.0)
-NUM_SUBSTITUTES, NUM_MARKDOWNS = 22, 40
+COVERS, OF_COVER = (0.85, 1.30, 1.75, 2.7), (0.06, 0.28, 0.70, 1.0)
+NUM_SUBSTITUTES, NUM_MARKDOWNS = 20, 40
 DAY_AFTER = "2026-12-10"
 Cells = tuple[object, ...]
 
@@ -63,7 +63,7 @@ class Assortment:
         rows = []
         for idx, sku in enumerate(self.skus):
             by_vendor = self.category(idx) in OF_VENDOR
-            weight = (0.45 if by_vendor else 1.0) * (0.5 if sku.ship_alone else 1.0)
+            weight = (0.45 if by_vendor else 1.0) * (0.3 if sku.ship_alone else 1.0)
             in_stores = not (by_vendor or sku.ship_alone or idx in self.parts)
             parts = self.parts.get(idx, ((idx, 1),))
             rows.append(Good(weight, sku.ship_alone or by_vendor, by_vendor, in_stores, idx in self.parts, parts))
@@ -175,8 +175,8 @@ def _spread(draw: Draw, assortment: Assortment, stock: Stock, sku: int, total: f
     for node in (*CENTRES, THIRD_PARTY[0], *STORES):
         size, carried = (0.7, 0.22) if node in STORES else (6.0, 0.75) if node in CENTRES else (2.5, 0.35)
         heap = -math.log(1 - draw.uniform()) * size
-        if kit is not None and node in both_sides:
-            heap = max(heap, size)  # parts of a kit lie together
+        if kit is not None and node in CENTRES:  # parts of a kit lie together
+            heap, carried = max(heap, size), 0.0
         if (draw.chance(carried) or node in both_sides) and not (node in STORES and assortment.skus[sku].ship_alone):
             heaps[node] = heap
     for node, heap in heaps.items():
@@ -200,7 +200,7 @@ def _replace(draw: Draw, assortment: Assortment, stock: Stock, short: Sequence[i
     others = [sku for sku in rich if sku not in short]
     draw.shuffle(others)
     taken: set[int] = set()
-    for sku in (*short, *others):
+    for sku in (*short[::3], *others):
         of_kind = [
             other
             for other in rich

@@ -15,7 +15,7 @@ CENTRES = {  # time zone, cut-off, working days, region, packages a day, minutes
     "AVP3": ("America/New_York", "16:00", "1111110", "east", 440, 1000),
     "IND1": ("America/Indiana/Indianapolis", "16:00", "1111111", "midwest", 440, 960),
     "DFW7": ("America/Chicago", "15:00", "1111110", "south", 420, 920),
-    "ONT6": ("America/Los_Angeles", "16:00", "1111111", "west", 400, 880),
+    "ONT6": ("America/Los_Angeles", "16:00", "1111111", "west", 370, 800),
 }
 THIRD_PARTY = ("3PL-CAE", "CAE1", "America/New_York", "09:00", "1111100", "east")
 """Name, the published centre where it is, ...: its trucks leave at nine, so today's have gone."""

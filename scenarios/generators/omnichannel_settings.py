@@ -60,7 +60,7 @@ rules:
     quota: {packages: 150}
   - name: third party by agreement
     where: {node: {kind: 3pl}}
-    quota: {packages: 25, price_over: 0.40}
+    quota: {packages: 25, price_over: 0.25}
 overlays: {}
 scenarios: {baseline: []}
 sweeps: {}
