@@ -108,7 +108,7 @@ def main(source: Path, target: Path) -> None:
     transfers = list(network_tables.transfer_rows(network))
     sources = {store: {str(row[0]) for row in transfers if row[1] == store} for store in STORES}
     stock = make_stock(draw, assortment, orders, sources)
-    rejections = make_rejections(draw, orders, stock)
+    rejections = make_rejections(draw, orders, stock, network.place)
     write(source, target / "omnichannel", network, assortment, orders, delivery_area)
     ids = [sku.sku_id for sku in assortment.skus]
     folder = target / "omnichannel"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from draw import Draw
 from omnichannel_network import CENTRES, STORES, THIRD_PARTY, TOMORROW, VENDORS
 from omnichannel_orders import Good, Order
+from us_places import distance_km
 from us_retail_demand import Category, Sku, make_skus
 
 CATEGORIES: tuple[Category, ...] = (  # code, SKUs, median kg, spread, kg per litre, median value, spread
@@ -42,6 +43,7 @@ NUM_HAZMAT = 4
 INSURED_FROM, OVERSIZE_CM = 200, 95
 COVERS, OF_COVER = (0.85, 1.30, 1.75, 2.7), (0.06, 0.28, 0.70, 1.0)
 NUM_SUBSTITUTES, NUM_MARKDOWNS = 20, 40
+REFUSED_KM = 80
 DAY_AFTER = "2026-12-10"
 Cells = tuple[object, ...]
 
@@ -230,10 +232,13 @@ def _price(draw: Draw, stock: Stock, short: Sequence[int], rich: set[int]) -> No
     stock.prices.sort()
 
 
-def make_rejections(draw: Draw, orders: Sequence[Order], stock: Stock) -> list[tuple[int, int, str]]:
-    """(order, line or -1 for all, store): lines to pick up that are there in the books but were not found, and orders.
+def make_rejections(
+    draw: Draw, orders: Sequence[Order], stock: Stock, place: Mapping[str, tuple[float, float]]
+) -> list[tuple[int, int, str]]:
+    """(order, line or -1 for all, store): lines to pick up that are there in the books but were not found, and orders
+    that a store near by, which has all of it, had no time for.
 
-    Both by positions. What a store has refused to pick for pick-up can only be brought there from elsewhere.
+    Both by positions. What a store has refused to hand out can only be brought there from elsewhere.
     """
     found: list[tuple[int, int, str]] = []
     candidates = list(range(len(orders)))
@@ -247,7 +252,8 @@ def make_rejections(draw: Draw, orders: Sequence[Order], stock: Stock) -> list[t
             if here:
                 found.append((position, here[0], order.store))
         elif order.store is None and len(found) - of_store < 5:
-            stores = [s for s in STORES if all(stock.units[s, line.sku] > 0 for line in order.lines)]
-            if stores:
-                found.append((position, -1, stores[0]))
+            km = {store: distance_km(order.place.lat, order.place.lon, *place[store]) for store in STORES}
+            store = min(km, key=lambda name: km[name])
+            if km[store] < REFUSED_KM and all(stock.units[store, line.sku] > 0 for line in order.lines):
+                found.append((position, -1, store))
     return sorted(found)

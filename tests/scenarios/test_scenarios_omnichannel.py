@@ -98,7 +98,7 @@ def test_omnichannel_vendors_have_what_nobody_else_has() -> None:
 @pytest.mark.parametrize(
     ("table", "least"),
     [
-        ("transfers", 50), ("kits", 16), ("substitutes", 18), ("inbound", 10), ("stock_prices", 40), ("surcharges", 8),
+        ("transfers", 50), ("kits", 16), ("substitutes", 18), ("inbound", 8), ("stock_prices", 40), ("surcharges", 8),
         ("rejections", 10), ("service_quotas", 2), ("node_days", 3), ("calendars", 3),
     ],
 )  # fmt: skip
