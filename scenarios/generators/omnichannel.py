@@ -71,7 +71,17 @@ def order_row(number: int, order: Order, delivery_area: Set[str]) -> Cells:
     attributes = ("true" if order.is_home else "false", area, flag(order.is_gift))
     dates = (order.hold_until, order.not_before)
     promise = (order.deliver_by, order.priority)
-    return (order_id(number), order.placed_at.isoformat(), "US", *where, *promise, *limits, *pickup, *dates, *attributes)
+    return (
+        order_id(number),
+        order.placed_at.isoformat(),
+        "US",
+        *where,
+        *promise,
+        *limits,
+        *pickup,
+        *dates,
+        *attributes,
+    )
 
 
 def line_rows(number: int, order: Order, assortment: Assortment) -> Iterable[Cells]:

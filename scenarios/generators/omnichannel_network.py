@@ -141,10 +141,10 @@ def make_network(source: Path, places: Sequence[Place], cities: Sequence[Row]) -
         where = (row["Latitude"], row["Longitude"])
         add(node, "vendor", where, of_region, zone, "12:00", lead, "1111100", 4, price, "0", "0", *limits)
 
-    offered: dict[str, tuple[str, ...]] = {node: CENTRE_SERVICES for node in CENTRES}
+    offered: dict[str, tuple[str, ...]] = dict.fromkeys(CENTRES, CENTRE_SERVICES)
     offered[THIRD_PARTY[0]] = ("ground", "three_day")
     offered |= {node: ("ground", "two_day") if node in FLAGSHIPS else ("ground",) for node in STORES}
-    offered |= {node: ("ground",) for node in VENDORS}
+    offered |= dict.fromkeys(VENDORS, ("ground",))
     return Network(rows, at, region, offered)
 
 

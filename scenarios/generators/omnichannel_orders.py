@@ -174,7 +174,7 @@ class OrderMaker:
             order.lines[-1].is_picked_up = len(order.lines) == 1
         if not any(line.is_picked_up for line in order.lines):
             order.store = None
-        if any(self.goods[line.sku].is_heavy for line in order.lines) or order.store and not order.is_picked_up:
+        if any(self.goods[line.sku].is_heavy for line in order.lines) or (order.store and not order.is_picked_up):
             order.max_packages, order.ship_complete = None, False  # it needs several packages
 
     def _vectors(self, order: Order) -> int:

@@ -18,6 +18,7 @@ from splitship.domain.feature_counts import feature_counts
 from splitship.domain.orders import NO_KIT
 from splitship.domain.rule_effects import rule_effects
 from splitship.instance import compile_problem
+from splitship.instance.subset import subset_of_orders
 from splitship.packs import Pack, read_pack
 from splitship.run import solve
 from splitship.units import day_number
@@ -117,7 +118,7 @@ def test_omnichannel_is_certified_within_two_percent() -> None:
 
 
 def test_omnichannel_plan_uses_every_feature() -> None:
-    """Pick-up, transfers, kits, substitutes, arrivals, stock prices, surcharges, rules and later days, all in one plan."""
+    """Pick-up, transfers, kits, substitutes, arrivals, stock prices, rules and later days, all in one plan."""
     result = solved()
     plan, lines, services = result.plan, result.problem.lines, result.problem.services
     counts = feature_counts(result.problem, plan)
@@ -126,17 +127,10 @@ def test_omnichannel_plan_uses_every_feature() -> None:
     assert counts["kits"] >= 40
     assert counts["substituted_units"] >= 20
     node, sku = plan.node_idx[plan.content_package], plan.skus(lines.sku_idx)
-    price = {
-        key: cost
-        for *key_parts, cost in zip(
-            result.problem.stock.node_idx.tolist(),
-            result.problem.stock.sku_idx.tolist(),
-            result.problem.stock.unit_price.tolist(),
-            strict=True,
-        )
-        for key in [tuple(key_parts)]
-    }
-    paid = [price.get(key, 0) for key in zip(node.tolist(), sku.tolist(), strict=True)]
+    stock = result.problem.stock
+    places = zip(stock.node_idx.tolist(), stock.sku_idx.tolist(), strict=True)
+    price = dict(zip(places, stock.unit_price.tolist(), strict=True))
+    paid = [price[place] for place in zip(node.tolist(), sku.tolist(), strict=True)]
     assert min(paid) < 0 < max(paid)
     later = (plan.ship_day[plan.content_package] > TODAY).tolist()
     arrives = {(row["node_id"], row["sku_id"]) for row in rows("inbound")}
@@ -171,8 +165,8 @@ def test_omnichannel_kits_that_go_together_lie_together() -> None:
     plan, lines = result.plan, result.problem.lines
     held: dict[tuple[int, int], set[float]] = {}
     parts: Counter[tuple[int, int]] = Counter()
-    content = zip(plan.content_package.tolist(), plan.content_line.tolist(), plan.content_quantity.tolist(), strict=True)
-    for package, line, quantity in content:
+    columns = (plan.content_package, plan.content_line, plan.content_quantity)
+    for package, line, quantity in zip(*(column.tolist() for column in columns), strict=True):
         if lines.kit_line_idx[line] != NO_KIT and lines.is_together[line]:
             key = (package, int(lines.kit_line_idx[line]))
             held.setdefault(key, set()).add(quantity / lines.kit_quantity[line])
@@ -180,3 +174,36 @@ def test_omnichannel_kits_that_go_together_lie_together() -> None:
     assert held
     assert all(len(kits) == 1 for kits in held.values())
     assert all(num >= 2 for num in parts.values())
+
+
+@pytest.mark.parametrize(
+    ("order_id", "cents", "ways"),
+    [
+        ("M0012", 697, {("IND1", "ground", 0)}),
+        ("M0170", 2218, None),
+        ("M0004", 330, {("STORE-HOU", "pickup:STORE-HOU", 0)}),
+        ("M0010", 505, {("ONT6", "transfer:ONT6:STORE-LAX", 0)}),
+        ("M0131", 1125, {("AVP3", "ground", 0), ("STORE-NYC", "pickup:STORE-NYC", 0)}),
+        ("M0158", 1800, {("AVP3", "ground", 0), ("VENDOR-PRINT", "ground", 1)}),
+        ("M0015", 1046, {("ONT6", "ground", 0)}),
+        ("M1569", 360, {("ONT6", "transfer:ONT6:STORE-LAX", 0)}),
+        ("M0299", 827, {("AVP3", "ground", 0)}),
+        ("M0238", 695, {("STORE-LAX", "transfer:STORE-LAX:STORE-SAN", 0)}),
+    ],
+)
+def test_omnichannel_orders_of_the_readme_alone_cost_what_it_says(
+    order_id: str, cents: int, ways: set[tuple[str, str, int]] | None
+) -> None:
+    """Each order's cheapest plan if nobody else wanted anything, proved; M0170 has two that cost the same."""
+    at = problem().orders.order_id.tolist().index(order_id)
+    alone, _ = subset_of_orders(problem(), np.array([at]))
+    result = solve(alone, SolveOptions(time_limit_s=None, gap=0.0))
+    assert (result.objective, result.bound) == (cents * 10_000, cents * 10_000)
+    plan = result.plan
+    found = zip(
+        alone.nodes.node_id[plan.node_idx].tolist(),
+        alone.services.service_id[plan.service_idx].tolist(),
+        (plan.ship_day - TODAY).tolist(),
+        strict=True,
+    )
+    assert ways is None or set(found) == ways
