@@ -40,27 +40,19 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     """The bound that a certificate's prices prove, computed anew, and everything wrong with the certificate.
 
     `bound` is None when a part is unusable: an unknown or repeated resource, a price on something without limit, a
-    negative price or share, leaves that leave plans out. A claimed bound above the recomputed one is BOUND_NOT_PROVEN;
-    below it is no fault. Shares of lines whose order is priced exactly are not used. The answer does not depend on
-    `threads`.
+    negative price or share, leaves that leave plans out; or when a wide order has substitutes. A claimed bound above
+    the recomputed one is BOUND_NOT_PROVEN; below it is no fault. Shares of lines whose order is priced exactly are not
+    used. The answer does not depend on `threads`.
     """
     clock = time.perf_counter()
     found = Violations()
     bounding = _Bounding(problem, threads)
     bound: int | None = None
-    replaced = np.intersect1d(problem.lines.order_idx[problem.line_substitutes.line_idx], bounding.wide)
-    found.add_rows(
-        "SUBSTITUTES_OF_WIDE_ORDER",
-        replaced,
-        bounding.names.order,
-        lambda _: f"substitutes in orders with more than {EXACT_STATE_CAP} quantity vectors have no bound",
-    )
-    if len(replaced):
-        pass
-    elif not certificate.leaves:
-        bound = bounding.bound(certificate, bounding.orders, found)
-    else:
-        bound = _least_of_leaves(bounding, certificate, found)
+    if _is_boundable(bounding, found):
+        if not certificate.leaves:
+            bound = bounding.bound(certificate, bounding.orders, found)
+        else:
+            bound = _least_of_leaves(bounding, certificate, found)
     if bound is not None and certificate.bound > bound:
         found.add("BOUND_NOT_PROVEN", "certificate.bound", _not_proven(certificate.bound, bound))
     return CertificateReport(
@@ -70,6 +62,19 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
         time.perf_counter() - clock,
         num_leaves=max(1, len(certificate.leaves)),
     )
+
+
+def _is_boundable(bounding: _Bounding, found: Violations) -> bool:
+    """Whether there is a bound at all: the one of wide orders does not know substitutes."""
+    lines, table = bounding.problem.lines, bounding.problem.line_substitutes
+    replaced = np.intersect1d(lines.order_idx[table.line_idx], bounding.wide)
+    found.add_rows(
+        "SUBSTITUTES_OF_WIDE_ORDER",
+        replaced,
+        bounding.names.order,
+        lambda _: f"substitutes in orders with more than {EXACT_STATE_CAP} quantity vectors have no bound",
+    )
+    return not len(replaced)
 
 
 def _least_of_leaves(bounding: _Bounding, certificate: Certificate, found: Violations) -> int | None:
