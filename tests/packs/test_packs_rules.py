@@ -107,6 +107,7 @@ FAULTS: list[tuple[str, str, str]] = [
     ("{name: x, set: {max_distance_km: 1e6}}", place(38), "max_distance_km: expected a number from 0 to 100,000, got"),
     ("{name: x, set: {max_transit_days: 3651}}", place(39), "max_transit_days: expected a number from 0 to 3,650, got"),
     ("{name: x, set: {min_order_value: -1}}", place(38), "min_order_value: must not be negative, got '-1'"),
+    ("{name: x, set: {min_order_value: 0.1234567}}", place(38), "min_order_value: at most 6 decimals can be kept"),
     ("{name: x, set: {ship_complete: 5}}", place(36), "[E113] rules.0.set.ship_complete: expected true, got '5'"),
     (
         "{name: x, forbid: true, from: 01/11/2026}",

@@ -145,10 +145,10 @@ class PlanIds:
         out, sku_idx = lines.copy(), np.full(len(lines), -1, np.int64)
         for row, own_id in enumerate(own_ids):
             value, line = skus[row], int(lines[row])
-            if line < 0:
+            if line < 0 or value == own_id:
                 continue
             is_open = components[row] is None and len(self._parts(line)) > 1
-            if value == own_id or (value is None and not is_open):
+            if value is None and not is_open:
                 continue
             if value is not None and not isinstance(value, str):
                 self._faults.add(place(row), "E703", f"expected text, got {_shown(value)}", field="sku_id")
