@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,13 +45,13 @@ def contiguous_zones(service: Service) -> list[str]:
     return [str(start + zone) for zone in range(2, 9)]
 
 
-def rates(source: Path) -> Iterable[tuple[object, ...]]:
+def rates(source: Path, services: Sequence[Service] = SERVICES) -> Iterable[tuple[object, ...]]:
     """Rows of the table rates: a bracket a pound. Letters (weight 0 to 0) are left out."""
     published = {
         (row["service"], row["zone"], int(row["weight_from"])): Decimal(row["rate_usd"])
         for row in read_rows(source / "ups_2006" / "rates.csv")
     }
-    for service in SERVICES:
+    for service in services:
         for zone in contiguous_zones(service):
             for pounds in range(1, MAX_POUNDS + 1):
                 price = published[service.tariff, zone, pounds] + service.residential

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tables import read_rows
+from draw import cumulated
+from tables import Row, read_rows
 
 
 def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
@@ -43,3 +44,15 @@ def read_places(source: Path) -> list[Place]:
 def nearest(places: Sequence[Place], lat: float, lon: float) -> Place:
     """The place nearest to a point, the first of equals."""
     return min(places, key=lambda place: distance_km(lat, lon, place.lat, place.lon))
+
+
+def surroundings(cities: Sequence[Row], places: Sequence[Place]) -> list[tuple[list[Place], list[float]]]:
+    """For each city the places within 60 km, with running sums of their weights exp(-km / 18)."""
+    around = []
+    for city in cities:
+        lat, lon = float(city["Latitude"]), float(city["Longitude"])
+        band = [place for place in places if abs(place.lat - lat) < 0.6]  # 60 km are 0.54 degrees
+        near = [(place, distance_km(lat, lon, place.lat, place.lon)) for place in band]
+        close = [(place, math.exp(-km / 18)) for place, km in near if km < 60]
+        around.append(([place for place, _ in close], cumulated([weight for _, weight in close])))
+    return around

@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta, timezone
 
 from draw import Draw, cumulated
 from tables import Row
-from us_places import Place, distance_km
+from us_places import Place, surroundings
 
 NUM_ORDERS = 1000
 EASTERN = timezone(timedelta(hours=-5))
 AS_OF = datetime(2026, 11, 27, 9, tzinfo=EASTERN)
 
-CATEGORIES = (  # code, SKUs, median kg, spread, kg per litre, median value, spread
+Category = tuple[str, int, float, float, float, float, float]
+CATEGORIES: tuple[Category, ...] = (  # code, SKUs, median kg, spread, kg per litre, median value, spread
     ("APPAREL", 36, 0.45, 0.5, 0.18, 38, 0.5),
     ("BEAUTY", 16, 0.25, 0.5, 0.35, 26, 0.4),
     ("BOOK", 28, 0.50, 0.4, 0.65, 22, 0.3),
@@ -53,10 +54,10 @@ class Order:
     lines: list[tuple[int, int, bool]] = field(default_factory=list)
 
 
-def make_skus(draw: Draw) -> list[Sku]:
+def make_skus(draw: Draw, categories: Sequence[Category] = CATEGORIES) -> list[Sku]:
     """SKUs by category: weight and value log-normal, sides from the density and a random shape."""
     skus = []
-    for code, count, kg, kg_spread, density, value, value_spread in CATEGORIES:
+    for code, count, kg, kg_spread, density, value, value_spread in categories:
         for number in range(1, count + 1):
             weight = max(0.05, round(draw.log_normal(kg, kg_spread), 2))
             litres = weight / (density * math.exp(0.35 * draw.normal()))
@@ -72,13 +73,7 @@ def make_skus(draw: Draw) -> list[Sku]:
 def make_orders(draw: Draw, cities: Sequence[Row], places: Sequence[Place], skus: Sequence[Sku]) -> list[Order]:
     """Orders of the 24 hours before `AS_OF`, in the order in which they were placed."""
     city_weights = cumulated([float(city["Population"]) for city in cities])
-    around = []
-    for city in cities:
-        lat, lon = float(city["Latitude"]), float(city["Longitude"])
-        band = [place for place in places if abs(place.lat - lat) < 0.6]  # 60 km are 0.54 degrees
-        near = [(place, distance_km(lat, lon, place.lat, place.lon)) for place in band]
-        close = [(place, math.exp(-km / 18)) for place, km in near if km < 60]
-        around.append(([place for place, _ in close], cumulated([weight for _, weight in close])))
+    around = surroundings(cities, places)
 
     ranks = list(range(len(skus)))
     draw.shuffle(ranks)

@@ -31,7 +31,7 @@ def paths(message: problem_pb2.Problem) -> list[str]:
     return [finding.where for finding in read(message).faults]
 
 
-@pytest.mark.parametrize("name", ["hello", "us-retail", "brunel"])
+@pytest.mark.parametrize("name", ["hello", "us-retail", "omnichannel", "brunel"])
 def test_problem_is_the_same_after_a_round_trip(name):
     """A pack of the project, as a message and back, has the same input hash when solved in the same way."""
     pack = read_pack(ROOT / "scenarios" / name)
