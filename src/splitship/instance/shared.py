@@ -13,7 +13,7 @@ from splitship.instance.capacity import Capacities
 from splitship.instance.model import IMPOSSIBLE, Draws, Resources
 from splitship.instance.receiving import Receiving
 from splitship.instance.ways import ANY_DAY
-from splitship.units import I32, I64
+from splitship.units import I32, I64, Bools
 
 NO_ROW = -1
 
@@ -155,7 +155,7 @@ def share_resources(
     if len(receiving):
         used += [receiving.rows(table, shape) for table in (packages, units, lines, minutes) if table.shape[-1]]
     resources = rows.made()
-    draws, draw_of = _draws(shape, used, rows.taken)
+    draws, draw_of = _draws(shape, used, rows.taken, problem.node_services.is_offered)
     draw_lines, draw_units = _room(draws, resources.capacity)
     draws, stage_supply = _supplies(draws, arrivals, stage_row, len(resources))
     return SharedResources(
@@ -263,21 +263,25 @@ def draws_with_quotas(
     return Draws(ptr, row, package, line, unit, draws.supply_ptr, draws.supply_row), option_draw
 
 
-def _draws(shape: tuple[int, int, int], tables: list[I32], taken: list[tuple[I64, I64, I64]]) -> tuple[Draws, I32]:
-    """A draw for each set of rows that packages of some (node, service, day) take of."""
+def _draws(
+    shape: tuple[int, int, int], tables: list[I32], taken: list[tuple[I64, I64, I64]], is_offered: Bools
+) -> tuple[Draws, I32]:
+    """A draw for each set of rows that packages of some (node, service, day) take of; draw 0 where none is offered."""
     package, line, unit = (np.concatenate(column) for column in zip(*taken, strict=True))
     width = max(1, len(tables))
     at = np.full((*shape, width), NO_ROW, np.int32)
     for column, table in enumerate(tables):
         at[..., column] = table
     nothing = np.full((1, width), NO_ROW, np.int32)
-    sets, number = np.unique(np.concatenate([nothing, at.reshape(-1, width)]), axis=0, return_inverse=True)
+    sets, number = np.unique(np.concatenate([nothing, at[is_offered].reshape(-1, width)]), axis=0, return_inverse=True)
     is_taken = sets >= 0
     row = sets[is_taken].astype(np.int64)
     none = Draws.none()
     ptr = np.concatenate([[0], np.cumsum(is_taken.sum(axis=1))]).astype(np.int64)
     draws = Draws(ptr, row, package[row], line[row], unit[row], none.supply_ptr, none.supply_row)
-    return draws, number.reshape(-1)[1:].reshape(shape).astype(np.int32)
+    draw_of = np.zeros(shape, np.int32)
+    draw_of[is_offered] = number.reshape(-1)[1:].reshape(int(is_offered.sum()), shape[2])
+    return draws, draw_of
 
 
 def _room(draws: Draws, capacity: I64) -> tuple[I64, I64]:

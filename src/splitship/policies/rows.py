@@ -9,6 +9,8 @@ import numpy as np
 from splitship.domain import Plan, ResourceKind
 from splitship.domain.rule_rows import rules_about
 from splitship.instance import Instance
+from splitship.instance.calendar import compile_calendar
+from splitship.instance.receiving import Receiving
 from splitship.units import I64
 
 _OTHERWISE = (
@@ -68,9 +70,33 @@ class ResourceRows:
         minutes = nodes.umin_per_package[plan.node_idx] + nodes.umin_per_unit[plan.node_idx] * of_units
         self._add(use, ResourceKind.NODE_MINUTES, plan.node_idx, none, plan.ship_day, minutes // nodes.umin_step)
         self._add(use, ResourceKind.SERVICE_QUOTA, plan.service_idx, none, plan.ship_day, one)
+        self._add_receiving(use, plan, of_units)
         self._add_rules(use, plan)
         self._add_stock_over_time(use, plan)
         return use
+
+    def _add_receiving(self, use: I64, plan: Plan, of_units: I64) -> None:
+        """What transfers use of the nodes that receive them, on the days on which they arrive."""
+        problem = self.instance.problem
+        target = problem.services.pickup_node_idx[plan.service_idx]
+        moved = np.flatnonzero((target >= 0) & (target != plan.node_idx))
+        if not len(moved):
+            return
+        calendar = compile_calendar(problem)
+        first_day = int(plan.ship_day[moved].min())
+        receiving = Receiving.of(problem, calendar, first_day)
+        transfer = np.full(len(problem.services), -1)
+        transfer[receiving.service] = np.arange(len(receiving))
+        day = receiving.arrival[transfer[plan.service_idx[moved]], plan.ship_day[moved] - first_day]
+        target, units, nodes = target[moved], of_units[moved], problem.nodes
+        lines = np.bincount(plan.content_package, minlength=len(plan))[moved]
+        none = np.full(len(moved), -1, np.int64)
+        minutes = (nodes.umin_per_package[target] + nodes.umin_per_unit[target] * units) // nodes.umin_step
+        for kind, amount in (
+            (ResourceKind.NODE_PACKAGES, np.ones(len(moved), np.int64)), (ResourceKind.NODE_UNITS, units),
+            (ResourceKind.NODE_LINES, lines), (ResourceKind.NODE_MINUTES, minutes),
+        ):  # fmt: skip
+            self._add(use, kind, target, none, day, amount)
 
     def _add_rules(self, use: I64, plan: Plan) -> None:
         """Packages that count in the quotas of rules."""
