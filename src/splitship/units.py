@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,14 @@ class Amounts:
 
     def __len__(self) -> int:
         return len(self.micros)
+
+
+def in_one_layout(value: Any) -> Any:
+    """An array in C order that may be written, a copy where it is not; anything else as it is.
+
+    Kernels are compiled anew for every layout of their arguments.
+    """
+    return np.require(value, requirements=["C", "W"]) if isinstance(value, np.ndarray) else value
 
 
 def decimal_to_atto(value: Decimal | int | str) -> int:

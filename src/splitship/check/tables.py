@@ -17,7 +17,7 @@ from splitship.check.steps import Steps
 from splitship.check.stock import StockRows
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
 from splitship.domain import Problem
-from splitship.units import ATTO, I32, I64, Bools, decimal_to_atto
+from splitship.units import ATTO, I32, I64, Bools, decimal_to_atto, in_one_layout
 
 INFINITE = 2**62
 FRACTION_BITS = 36
@@ -162,7 +162,7 @@ def network_tables(network: Network) -> NetworkTables:
     offering, offer = np.nonzero(is_usable)
     prices = [tariffs.price_amounts, tariffs.extra_amounts]
     handling = [nodes.package_cost, nodes.line_cost, nodes.unit_cost]
-    return NetworkTables(
+    tables = NetworkTables(
         node_is_open=nodes.is_open & np.any(rooms.has_package_of_day, axis=1),
         node_zone=days.zone_of_node,
         cutoff_us=nodes.cutoff_us,
@@ -197,13 +197,14 @@ def network_tables(network: Network) -> NetworkTables:
         split_cost=decimal_micros(problem.objective.split),
         horizon_days=problem.limits.horizon_days,
     )
+    return NetworkTables._make(in_one_layout(value) for value in tables)
 
 
 def day_tables(network: Network) -> DayTables:
     """Days as the kernels read them."""
     days, orders, rooms = network.days, network.problem.orders, _rooms(network)
     is_ship_day = days.working_days[:, None, :] & days.ship_days[None, :, :]
-    return DayTables(
+    tables = DayTables(
         origin=days.origin,
         period=days.period,
         start_period=days.start_period,
@@ -219,6 +220,7 @@ def day_tables(network: Network) -> DayTables:
         hold_until=np.array(orders.hold_until, order="C"),
         not_before=np.array(orders.not_before, order="C"),
     )
+    return DayTables._make(in_one_layout(value) for value in tables)
 
 
 class Rooms(NamedTuple):
@@ -282,7 +284,7 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
     exact = exact_amounts(orders.priority)
     priorities, code = np.unique(exact, return_inverse=True) if len(exact) else (exact, np.zeros(0, np.int64))
     lines, rejections = problem.lines, problem.rejections
-    return OrderTables(
+    tables = OrderTables(
         line_ptr=problem.line_ptr,
         sku=lines.sku_idx,
         step=steps.size,
@@ -303,6 +305,7 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         barred_node=rejections.node_idx,
         pickup_node=np.array(lines.pickup_node_idx, np.int64),
     )
+    return OrderTables._make(in_one_layout(value) for value in tables)
 
 
 def price_tables(problem: Problem, prices: Prices, capacities: Capacities) -> PriceTables:

@@ -38,7 +38,7 @@ from splitship.instance.steering import SteeringPrices
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
 from splitship.instance.ways import StageTables, most_ways, rule_tables
 from splitship.spans import spanned
-from splitship.units import I32, I64, UNLIMITED, Bools
+from splitship.units import I32, I64, UNLIMITED, Bools, in_one_layout
 
 NO_ROW = -1
 MOST_WAYS = 100_000
@@ -253,7 +253,7 @@ def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedR
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
     """The arguments that every kernel over orders takes first."""
-    return (
+    given = (
         orders.line_ptr, orders.line_sku, orders.line_quantity, orders.line_step, orders.max_packages,
         network.node_ok, network.destination_idx, network.lane, network.transit_days,
         network.bracket_start, network.bracket_end, network.max_transit, network.horizon, network.start_day,
@@ -262,6 +262,7 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
         network.node_units, network.service_rank, network.stock_at, network.arrivals.most, network.start_entry,
         network.window, network.hold_until, network.not_before, network.search, network.features,
     )  # fmt: skip
+    return tuple(in_one_layout(value) for value in given)
 
 
 @spanned("options and costs")

@@ -10,7 +10,7 @@ from splitship.domain import Problem, Steering
 from splitship.domain.constant import is_constant
 from splitship.domain.orders import NO_KIT, SHIPS
 from splitship.instance.steering import SteeringPrices
-from splitship.units import I64, UNLIMITED
+from splitship.units import I64, UNLIMITED, in_one_layout
 
 
 class FeatureTables(NamedTuple):
@@ -62,30 +62,25 @@ def feature_tables(
         size = np.bincount(lines.head_idx, minlength=num_lines)[lines.head_idx].astype(np.int64)
     least = problem.orders.min_package_value
     return FeatureTables(
-        pickup=_own(lines.pickup_node_idx),
-        service_pickup=_own(services.pickup_node_idx),
+        pickup=in_one_layout(lines.pickup_node_idx),
+        service_pickup=in_one_layout(services.pickup_node_idx),
         rejected_ptr=rejections.line_ptr(num_lines) if len(rejections) else none,
-        rejected_node=_own(rejections.node_idx),
+        rejected_node=in_one_layout(rejections.node_idx),
         substitute_ptr=np.searchsorted(substitutes.line_idx, every_line) if len(substitutes) else none,
-        substitute_sku=_own(substitutes.sku_idx),
-        substitute_price=_own(substitutes.unit_price),
-        stock_price=_own(problem.stock.unit_price),
-        service_price=_own(services.unit_cost),
-        reward=_own(reward),
-        node_price=_own(steering.unit_prices(len(problem.nodes))),
+        substitute_sku=in_one_layout(substitutes.sku_idx),
+        substitute_price=in_one_layout(substitutes.unit_price),
+        stock_price=in_one_layout(problem.stock.unit_price),
+        service_price=in_one_layout(services.unit_cost),
+        reward=in_one_layout(reward),
+        node_price=in_one_layout(steering.unit_prices(len(problem.nodes))),
         package_price=steering.package_prices(problem, first_day, num_days),
         first_day=first_day,
         kit=np.where(lines.is_together, lines.kit_line_idx, NO_KIT).astype(np.int64),
         kit_size=np.where(lines.is_together, size, 0).astype(np.int64),
-        least_value=_own(np.zeros(0, np.int64) if least is None else least),
-        value_micros=_own(lines.unit_value.micros),
-        value_atto=_own(lines.unit_value.atto),
+        least_value=in_one_layout(np.zeros(0, np.int64) if least is None else least),
+        value_micros=in_one_layout(lines.unit_value.micros),
+        value_atto=in_one_layout(lines.unit_value.atto),
     )
-
-
-def _own(column: I64) -> I64:
-    """A copy, writable and without gaps: kernels are compiled for one layout of their arguments only."""
-    return np.array(column, np.int64)
 
 
 def has_line_prices(problem: Problem, steering: SteeringPrices | None) -> bool:
