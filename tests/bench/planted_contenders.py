@@ -38,7 +38,8 @@ def in_two_places(task):
 def _arrays(plan):
     import numpy as np
 
-    return type(plan)(*(np.asarray(getattr(plan, field.name), np.int64) for field in dataclasses.fields(plan)))
+    columns = {field.name: getattr(plan, field.name) for field in dataclasses.fields(plan)}
+    return type(plan)(**{name: np.asarray(column, np.int64) for name, column in columns.items() if column is not None})
 
 
 def too_cheap(task):

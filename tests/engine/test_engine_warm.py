@@ -131,7 +131,7 @@ def test_any_plan_can_be_given(make) -> None:
         assert same(kept(problem, plan), plan), seed
         random = np.random.default_rng(seed)
         for _ in range(10):
-            columns = [getattr(plan, each.name).copy() for each in fields(Plan)]
+            columns = [getattr(plan, each.name).copy() for each in fields(Plan) if each.name != "content_sku_idx"]
             for number, column in enumerate(columns):
                 if len(column) and number != 4:  # contents stay in a package that is there
                     column[random.integers(len(column))] += random.integers(-2, 3)
