@@ -273,7 +273,7 @@ def _fill(
     """Size, then fill, the arrays of options, choices and contents."""
     common, rules, arrivals = _common(orders, network), problem.package_rules, network.arrivals
     stages = StageTables(arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply)
-    room = max(MOST_WAYS // (len(problem.services) * network.window), most_ways(rules))
+    room = max(MOST_WAYS // max(1, len(problem.services) * network.window), most_ways(rules))
     row_args = (
         network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
         rule_tables(rules), stages, has_ways, min(room, most_ways(rules) * most_substitutions(problem)),
