@@ -34,7 +34,7 @@ def trials(is_wanted: Callable[[Trial], bool], count: int) -> Iterator[Trial]:
 def planted(monkeypatch: pytest.MonkeyPatch, change: Callable[[Instance], Instance]) -> None:
     """Every problem compiled from here on is changed, in a solve only: the checker compiles nothing."""
     honest = RUN.compile_problem
-    monkeypatch.setattr(RUN, "compile_problem", lambda problem, threads=2: change(honest(problem, threads)))
+    monkeypatch.setattr(RUN, "compile_problem", lambda problem, *more: change(honest(problem, *more)))
 
 
 def a_cent_dearer(instance: Instance) -> Instance:
@@ -128,8 +128,8 @@ def refused_or_right(
     """How many answers are refused when what is solved is not the problem; the others are right all the same."""
     honest = RUN.compile_problem
 
-    def compile_changed(problem: Problem, threads: int = 2) -> Instance:
-        return dataclasses.replace(honest(change(problem), threads), problem=problem)
+    def compile_changed(problem: Problem, *more: object) -> Instance:
+        return dataclasses.replace(honest(change(problem), *more), problem=problem)
 
     monkeypatch.setattr(RUN, "compile_problem", compile_changed)
     refused = 0

@@ -153,7 +153,6 @@ def _add_least_values(assembler: Assembler, instance: Instance, contents: Conten
     number[order] = np.arange(len(order))
     steps = np.bincount(instance.problem.lines.order_idx, instance.line_radix - 1, instance.num_orders)
     assembler.add_entries(any_package, column, -steps[order])
-    assembler.add_entries(value, column, 1.0)
     owner = np.repeat(np.arange(instance.num_orders), np.diff(instance.option_ptr))[contents.option]
     chosen = np.flatnonzero(number[owner] >= 0)
     assembler.add_entries(any_package[number[owner[chosen]]], package_column[chosen], 1.0)
@@ -162,5 +161,8 @@ def _add_least_values(assembler: Assembler, instance: Instance, contents: Conten
     owner_of = owner[contents.entry_content[entry]]
     unit_value = instance.problem.lines.unit_value.take(line)
     units = contents.entry_steps[entry] * instance.line_step[line]
-    worth = units * (unit_value.micros + unit_value.atto * 1e-12) / least[owner_of]
+    # whole numbers where values are whole micros, as small as they can be
+    step = np.gcd.reduce(np.concatenate([least[order], units * unit_value.micros])) if not unit_value.atto.any() else 1
+    worth = units * (unit_value.micros + unit_value.atto * 1e-12) / step
+    assembler.add_entries(value, column, least[order] / step)
     assembler.add_entries(value[number[owner_of]], package_column[contents.entry_content[entry]], -worth)
