@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from splitship.domain.matching import matching_rows
 from splitship.units import I64, Amounts, Bools
 
 
@@ -79,16 +80,11 @@ class LineSubstitutes:
 
     def rows_at(self, line_idx: I64) -> I64:
         """The rows of some lines, one line after the other."""
-        first = np.searchsorted(self.line_idx, line_idx)
-        count = np.searchsorted(self.line_idx, line_idx, side="right") - first
-        rows: I64 = np.arange(int(count.sum())) + np.repeat(first - (np.cumsum(count) - count), count)
-        return rows
+        return matching_rows(self.line_idx, line_idx)[0]
 
     def of_lines(self, line_idx: I64) -> LineSubstitutes:
         """The same for some lines, which it numbers in their sequence."""
-        rows = self.rows_at(line_idx)
-        number = np.searchsorted(self.line_idx, line_idx, side="right") - np.searchsorted(self.line_idx, line_idx)
-        line = np.repeat(np.arange(len(line_idx)), number)
+        rows, line = matching_rows(self.line_idx, line_idx)
         return LineSubstitutes(line, self.sku_idx[rows], self.unit_price[rows])
 
     def __len__(self) -> int:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from splitship.domain.assortment import LineSubstitutes
+from splitship.domain.matching import matching_rows
 from splitship.domain.modes_in_force import rounded_to_micros
 from splitship.domain.orders import NO_KIT, OrderLines
 from splitship.domain.problem import Problem
@@ -88,8 +89,5 @@ def line_substitutes(problem: Problem) -> LineSubstitutes:
     table, lines = problem.substitutes, problem.lines
     if not len(table):
         return LineSubstitutes.empty()
-    first = np.searchsorted(table.sku_idx, lines.sku_idx)
-    count = np.searchsorted(table.sku_idx, lines.sku_idx, side="right") - first
-    line = np.repeat(np.arange(len(lines)), count)
-    row = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count) + first[line]
+    row, line = matching_rows(table.sku_idx, lines.sku_idx)
     return LineSubstitutes(line, table.substitute_sku_idx[row], rounded_to_micros(table.price_per_unit)[row])

@@ -9,6 +9,7 @@ import numpy as np
 
 from splitship.domain.assortment import LineSubstitutes
 from splitship.domain.kits_in_force import Exploded, line_substitutes, with_kits_exploded
+from splitship.domain.matching import matching_rows
 from splitship.domain.modes_in_force import rounded_to_micros, with_modes
 from splitship.domain.network import Stock
 from splitship.domain.package_rules import HARD, NO_RULE, PackageRules, bits_of
@@ -66,21 +67,12 @@ def _by_line(problem: Problem, given_line: I64) -> Rejections:
     """Rejections line by line: of all lines of an order, of all components of a kit."""
     rejected, lines = problem.rejections, problem.lines
     whole = rejected.line_idx < 0
-    by_order = _pairs(lines.order_idx, rejected.order_idx[whole])
-    by_line = _pairs(given_line, rejected.line_idx[~whole])
+    by_order = matching_rows(lines.order_idx, rejected.order_idx[whole])
+    by_line = matching_rows(given_line, rejected.line_idx[~whole])
     line = np.append(by_order[0], by_line[0])
     node = np.append(rejected.node_idx[whole][by_order[1]], rejected.node_idx[~whole][by_line[1]])
     line, node = np.unique(np.column_stack([line, node]), axis=0).T.copy() if len(line) else (line, node)
     return Rejections(lines.order_idx[line], line, node)
-
-
-def _pairs(keys: I64, asked: I64) -> tuple[I64, I64]:
-    """Every pair of a row of `keys`, which ascend, and a row of `asked` with the same value."""
-    first = np.searchsorted(keys, asked)
-    count = np.searchsorted(keys, asked, side="right") - first
-    row = np.repeat(np.arange(len(asked)), count)
-    at: I64 = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count) + first[row]
-    return at, row
 
 
 def _micros(amounts: Amounts | None) -> I64 | None:
@@ -97,7 +89,8 @@ def _with_stock_prices(problem: Problem) -> Problem:
     key, priced = stock.node_idx * num_skus + stock.sku_idx, prices.node_idx * num_skus + prices.sku_idx
     is_there = np.isin(priced, key)
     unit_price = np.zeros(len(stock), np.int64)
-    unit_price[np.searchsorted(key, priced[is_there])] = rounded_to_micros(prices.price_per_unit)[is_there]
+    rows = problem.stock_rows(prices.node_idx[is_there], prices.sku_idx[is_there])
+    unit_price[rows] = rounded_to_micros(prices.price_per_unit)[is_there]
     return replace(problem, stock=replace(stock, unit_price=unit_price))
 
 

@@ -150,7 +150,8 @@ def _with_steering(certificate: Certificate, prices: SteeringPrices) -> Certific
         return np.concatenate([of_shares, of_commitments]).astype(np.int64)
 
     of_shares, of_commitments = none[: len(shares)], none[len(shares) :]
-    kind = rows(of_shares * 0 + ResourceKind.NODE_SHARE, of_commitments * 0 + ResourceKind.SERVICE_COMMITMENT)
+    kinds = [int(ResourceKind.NODE_SHARE), int(ResourceKind.SERVICE_COMMITMENT)]
+    kind = np.repeat(kinds, [len(shares), len(committed)])
     return replace(
         certificate,
         kind=np.append(certificate.kind, kind),

@@ -116,9 +116,10 @@ def compile_problem(problem: Problem, threads: int = 2, steering: SteeringPrices
     tariffs = compile_tariffs(problem)
     unfilled = unfilled_costs(problem)
     refuse_overflow(problem, unfilled)
-    shared = _shared(problem, orders, network)
+    common = _common(orders, network)
+    shared = _shared(problem, common, network)
     has_ways = len(problem.package_rules) > 0 or len(network.arrivals) > 0 or has_line_prices(problem, steering)
-    filled = _fill(problem, orders, network, tariffs, shared, has_ways, threads)
+    filled = _fill(problem, orders, network, common, tariffs, shared, has_ways, threads)
     allowed = allowed_states(problem, orders.line_ptr, orders.line_step, orders.line_radix, stride, num_states)
     draws, filled["option_draw"] = draws_with_quotas(
         shared, filled["option_draw"], filled.pop("option_quotas"), filled.pop("option_quota_day")
@@ -237,7 +238,7 @@ def _window(problem: Problem, calendar: Calendar) -> int:
 
 
 @spanned("shared rows")
-def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedResources:
+def _shared(problem: Problem, common: tuple[object, ...], network: Network) -> SharedResources:
     """Rows for the resources that can bind, and what draws on them."""
     capacities, nodes = network.capacities, problem.nodes
     num_days = network.receiving.last_day(network.last_day) - capacities.first_day + 1
@@ -245,7 +246,7 @@ def _shared(problem: Problem, orders: OrderColumns, network: Network) -> SharedR
     possible_use: Any = kernels.possible_use
     minutes = nodes.umin_per_package // nodes.umin_step, nodes.umin_per_unit // nodes.umin_step
     possible_use(
-        *_common(orders, network), capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
+        *common, capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
         use.lines, use.minutes, use.services, use.quota,
     )  # fmt: skip
     return share_resources(problem, capacities, use, network.last_day, network.arrivals, network.receiving)
@@ -267,11 +268,11 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
 
 @spanned("options and costs")
 def _fill(
-    problem: Problem, orders: OrderColumns, network: Network, tariffs: Tariffs, shared: SharedResources,
-    has_ways: bool, threads: int,
+    problem: Problem, orders: OrderColumns, network: Network, common: tuple[object, ...], tariffs: Tariffs,
+    shared: SharedResources, has_ways: bool, threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
-    common, rules, arrivals = _common(orders, network), problem.package_rules, network.arrivals
+    rules, arrivals = problem.package_rules, network.arrivals
     stages = StageTables(arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply)
     room = max(MOST_WAYS // max(1, len(problem.services) * network.window), most_ways(rules))
     row_args = (

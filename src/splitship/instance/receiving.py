@@ -26,14 +26,19 @@ class Receiving:
     arrival: I64
 
     @classmethod
+    def none(cls) -> Self:
+        """Nothing is moved."""
+        empty = np.zeros(0, np.int64)
+        return cls(empty, empty, empty, 0, np.zeros((0, 0), np.int64))
+
+    @classmethod
     def of(cls, problem: Problem, calendar: Calendar, first_day: int) -> Self:
         """The transfers of a problem on all of its ship days."""
         services = problem.services
-        days = np.arange(first_day, calendar.last_day + 1)
         picked = np.flatnonzero(~services.is_carried)
         if not len(picked):
-            none = np.zeros(0, np.int64)
-            return cls(none, none, none, first_day, np.zeros((0, len(days)), np.int64))
+            return cls.none()
+        days = np.arange(first_day, calendar.last_day + 1)
         node = np.argmax(problem.node_services.is_offered[:, picked], axis=0)
         moves = np.flatnonzero(node != services.pickup_node_idx[picked])
         service, node = picked[moves], node[moves]

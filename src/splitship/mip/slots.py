@@ -25,7 +25,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from splitship.domain import Steering
 from splitship.instance import Instance
 from splitship.mip.assemble import INFINITY, Assembler
 from splitship.mip.cards import Card
@@ -122,7 +121,7 @@ class SlotKind:
         Some best plan has no two of them that could be one at no more cost. Any two of at most `light` micrograms
         could: so at most one is that light, and of heavier ones there is weight for less than total / light.
         Each also costs something, and a best plan costs its order at most what leaving it unfilled does, unless its
-        units are worth something for what is steered.
+        units count for the share of a node.
         """
         instance, order = self.instance, self.order
         needed = min(int(instance.max_packages[order]), int(self.group.steps.sum()))
@@ -135,7 +134,7 @@ class SlotKind:
         lines = slice(int(instance.line_ptr[order]), int(instance.line_ptr[order + 1]))
         unfilled = int(instance.unfilled_cost[lines].astype(object) @ instance.line_quantity[lines].astype(object))
         each = self.used_cost + min(self._price(bracket) for bracket in self.brackets)
-        if each > 0 and not len(Steering.of(instance.problem)):
+        if each > 0 and not instance.problem.nodes.has_target_share.any():
             needed = min(needed, int((unfilled + instance.split_cost) / each) + 1)
         return needed
 

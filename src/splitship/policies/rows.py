@@ -30,6 +30,7 @@ class ResourceRows:
     """Keys of each kind's rows, ascending, by `ResourceKind`."""
     rows: tuple[I64, ...]
     """The rows they belong to."""
+    receiving: Receiving
 
     @classmethod
     def of(cls, instance: Instance) -> ResourceRows:
@@ -37,7 +38,11 @@ class ResourceRows:
         resources = instance.resources
         day = resources.day[resources.day >= 0]
         first_day, last_day = (int(day.min()), int(day.max())) if len(day) else (0, 0)
-        found = cls(instance, first_day, last_day - first_day + 1, (), ())
+        receiving = Receiving.none()
+        if not instance.problem.services.is_carried.all():
+            calendar = compile_calendar(instance.problem)
+            receiving = Receiving.of(instance.problem, calendar, int(calendar.start_day.min(initial=calendar.last_day)))
+        found = cls(instance, first_day, last_day - first_day + 1, (), (), receiving)
         keys, rows = [], []
         for kind in ResourceKind:
             of_kind = np.flatnonzero(resources.kind == int(kind))
@@ -51,52 +56,48 @@ class ResourceRows:
             by_key = np.argsort(key, kind="stable")
             keys.append(key[by_key])
             rows.append(of_kind[by_key])
-        return cls(instance, first_day, found.num_days, tuple(keys), tuple(rows))
+        return cls(instance, first_day, found.num_days, tuple(keys), tuple(rows), receiving)
 
     def use_of(self, plan: Plan) -> I64:
         """Units and packages that a plan takes of every resource, [rows]."""
         instance, package, units = self.instance, plan.content_package, plan.content_quantity
         use = np.zeros(len(instance.resources), np.int64)
         one, none = np.ones(len(plan), np.int64), np.full(len(plan), -1, np.int64)
-        of_units = np.bincount(package, units, len(plan)).astype(np.int64)
         sku = plan.skus(instance.line_sku)
         self._add(use, ResourceKind.STOCK, plan.node_idx[package], sku, plan.ship_day[package], units)
-        self._add(use, ResourceKind.NODE_PACKAGES, plan.node_idx, none, plan.ship_day, one)
-        self._add(use, ResourceKind.NODE_UNITS, plan.node_idx, none, plan.ship_day, of_units)
         self._add(use, ResourceKind.SERVICE_PACKAGES, plan.node_idx, plan.service_idx, plan.ship_day, one)
-        nodes = instance.problem.nodes
-        each = np.ones(len(package), np.int64)
-        self._add(use, ResourceKind.NODE_LINES, plan.node_idx[package], sku, plan.ship_day[package], each)
-        minutes = nodes.umin_per_package[plan.node_idx] + nodes.umin_per_unit[plan.node_idx] * of_units
-        self._add(use, ResourceKind.NODE_MINUTES, plan.node_idx, none, plan.ship_day, minutes // nodes.umin_step)
         self._add(use, ResourceKind.SERVICE_QUOTA, plan.service_idx, none, plan.ship_day, one)
-        self._add_receiving(use, plan, of_units)
+        self._add_handling(use, plan)
         self._add_rules(use, plan)
         self._add_stock_over_time(use, plan)
         return use
 
-    def _add_receiving(self, use: I64, plan: Plan, of_units: I64) -> None:
-        """What transfers use of the nodes that receive them, on the days on which they arrive."""
-        problem = self.instance.problem
+    def _add_handling(self, use: I64, plan: Plan) -> None:
+        """What packages use of the nodes that they leave, and transfers of those where they arrive, each on its day."""
+        problem, package = self.instance.problem, np.arange(len(plan))
         target = problem.services.pickup_node_idx[plan.service_idx]
         moved = np.flatnonzero((target >= 0) & (target != plan.node_idx))
-        if not len(moved):
-            return
-        calendar = compile_calendar(problem)
-        first_day = int(plan.ship_day[moved].min())
-        receiving = Receiving.of(problem, calendar, first_day)
-        transfer = np.full(len(problem.services), -1)
-        transfer[receiving.service] = np.arange(len(receiving))
-        day = receiving.arrival[transfer[plan.service_idx[moved]], plan.ship_day[moved] - first_day]
-        target, units, nodes = target[moved], of_units[moved], problem.nodes
-        lines = np.bincount(plan.content_package, minlength=len(plan))[moved]
-        none = np.full(len(moved), -1, np.int64)
-        minutes = (nodes.umin_per_package[target] + nodes.umin_per_unit[target] * units) // nodes.umin_step
+        package = np.append(package, moved)
+        node = np.append(plan.node_idx, target[moved])
+        day = np.append(plan.ship_day, self._arrival(plan.service_idx[moved], plan.ship_day[moved]))
+        units = np.bincount(plan.content_package, plan.content_quantity, len(plan)).astype(np.int64)[package]
+        lines = np.bincount(plan.content_package, minlength=len(plan))[package]
+        nodes = problem.nodes
+        minutes = (nodes.umin_per_package[node] + nodes.umin_per_unit[node] * units) // nodes.umin_step
+        one, none = np.ones(len(package), np.int64), np.full(len(package), -1, np.int64)
         for kind, amount in (
-            (ResourceKind.NODE_PACKAGES, np.ones(len(moved), np.int64)), (ResourceKind.NODE_UNITS, units),
+            (ResourceKind.NODE_PACKAGES, one), (ResourceKind.NODE_UNITS, units),
             (ResourceKind.NODE_LINES, lines), (ResourceKind.NODE_MINUTES, minutes),
         ):  # fmt: skip
-            self._add(use, kind, target, none, day, amount)
+            self._add(use, kind, node, none, day, amount)
+
+    def _arrival(self, service: I64, ship_day: I64) -> I64:
+        """The days on which what leaves by transfers arrives."""
+        receiving = self.receiving
+        by_service = np.argsort(receiving.service)
+        transfer = by_service[np.searchsorted(receiving.service[by_service], service)] if len(service) else service
+        day: I64 = receiving.arrival[transfer, ship_day - receiving.first_day]
+        return day
 
     def _add_rules(self, use: I64, plan: Plan) -> None:
         """Packages that count in the quotas of rules."""
