@@ -40,6 +40,7 @@ from splitship.domain.result import Event as Event
 from splitship.domain.result import Result as Result
 from splitship.domain.result import UnfilledLines as UnfilledLines
 from splitship.domain.result import relative_gap as relative_gap
+from splitship.domain.reserves import StockReserves as StockReserves
 from splitship.domain.rule_masks import CompiledRules as CompiledRules
 from splitship.domain.rule_masks import Masks as Masks
 from splitship.domain.rule_masks import evaluate_rules as evaluate_rules
@@ -53,7 +54,9 @@ from splitship.domain.rules import RuleQuota as RuleQuota
 from splitship.domain.rules import RuleWhere as RuleWhere
 from splitship.domain.rules_in_force import with_rules_in_force as with_rules_in_force
 from splitship.domain.stability import PlanBefore as PlanBefore
+from splitship.domain.stability import Promises as Promises
 from splitship.domain.stability import Rejections as Rejections
+from splitship.domain.stability import ReleasedUse as ReleasedUse
 from splitship.domain.steering import Steering as Steering
 from splitship.domain.surcharges import Subject as Subject
 from splitship.domain.surcharges import Surcharges as Surcharges
@@ -98,9 +101,11 @@ __all__ = [
     "PlanBefore",
     "PlanReport",
     "Problem",
+    "Promises",
     "Rates",
     "Reason",
     "Rejections",
+    "ReleasedUse",
     "Resolved",
     "ResourceKind",
     "Result",
@@ -116,6 +121,7 @@ __all__ = [
     "Steering",
     "Stock",
     "StockPrices",
+    "StockReserves",
     "Subject",
     "Substitutes",
     "Surcharges",

@@ -24,6 +24,7 @@ class ResourceKind(IntEnum):
     STOCK_UNTIL = 8  # node, SKU, day; units that ship on it or before, where more arrives
     NODE_SHARE = 9  # node; units of the node beyond its share of all units, a price of either sign
     SERVICE_COMMITMENT = 10  # service, ship day; packages beyond the committed volume, a price of at most 0
+    CHANNEL_RESERVE = 11  # node, SKU, a set of reserves; units of all channels but those for which the set is kept
 
     @property
     def has_node(self) -> bool:
@@ -33,7 +34,7 @@ class ResourceKind(IntEnum):
     @property
     def has_sku(self) -> bool:
         """Whether a SKU is one of the keys."""
-        return self in (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL)
+        return self in (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL, ResourceKind.CHANNEL_RESERVE)
 
     @property
     def has_service(self) -> bool:
@@ -45,7 +46,7 @@ class ResourceKind(IntEnum):
     @property
     def has_day(self) -> bool:
         """Whether a ship day is one of the keys; a rule's quota of the whole batch has none all the same."""
-        return self not in (ResourceKind.STOCK, ResourceKind.NODE_SHARE)
+        return self not in (ResourceKind.STOCK, ResourceKind.NODE_SHARE, ResourceKind.CHANNEL_RESERVE)
 
     @property
     def is_signed(self) -> bool:

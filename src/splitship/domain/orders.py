@@ -19,6 +19,12 @@ SHIPS = -1
 NO_KIT = -1
 """In place of a kit's line: the line is no component of a kit."""
 
+NO_PROMISE = -1
+"""In place of a promise: the line's units are not promised."""
+
+NO_PART = -1
+"""In place of a line in parts: the line is whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Orders:
@@ -32,6 +38,8 @@ class Orders:
     `max_distance_km` (inf: none) and `max_transit_days` (UNLIMITED: none) are in force where rules set them, the pack's
     limits counted in; None where no rule does. So are `min_package_value` and `min_order_value`, in whole micros: what
     lies in each package, and what ships of the order if anything does, is worth as much by its lines' unit values.
+    `num_released` packages have left before: they are off `max_packages`, and with one of them every package that ships
+    is a split.
     """
 
     order_id: Strings
@@ -53,7 +61,11 @@ class Orders:
     max_transit_days: I64 | None = field(default=None, metadata={NEUTRAL: None})
     min_package_value: I64 | None = field(default=None, metadata={NEUTRAL: None})
     min_order_value: I64 | None = field(default=None, metadata={NEUTRAL: None})
+    num_released: I64 = column_of(0)
     attributes: Mapping[str, Strings] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        fill_columns(self, len(self.order_id))
 
     def __len__(self) -> int:
         return len(self.order_id)
@@ -72,6 +84,11 @@ class OrderLines:
     problem as given, NO_KIT for other lines; `kit_quantity` the units in one kit, 1 for other lines, and such a line
     ships by whole kits. A kit counts as shipped as often as all its components are, and none may ship beyond that.
     Where `is_together`, all components of a unit of the kit lie in one package.
+
+    Units that were released are off `quantity`, which may be 0 then. `promise_idx` is the promise that a line's units
+    are part of (`Problem.promises`), NO_PROMISE for none. A line of which a promise holds a part comes once for each
+    promise and once for the rest: they have the same `part_of` (any number from 0
+    on), NO_PART for whole lines.
     """
 
     order_idx: I64
@@ -86,6 +103,8 @@ class OrderLines:
     kit_line_idx: I64 = column_of(NO_KIT)
     kit_quantity: I64 = column_of(1)
     is_together: Bools = column_of(False)
+    promise_idx: I64 = column_of(NO_PROMISE)
+    part_of: I64 = column_of(NO_PART)
     attributes: Mapping[str, Strings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -14,8 +14,9 @@ from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services
 from splitship.domain.orders import OrderLines, Orders
 from splitship.domain.package_rules import PackageRules
 from splitship.domain.policy import Limits, Objective
+from splitship.domain.reserves import StockReserves
 from splitship.domain.rules import Rule
-from splitship.domain.stability import PlanBefore, Rejections
+from splitship.domain.stability import PlanBefore, Promises, Rejections, ReleasedUse
 from splitship.domain.surcharges import Surcharges
 from splitship.domain.transfers import Transfers
 from splitship.units import I64
@@ -27,9 +28,11 @@ class Problem:
 
     `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
     (`sha256:...`). `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's
-    features, empty when they are not in use. `package_rules` are the rules and surcharges that act on packages and
-    `line_substitutes` what may ship for the lines; what rules set, kits, ways to pick-up nodes and prices of stock are
-    in the tables already, and `given` is the problem before that, None when there is no difference.
+    features, empty when they are not in use. `package_rules` are the rules and surcharges that act on packages,
+    `line_substitutes` what may ship for the lines, `reserves` the units kept for channels, `promises` and `released`
+    what the plan before asks for; what rules set, kits, ways to pick-up nodes, prices of stock and what released
+    packages took of it are in the tables already, and `given` is the problem before that, None when there is no
+    difference.
     """
 
     name: str
@@ -63,6 +66,9 @@ class Problem:
     rejections: Rejections = field(default_factory=Rejections.empty)
     package_rules: PackageRules = field(default_factory=PackageRules.none)
     line_substitutes: LineSubstitutes = field(default_factory=LineSubstitutes.empty)
+    reserves: StockReserves = field(default_factory=StockReserves.empty)
+    promises: Promises = field(default_factory=Promises.empty)
+    released: ReleasedUse = field(default_factory=ReleasedUse.empty)
     given: Problem | None = field(default=None, repr=False)
     line_ptr: I64 = field(init=False)
     """The lines of order o are rows line_ptr[o] to line_ptr[o + 1] - 1; [orders + 1]."""

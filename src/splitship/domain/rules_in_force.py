@@ -14,6 +14,8 @@ from splitship.domain.modes_in_force import rounded_to_micros, with_modes
 from splitship.domain.network import Stock
 from splitship.domain.package_rules import HARD, NO_RULE, PackageRules, bits_of
 from splitship.domain.problem import Problem
+from splitship.domain.promises_in_force import with_promises, without_released
+from splitship.domain.reserves_in_force import stock_reserves
 from splitship.domain.rule_columns import RuleColumns
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY, CompiledRules, evaluate_rules
 from splitship.domain.rules import LINE_PARTS, PARTS, Part
@@ -27,23 +29,34 @@ def with_rules_in_force(problem: Problem) -> Problem:
     """The problem with all that its tables and rules say put into force; `given` keeps it as it was.
 
     What rules set goes into the tables, rules that act on packages become bits, ways to pick-up nodes become services,
-    kits their components, prices of stock a column of it. Conditions of rules see the orders, lines and stock as given,
+    kits their components, prices of stock a column of it; what was released leaves the problem, lines come in the parts
+    that are promised, reserves are put on stock positions. Conditions of rules see the orders, lines and stock as given,
     whatever other rules set; those on SKUs see what ships: components, and substitutes.
     """
     given = problem
     problem = _with_stock_prices(with_modes(_with_positions_of_arrivals(problem)))
-    exploded = with_kits_exploded(problem)
-    whole = exploded.problem
-    if len(problem.rejections):
-        whole = replace(whole, rejections=_by_line(whole, exploded.given_line))
-    substitutes = line_substitutes(whole)
+    whole = exploded = with_kits_exploded(problem)
+    if len(problem.plan_before):
+        whole = Exploded(_with_rejections(whole.problem, whole.given_line), whole.given_line)
+        exploded = with_promises(whole)
+    made = _with_rejections(replace(exploded.problem, rejections=problem.rejections), exploded.given_line)
+    substitutes = line_substitutes(made)
     if len(substitutes):
-        whole = replace(whole, line_substitutes=substitutes)
-    if not problem.rules and not len(problem.surcharges):
-        return problem if whole is given else replace(whole, given=given)
+        made = replace(made, line_substitutes=substitutes)
+    if problem.rules or len(problem.surcharges):
+        made = _with_settings_and_rules(problem, Exploded(made, exploded.given_line))
+    if len(problem.plan_before):
+        made = without_released(made, whole)
+    if len(problem.channel_reserves):
+        made = replace(made, reserves=stock_reserves(made))
+    return problem if made is given else replace(made, given=given)
+
+
+def _with_settings_and_rules(problem: Problem, exploded: Exploded) -> Problem:
+    """What rules set in the tables, and rules that act on packages; `problem` is the one before kits were exploded."""
+    made = exploded.problem
     compiled = evaluate_rules(problem)
     found: dict[str, Any] = {name: resolved.value for name, resolved in compiled.settings.items()}
-    orders, stock = problem.orders, problem.stock
     columns: dict[str, Any] = {
         "is_ship_complete": found.get("ship_complete"),
         "max_packages": found.get("max_packages"),
@@ -52,15 +65,20 @@ def with_rules_in_force(problem: Problem) -> Problem:
         "min_package_value": _micros(found.get("min_package_value")),
         "min_order_value": _micros(found.get("min_order_value")),
     }
+    stock = made.stock
     if "safety_stock" in found:
         stock = replace(stock, safety_stock=found["safety_stock"])
     return replace(
-        whole,
-        orders=replace(orders, **{name: value for name, value in columns.items() if value is not None}),
+        made,
+        orders=replace(made.orders, **{name: value for name, value in columns.items() if value is not None}),
         stock=stock,
-        package_rules=package_rules_of(problem, compiled, exploded, substitutes),
-        given=given,
+        package_rules=package_rules_of(problem, compiled, exploded, made.line_substitutes),
     )
+
+
+def _with_rejections(problem: Problem, given_line: I64) -> Problem:
+    """Rejections by the problem's lines, of which `given_line` [lines] is the given line."""
+    return replace(problem, rejections=_by_line(problem, given_line)) if len(problem.rejections) else problem
 
 
 def _by_line(problem: Problem, given_line: I64) -> Rejections:

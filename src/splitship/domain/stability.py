@@ -15,9 +15,11 @@ class PlanBefore:
     """The plan in force.
 
     `plan`: its packages, by order, ship day, node, service; what lies in them is no more than the lines ask for.
-    `is_released` [packages]: the package stays as it is. The others are promised: changing any of an order's costs
-    `move_price` [packages] once, the same for all packages of the order, where `may_move`; else they must stay.
-    Both say nothing of released packages.
+    `is_released` [packages]: the package has left the plan and stays as it is. The others are promised: a plan without
+    a package that keeps the promise costs `move_price` [packages] where `may_move`; else it must be kept. Both say
+    nothing of released packages. A content of a line that is a kit counts kits, or units of the component that
+    `plan.content_sku_idx` names; it is -1 where nothing is said. What is picked up leaves by a service from
+    `way_service` on.
     """
 
     plan: Plan
@@ -48,11 +50,85 @@ class PlanBefore:
             package_of[plan.content_package[holds]],
             line_of[plan.content_line[holds]],
             plan.content_quantity[holds],
+            None if plan.content_sku_idx is None else plan.content_sku_idx[holds],
         )
         return PlanBefore(left, self.is_released[stays], self.move_price.take(stays), self.may_move[stays])
 
     def __len__(self) -> int:
         return len(self.plan)
+
+
+def way_service(num_services: int, num_nodes: int, node_idx: I64, pickup_node_idx: I64) -> I64:
+    """What stands for a service in a plan before where units of a node are picked up at a node; elementwise.
+
+    The services of the problem as given come first; those for pick-up are not made yet.
+    """
+    found: I64 = num_services + node_idx * num_nodes + pickup_node_idx
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Promised packages once they are in force, in the plan's sequence; each [promises].
+
+    The plan keeps a promise when one package of the order leaves the node by the service on the day and holds at least
+    all units of all lines that name it (`OrderLines.promise_idx`), `units` together. A plan that does not costs `price`
+    micros; where not `may_move` it is not feasible, and `price` is more than breaking it could save.
+    """
+
+    order_idx: I64
+    node_idx: I64
+    service_idx: I64
+    ship_day: I64
+    units: I64
+    price: I64
+    may_move: Bools
+
+    @classmethod
+    def empty(cls) -> Promises:
+        """Nothing is promised."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(6)), np.zeros(0, np.bool_))
+
+    def of_orders(self, order_of: I64) -> Promises:
+        """As of `PlanBefore`, without what goes."""
+        stays = order_of[self.order_idx] >= 0
+        rest = (column[stays] for column in (self.node_idx, self.service_idx, self.ship_day, self.units, self.price))
+        return Promises(order_of[self.order_idx[stays]], *rest, self.may_move[stays])
+
+    def ptr(self, num_orders: int) -> I64:
+        """The promises of order o are `ptr[o]` to `ptr[o + 1] - 1`; [orders + 1]."""
+        found: I64 = np.searchsorted(self.order_idx, np.arange(num_orders + 1))
+        return found
+
+    def __len__(self) -> int:
+        return len(self.order_idx)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedUse:
+    """What released packages take of capacities: a row for each node, service and ship day that has some.
+
+    `packages`, `lines`, `units` in all. `rule_packages` of them count in the quota of package rule `rule_idx` on
+    `rule_day`. Their stock is off the stock, and their units are off the lines.
+    """
+
+    node_idx: I64
+    service_idx: I64
+    ship_day: I64
+    packages: I64
+    lines: I64
+    units: I64
+    rule_idx: I64
+    rule_day: I64
+    rule_packages: I64
+
+    @classmethod
+    def empty(cls) -> ReleasedUse:
+        """Nothing is released."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(9)))
+
+    def __len__(self) -> int:
+        return len(self.node_idx)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from splitship.domain import OrderLines, Orders, Problem
+from splitship.domain.orders import NO_PROMISE
 from splitship.units import I64
 
 
@@ -47,6 +48,7 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         max_transit_days=None if orders.max_transit_days is None else orders.max_transit_days[order_idx],
         min_package_value=None if orders.min_package_value is None else orders.min_package_value[order_idx],
         min_order_value=None if orders.min_order_value is None else orders.min_order_value[order_idx],
+        num_released=orders.num_released[order_idx],
         attributes={name: column[order_idx] for name, column in orders.attributes.items()},
     )
     some_lines = OrderLines(
@@ -62,6 +64,8 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         kit_line_idx=lines.kit_line_idx[line_idx],
         kit_quantity=lines.kit_quantity[line_idx],
         is_together=lines.is_together[line_idx],
+        promise_idx=_renumbered(lines.promise_idx[line_idx], problem.promises.order_idx, order_idx),
+        part_of=lines.part_of[line_idx],
         attributes={name: column[line_idx] for name, column in lines.attributes.items()},
     )
     order_of, line_of = np.full(len(orders), -1, np.int64), np.full(len(lines), -1, np.int64)
@@ -72,8 +76,20 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         lines=some_lines,
         plan_before=problem.plan_before.of_orders(order_of, line_of),
         rejections=problem.rejections.of_orders(order_of, line_of),
+        promises=problem.promises.of_orders(order_of),
+        reserves=problem.reserves.of_orders(order_idx),
         package_rules=problem.package_rules.of_orders(order_idx, line_idx, problem.line_substitutes.rows_at(line_idx)),
         line_substitutes=problem.line_substitutes.of_lines(line_idx),
         given=None,
     )
     return subset, line_idx
+
+
+def _renumbered(promise_idx: I64, order_of_promise: I64, order_idx: I64) -> I64:
+    """Promises of lines as numbered among those of the orders `order_idx`; NO_PROMISE stays."""
+    if not len(order_of_promise):
+        return promise_idx
+    stays = np.isin(order_of_promise, order_idx)
+    number = np.append(np.where(stays, np.cumsum(stays) - 1, NO_PROMISE), NO_PROMISE)
+    found: I64 = number[promise_idx]
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Collection
 SUPPORTED_FEATURES: frozenset[str] = frozenset(
     {
         "calendars",
+        "channel_reserves",
         "handling_limits",
         "hold_until",
         "inbound",
@@ -15,6 +16,7 @@ SUPPORTED_FEATURES: frozenset[str] = frozenset(
         "node_days",
         "not_before",
         "pickup",
+        "plan_before",
         "rejections",
         "rules",
         "service_commitments",
