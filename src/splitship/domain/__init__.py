@@ -36,11 +36,11 @@ from splitship.domain.report import CostTerms as CostTerms
 from splitship.domain.report import PackageCosts as PackageCosts
 from splitship.domain.report import PlanReport as PlanReport
 from splitship.domain.report import Violation as Violation
+from splitship.domain.reserves import StockReserves as StockReserves
 from splitship.domain.result import Event as Event
 from splitship.domain.result import Result as Result
 from splitship.domain.result import UnfilledLines as UnfilledLines
 from splitship.domain.result import relative_gap as relative_gap
-from splitship.domain.reserves import StockReserves as StockReserves
 from splitship.domain.rule_masks import CompiledRules as CompiledRules
 from splitship.domain.rule_masks import Masks as Masks
 from splitship.domain.rule_masks import evaluate_rules as evaluate_rules

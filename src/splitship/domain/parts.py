@@ -83,9 +83,9 @@ def in_parts(problem: Problem, plan: Plan) -> Plan:
             if promise == NO_PROMISE or not 0 <= package < len(plan):
                 continue
             place = promises.node_idx[promise], promises.service_idx[promise], promises.ship_day[promise]
-            if place == (plan.node_idx[package], plan.service_idx[package], plan.ship_day[package]):
-                if 0 < left[part] <= entry[1]:
-                    give(entry, part, int(left[part]))
+            here = plan.node_idx[package], plan.service_idx[package], plan.ship_day[package]
+            if place == here and 0 < left[part] <= entry[1]:
+                give(entry, part, int(left[part]))
     for entry in todo:
         own = of_line[int(lines.part_of[plan.content_line[entry[0]]])]
         for part in sorted(own, key=lambda one: (lines.promise_idx[one] != NO_PROMISE, one)):

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from splitship.domain.kits_in_force import Exploded
 from splitship.domain.inventory import Inbound
+from splitship.domain.kits_in_force import Exploded
 from splitship.domain.matching import matching_rows
 from splitship.domain.modes_in_force import rounded_to_micros
 from splitship.domain.network import Stock

@@ -30,8 +30,8 @@ def with_rules_in_force(problem: Problem) -> Problem:
 
     What rules set goes into the tables, rules that act on packages become bits, ways to pick-up nodes become services,
     kits their components, prices of stock a column of it; what was released leaves the problem, lines come in the parts
-    that are promised, reserves are put on stock positions. Conditions of rules see the orders, lines and stock as given,
-    whatever other rules set; those on SKUs see what ships: components, and substitutes.
+    that are promised, reserves are put on stock positions. Conditions of rules see the orders, lines and stock as
+    given, whatever other rules set; those on SKUs see what ships: components, and substitutes.
     """
     given = problem
     problem = _with_stock_prices(with_modes(_with_positions_of_arrivals(problem)))

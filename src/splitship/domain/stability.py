@@ -87,13 +87,21 @@ class Promises:
     @classmethod
     def empty(cls) -> Promises:
         """Nothing is promised."""
-        return cls(*(np.zeros(0, np.int64) for _ in range(6)), np.zeros(0, np.bool_))
+        none = np.zeros(0, np.int64)
+        return cls(none, none, none, none, none, none, np.zeros(0, np.bool_))
 
     def of_orders(self, order_of: I64) -> Promises:
         """As of `PlanBefore`, without what goes."""
         stays = order_of[self.order_idx] >= 0
-        rest = (column[stays] for column in (self.node_idx, self.service_idx, self.ship_day, self.units, self.price))
-        return Promises(order_of[self.order_idx[stays]], *rest, self.may_move[stays])
+        return Promises(
+            order_of[self.order_idx[stays]],
+            self.node_idx[stays],
+            self.service_idx[stays],
+            self.ship_day[stays],
+            self.units[stays],
+            self.price[stays],
+            self.may_move[stays],
+        )
 
     def ptr(self, num_orders: int) -> I64:
         """The promises of order o are `ptr[o]` to `ptr[o + 1] - 1`; [orders + 1]."""
