@@ -18,8 +18,12 @@ def broken_promises(instance: Instance) -> I64:
 
     Positions in `Problem.promises`. Where a resource cannot serve all of them, those that ask for it are returned.
     """
+    return impossible_promises(instance, np.flatnonzero(~instance.problem.promises.may_move))
+
+
+def impossible_promises(instance: Instance, must: I64) -> I64:
+    """Those of some promises, given by their positions, that cannot be kept; as `broken_promises`."""
     promises, lines = instance.problem.promises, instance.problem.lines
-    must = np.flatnonzero(~promises.may_move)
     if not len(must):
         return must
     option = np.full(len(must), _NONE)

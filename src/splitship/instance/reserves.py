@@ -134,7 +134,8 @@ class _AtPositions:
 
     @property
     def num(self) -> int:
-        return self.channel.shape[1]
+        size: int = self.channel.shape[1]
+        return size
 
     def _sets(self) -> list[tuple[int, I64]]:
         """Every set of reserves, and which are in it."""
@@ -156,7 +157,8 @@ class _AtPositions:
 
     def most_a_line(self) -> int:
         """Alternatives of a line at most: nothing is paid, or one of the priced reserves is."""
-        return 1 + int(np.max((self.price != HARD).sum(axis=1), initial=0))
+        num_priced: I64 = (self.price != HARD).sum(axis=1)
+        return 1 + int(num_priced.max(initial=0))
 
     def alternatives(self) -> list[tuple[I64, ...]]:
         """Position, channel, price, rows drawn on and units at most, an entry for each alternative of a position."""
