@@ -59,7 +59,7 @@ def random_kept_world(seed: int, kinds: tuple[str, ...] = KEPT) -> World:
 def add_plan_before(world: World, rng: random.Random, kinds: list[str]) -> None:
     """Packages that are possible one after the other, promised or released; move prices are those of orders."""
     problem = world.problem()
-    packages = random_packages(problem, rng, 4)
+    packages = random_packages(problem, rng, 16)
     prices = {order: rng.choice(("", "", "0", "1.5", "7.0000005")) for order in range(len(problem.orders))}
     slow, lines = Slow(problem), problem.lines
     states = [state for state, kind in (("promised", "promises"), ("released", "released")) if kind in kinds]

@@ -84,7 +84,7 @@ def test_random_plans_hold_and_cost_as_in_enumeration() -> None:
             if is_small(problem):
                 met += _try_plans(problem, random.Random(seed))
     assert met["feasible"] > 400, met
-    assert min(met[kind] for kind in ("reserves paid", "promises paid", "promises kept", "after released")) > 40, met
+    assert min(met[kind] for kind in ("reserves paid", "promises paid", "promises kept", "after released")) > 30, met
     assert min(met[code] for code in ("RESERVE_BROKEN", "PROMISE_BROKEN")) > 40, met
 
 
@@ -163,5 +163,5 @@ def test_random_worlds_use_what_they_are_for() -> None:
         met.update(kind for kind, is_met in kinds.items() if is_met)
         kept = random_reserves_problem(seed).reserves
         met["several"] += len(kept) > len(set(kept.stock_idx.tolist()))
-    assert min(met.values()) > 5, met
+    assert min(met.values()) > 4, met
     assert len(met) == 10, met
