@@ -1,0 +1,155 @@
+"""Which of many equally good prices: those that leave the decisions of the batch least in doubt.
+
+Optimal prices are seldom unique: any price between what the last order to get a unit would pay and what the first one
+without would pay proves the same bound. A price at either end leaves an order of the batch undecided. So the linear
+program over plans is solved with a small share of every order of the batch moved from its plan to the best other one:
+its dual adds, to the bound, a small multiple of how much dearer every order's best other plan is at the prices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from splitship.domain import Plan
+from splitship.engine.dual import Pricer
+from splitship.engine.master import Columns, columns_of_plans, near_best_columns
+from splitship.engine.warm import assignment_of
+from splitship.solvers.highs import solve_lp
+from splitship.units import I64, MICROS, Floats
+
+_MAX_GROUPS = 3_000
+"""More different orders keep the prices of the certificate: the linear program takes too long."""
+_MAX_ROUNDS = 25
+_CAP = 24
+_LARGEST_SHARE, _SMALLEST_SHARE, _SHARE_OF_ALL = 1e-3, 1e-5, 0.1
+_DEAREST = 10
+"""A price above so many times the dearest plan is none: supply beyond what there is may be had for it."""
+_TOLERANCE = 1e-5
+"""The bound may be lower by this share: prices are rounded, and the moved share is not nothing."""
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Plans by group: `use` is [rows, plans], `cost` in micros; of plans of equal use in a group the cheapest."""
+
+    group: I64
+    cost: I64
+    key: np.ndarray
+    use: sparse.csc_array
+
+    @classmethod
+    def of(cls, parts: list[Columns], group_of: I64) -> _Pool:
+        """The plans of `parts`, by the group `group_of` [orders] of their orders."""
+        group = np.concatenate([group_of[part.orders[part.owner]] for part in parts])
+        cost, key = (np.concatenate([getattr(part, name) for part in parts]) for name in ("cost", "key"))
+        return cls(group, cost, key, sparse.hstack([part.use for part in parts], format="csc")).distinct()
+
+    def with_more(self, other: _Pool) -> _Pool:
+        """The plans of both."""
+        return _Pool(
+            np.concatenate([self.group, other.group]), np.concatenate([self.cost, other.cost]),
+            np.concatenate([self.key, other.key]), sparse.hstack([self.use, other.use], format="csc"),
+        ).distinct()  # fmt: skip
+
+    def distinct(self) -> _Pool:
+        """Each use once a group."""
+        order = np.lexsort((self.cost, self.key, self.group))
+        first = np.ones(len(order), np.bool_)
+        first[1:] = (np.diff(self.group[order]) != 0) | (self.key[order][1:] != self.key[order][:-1])
+        pick = np.sort(order[first])
+        return _Pool(self.group[pick], self.cost[pick], self.key[pick], self.use[:, pick])
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+def settle_prices(
+    pricer: Pricer, prices: I64, plan: Plan, group: I64, num_batch: int, time_limit_s: float
+) -> I64 | None:
+    """Prices of all rows that prove as much as `prices` and decide the batch most clearly, [rows]; None if not found.
+
+    `plan` is a good plan of the instance, of which the first `num_batch` orders are the batch. Orders of one `group`
+    [orders] are the same. Orders of more than 1,024 quantity vectors keep what the plan gives them.
+    """
+    instance = pricer.instance
+    narrow = np.flatnonzero(~instance.is_wide)
+    groups, first, number = np.unique(group[narrow], return_index=True, return_inverse=True)
+    if not len(narrow) or not len(instance.resources) or len(groups) > _MAX_GROUPS:
+        return None
+    group_of = np.full(instance.num_orders, -1, np.int64)
+    group_of[narrow] = number.reshape(-1)
+    weight = np.bincount(group_of[narrow]).astype(float)
+    ones = narrow[first]  # an order of each group
+    chosen_plans = assignment_of(pricer, plan)
+    capacity = instance.resources.capacity - (pricer.use_of(chosen_plans) - pricer.narrow_use_of(chosen_plans))
+    batch = narrow[narrow < num_batch]
+    chosen = columns_of_plans(pricer, batch, chosen_plans)
+    pool = _Pool.of([columns_of_plans(pricer, narrow, chosen_plans)], group_of)
+    before = found = pricer.price(prices)
+    left = _Clock(time_limit_s)
+    for _ in range(_MAX_ROUNDS):
+        slack = MICROS // 2 + np.abs(found.cost[ones]) // 2
+        near = near_best_columns(pricer, ones, found.prices[: len(instance.resources)], slack, _CAP, None)
+        size = len(pool)
+        pool = pool.with_more(_Pool.of([near], group_of))
+        if len(pool) == size:
+            break
+        solved = _solve(pool, weight, chosen, group_of[batch], capacity, left.seconds())
+        if solved is None:
+            return None
+        found = pricer.price(solved)
+    if found.bound < before.bound - _TOLERANCE * abs(before.bound):
+        return None
+    return found.prices
+
+
+def _solve(
+    pool: _Pool, weight: Floats, chosen: Columns, chosen_group: I64, capacity: I64, time_limit_s: float
+) -> I64 | None:
+    """Prices of the linear program over the pool, with a share of each chosen plan moved to others of its group."""
+    other, at = _others(pool, chosen, chosen_group)
+    moved = np.unique(at)
+    share = min(_LARGEST_SHARE, max(_SMALLEST_SHARE, _SHARE_OF_ALL / max(1, len(moved))))
+    use = pool.use.tocsr()
+    dearest = _DEAREST * float(np.abs(pool.cost).max(initial=1)) / MICROS
+    extra = sparse.identity(use.shape[0], format="csr")
+    rows = sparse.hstack([use, use[:, other] - chosen.use.tocsr()[:, at], -extra], format="csr")
+    cost = np.concatenate(
+        [pool.cost / MICROS, (pool.cost[other] - chosen.cost[at]) / MICROS, np.full(use.shape[0], dearest)]
+    )
+    num = len(pool)
+    whole = sparse.csr_array((np.ones(num), (pool.group, np.arange(num))), shape=(len(weight), len(cost)))
+    part = sparse.csr_array(
+        (np.ones(len(other)), (np.searchsorted(moved, at), num + np.arange(len(other)))), shape=(len(moved), len(cost))
+    )
+    equal = sparse.vstack([whole, part], format="csr")
+    answer = solve_lp(
+        cost, rows, capacity.astype(float), equal, np.concatenate([weight, np.full(len(moved), share)]), time_limit_s
+    )
+    if answer is None:
+        return None
+    return np.rint(np.maximum(0.0, -answer.upper_duals) * MICROS).astype(np.int64)
+
+
+def _others(pool: _Pool, chosen: Columns, chosen_group: I64) -> tuple[I64, I64]:
+    """Plans of the pool that an order of the batch did not choose, and the chosen plans in whose place they are."""
+    of_group = np.full(int(pool.group.max(initial=0)) + 1, -1, np.int64)
+    of_group[chosen_group[chosen.owner]] = np.arange(len(chosen))
+    at = of_group[pool.group]
+    other = np.flatnonzero((at >= 0) & (pool.key != chosen.key[at]))
+    return other, at[other]
+
+
+class _Clock:
+    def __init__(self, seconds: float) -> None:
+        import time
+
+        self._now = time.perf_counter
+        self._end = self._now() + seconds
+
+    def seconds(self) -> float:
+        """Seconds left."""
+        return self._end - self._now()
