@@ -27,13 +27,13 @@ from splitship.units import I64
 class Problem:
     """One batch of orders and the state of the network. Valid by construction: made only by `packs.build_problem`.
 
-    `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
-    (`sha256:...`). `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's
-    features, empty when they are not in use; `forecast` is expected, and in no plan. `package_rules` are the rules and surcharges that act on packages,
-    `line_substitutes` what may ship for the lines, `reserves` the units kept for channels, `promises` and `released`
-    what the plan before asks for; what rules set, kits, ways to pick-up nodes, prices of stock and what released
-    packages took of it are in the tables already, and `given` is the problem before that, None when there is no
-    difference.
+    `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings (`sha256:...`).
+    `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's features, empty
+    when they are not in use; what is in `forecast` is in no plan. `package_rules` are the rules and surcharges that
+    act on packages, `line_substitutes` what may ship for the lines, `reserves` the units kept for channels, `promises`
+    and `released` what the plan before asks for; what rules set, kits, ways to pick-up nodes, prices of stock and what
+    released packages took of it are in the tables already, and `given` is the problem before that, None when there is
+    no difference.
     """
 
     name: str

@@ -141,7 +141,7 @@ def _blank(num: int) -> Strings:
 
 def _appended(first: Any, second: Any) -> Any:
     """A table of columns with the rows of another at its end."""
-    made = {}
+    made: dict[str, Any] = {}
     for field in fields(first):
         one, other = getattr(first, field.name), getattr(second, field.name)
         if isinstance(one, Mapping):

@@ -8,6 +8,7 @@ its dual adds, to the bound, a small multiple of how much dearer every order's b
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,7 +90,7 @@ def settle_prices(
     chosen = columns_of_plans(pricer, batch, chosen_plans)
     pool = _Pool.of([columns_of_plans(pricer, narrow, chosen_plans)], group_of)
     before = found = pricer.price(prices)
-    left = _Clock(time_limit_s)
+    end = time.perf_counter() + time_limit_s
     for _ in range(_MAX_ROUNDS):
         slack = MICROS // 2 + np.abs(found.cost[ones]) // 2
         near = near_best_columns(pricer, ones, found.prices[: len(instance.resources)], slack, _CAP, None)
@@ -97,7 +98,7 @@ def settle_prices(
         pool = pool.with_more(_Pool.of([near], group_of))
         if len(pool) == size:
             break
-        solved = _solve(pool, weight, chosen, group_of[batch], capacity, left.seconds())
+        solved = _solve(pool, weight, chosen, group_of[batch], capacity, end - time.perf_counter())
         if solved is None:
             return None
         found = pricer.price(solved)
@@ -131,7 +132,8 @@ def _solve(
     )
     if answer is None:
         return None
-    return np.rint(np.maximum(0.0, -answer.upper_duals) * MICROS).astype(np.int64)
+    prices: I64 = np.rint(np.maximum(0.0, -answer.upper_duals) * MICROS).astype(np.int64)
+    return prices
 
 
 def _others(pool: _Pool, chosen: Columns, chosen_group: I64) -> tuple[I64, I64]:
@@ -141,15 +143,3 @@ def _others(pool: _Pool, chosen: Columns, chosen_group: I64) -> tuple[I64, I64]:
     at = of_group[pool.group]
     other = np.flatnonzero((at >= 0) & (pool.key != chosen.key[at]))
     return other, at[other]
-
-
-class _Clock:
-    def __init__(self, seconds: float) -> None:
-        import time
-
-        self._now = time.perf_counter
-        self._end = self._now() + seconds
-
-    def seconds(self) -> float:
-        """Seconds left."""
-        return self._end - self._now()

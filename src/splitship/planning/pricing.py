@@ -29,7 +29,7 @@ from splitship.instance.model import Resources
 from splitship.planning.look_ahead import LookAhead, join_forecast
 from splitship.planning.margins import settle_prices
 from splitship.planning.price_table import added_to
-from splitship.run import solve
+from splitship.run.solve import solve
 from splitship.units import I64
 
 _SHARE_OF_SOLVE = 0.75
@@ -100,9 +100,7 @@ def _row_prices(ahead: LookAhead, result: Result, threads: int, seconds: float) 
             prices = common_prices(pricer, prices_of(pricer, result.certificate))
         settled = None
         if seconds > 0 and not len(Steering.of(ahead.problem)):
-            settled = settle_prices(
-                pricer, prices, result.plan, ahead.group, ahead.num_batch, min(seconds, 86_400.0)
-            )
+            settled = settle_prices(pricer, prices, result.plan, ahead.group, ahead.num_batch, min(seconds, 86_400.0))
         return instance.resources, prices if settled is None else settled, settled is not None
     finally:
         pricer.close()
