@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from splitship.domain import Plan
-from splitship.engine.dual import Pricer
+from splitship.engine.dual import Pass, Pricer
 from splitship.engine.master import Columns, columns_of_plans, near_best_columns
 from splitship.engine.warm import assignment_of
 from splitship.solvers.highs import solve_lp
@@ -28,6 +28,10 @@ _CAP = 24
 _LARGEST_SHARE, _SMALLEST_SHARE, _SHARE_OF_ALL = 1e-3, 1e-5, 0.1
 _DEAREST = 10
 """A price above so many times the dearest plan is none: supply beyond what there is may be had for it."""
+_TIE = 10.0
+"""Micros by which plans of the same cost may differ once prices are rounded."""
+_NUDGE, _LEAST_NUDGE = 1e-3, 100
+"""Share of a price by which it is moved to break ties, and the least of it in micros."""
 _TOLERANCE = 1e-5
 """The bound may be lower by this share: prices are rounded, and the moved share is not nothing."""
 
@@ -69,49 +73,94 @@ class _Pool:
 
 def settle_prices(
     pricer: Pricer, prices: I64, plan: Plan, group: I64, num_batch: int, time_limit_s: float
-) -> I64 | None:
-    """Prices of all rows that prove as much as `prices` and decide the batch most clearly, [rows]; None if not found.
+) -> tuple[I64, bool]:
+    """Prices of all rows that prove as much as `prices` and decide the batch clearly, [rows].
 
     `plan` is a good plan of the instance, of which the first `num_batch` orders are the batch. Orders of one `group`
-    [orders] are the same. Orders of more than 1,024 quantity vectors keep what the plan gives them.
+    [orders] are the same. Orders of more than 1,024 quantity vectors keep what the plan gives them. False: there are
+    too many orders, or there is no time, for more than breaking ties at `prices`.
     """
     instance = pricer.instance
     narrow = np.flatnonzero(~instance.is_wide)
+    batch = narrow[narrow < num_batch]
+    if not len(batch) or not len(instance.resources):
+        return prices, False
     groups, first, number = np.unique(group[narrow], return_index=True, return_inverse=True)
-    if not len(narrow) or not len(instance.resources) or len(groups) > _MAX_GROUPS:
-        return None
     group_of = np.full(instance.num_orders, -1, np.int64)
     group_of[narrow] = number.reshape(-1)
-    weight = np.bincount(group_of[narrow]).astype(float)
-    ones = narrow[first]  # an order of each group
-    chosen_plans = assignment_of(pricer, plan)
-    capacity = instance.resources.capacity - (pricer.use_of(chosen_plans) - pricer.narrow_use_of(chosen_plans))
-    batch = narrow[narrow < num_batch]
-    chosen = columns_of_plans(pricer, batch, chosen_plans)
-    pool = _Pool.of([columns_of_plans(pricer, narrow, chosen_plans)], group_of)
-    before = found = pricer.price(prices)
-    end = time.perf_counter() + time_limit_s
-    for _ in range(_MAX_ROUNDS):
-        slack = MICROS // 2 + np.abs(found.cost[ones]) // 2
-        near = near_best_columns(pricer, ones, found.prices[: len(instance.resources)], slack, _CAP, None)
-        size = len(pool)
-        pool = pool.with_more(_Pool.of([near], group_of))
-        if len(pool) == size:
+    plans = assignment_of(pricer, plan)
+    chosen = columns_of_plans(pricer, batch, plans)
+    found = pricer.price(prices)
+    settled = None
+    if len(groups) <= _MAX_GROUPS:
+        capacity = instance.resources.capacity - (pricer.use_of(plans) - pricer.narrow_use_of(plans))
+        pool = _Pool.of([columns_of_plans(pricer, narrow, plans)], group_of)
+        program = _Program(pool, np.bincount(group_of[narrow]).astype(float), chosen, group_of, capacity)
+        settled = _climb(program, pricer, found, narrow[first], time.perf_counter() + time_limit_s)
+    if settled is not None:
+        return _without_ties(program.pool, chosen, group_of, settled.prices), True
+    near = _near(pricer, batch, found)
+    return _without_ties(_Pool.of([chosen, near], group_of), chosen, group_of, prices), False
+
+
+@dataclass(slots=True)
+class _Program:
+    """The linear program: plans found so far, orders of each group, chosen plans of the batch, supply of the rows."""
+
+    pool: _Pool
+    weight: Floats
+    chosen: Columns
+    group_of: I64
+    capacity: I64
+
+
+def _climb(program: _Program, pricer: Pricer, start: Pass, ones: I64, end: float) -> Pass | None:
+    """Plans are added to the program until its prices call for no other; None when it is not solved by `end`.
+
+    `ones` is an order of each group.
+    """
+    found = start
+    for number in range(_MAX_ROUNDS):
+        size = len(program.pool)
+        program.pool = program.pool.with_more(_Pool.of([_near(pricer, ones, found)], program.group_of))
+        if number and len(program.pool) == size:
             break
-        solved = _solve(pool, weight, chosen, group_of[batch], capacity, end - time.perf_counter())
+        solved = _solve(program, end - time.perf_counter())
         if solved is None:
             return None
         found = pricer.price(solved)
-    if found.bound < before.bound - _TOLERANCE * abs(before.bound):
-        return None
-    return found.prices
+    return found if found.bound >= start.bound - _TOLERANCE * abs(start.bound) else None
 
 
-def _solve(
-    pool: _Pool, weight: Floats, chosen: Columns, chosen_group: I64, capacity: I64, time_limit_s: float
-) -> I64 | None:
-    """Prices of the linear program over the pool, with a share of each chosen plan moved to others of its group."""
-    other, at = _others(pool, chosen, chosen_group)
+def _near(pricer: Pricer, orders: I64, at: Pass) -> Columns:
+    """Plans that cost little more at the prices of a pass than the best."""
+    slack = MICROS // 2 + np.abs(at.cost[orders]) // 2
+    return near_best_columns(pricer, orders, at.prices[: len(pricer.instance.resources)], slack, _CAP, None)
+
+
+def _without_ties(pool: _Pool, chosen: Columns, group_of: I64, prices: I64) -> I64:
+    """Prices a little lower or higher where orders of the batch have another plan that costs the same at them.
+
+    Such orders take units and leave units of one row in the best plan, but at one price they would all do the same:
+    what most of them do, and where that is open they take them, for later orders may not come.
+    """
+    other, at = _others(pool, chosen, group_of)
+    paid = prices.astype(float)
+    dearer = (pool.cost + paid @ pool.use)[other] - (chosen.cost + paid @ chosen.use)[at]
+    tied = np.abs(dearer) <= _TIE
+    difference = (chosen.use[:, at[tied]] - pool.use[:, other[tied]]).tocsr()
+    taken, left = (np.asarray((sign * difference > 0).sum(axis=1)).reshape(-1) for sign in (1, -1))
+    nudge = np.maximum(_LEAST_NUDGE, np.rint(prices * _NUDGE).astype(np.int64))
+    moved: I64 = prices + np.where(
+        (taken == 0) & (left == 0) | (prices == 0), 0, np.where(taken >= left, -nudge, nudge)
+    )
+    return np.maximum(moved, 0)
+
+
+def _solve(program: _Program, time_limit_s: float) -> I64 | None:
+    """Prices of the linear program, with a share of each chosen plan moved to others of its group."""
+    pool, chosen, weight = program.pool, program.chosen, program.weight
+    other, at = _others(pool, chosen, program.group_of)
     moved = np.unique(at)
     share = min(_LARGEST_SHARE, max(_SMALLEST_SHARE, _SHARE_OF_ALL / max(1, len(moved))))
     use = pool.use.tocsr()
@@ -128,7 +177,12 @@ def _solve(
     )
     equal = sparse.vstack([whole, part], format="csr")
     answer = solve_lp(
-        cost, rows, capacity.astype(float), equal, np.concatenate([weight, np.full(len(moved), share)]), time_limit_s
+        cost,
+        rows,
+        program.capacity.astype(float),
+        equal,
+        np.concatenate([weight, np.full(len(moved), share)]),
+        time_limit_s,
     )
     if answer is None:
         return None
@@ -136,10 +190,10 @@ def _solve(
     return prices
 
 
-def _others(pool: _Pool, chosen: Columns, chosen_group: I64) -> tuple[I64, I64]:
+def _others(pool: _Pool, chosen: Columns, group_of: I64) -> tuple[I64, I64]:
     """Plans of the pool that an order of the batch did not choose, and the chosen plans in whose place they are."""
     of_group = np.full(int(pool.group.max(initial=0)) + 1, -1, np.int64)
-    of_group[chosen_group[chosen.owner]] = np.arange(len(chosen))
+    of_group[group_of[chosen.orders[chosen.owner]]] = np.arange(len(chosen))
     at = of_group[pool.group]
     other = np.flatnonzero((at >= 0) & (pool.key != chosen.key[at]))
     return other, at[other]

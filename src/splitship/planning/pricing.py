@@ -98,10 +98,12 @@ def _row_prices(ahead: LookAhead, result: Result, threads: int, seconds: float) 
         prices = np.zeros(len(instance.resources), np.int64)
         if result.certificate is not None:
             prices = common_prices(pricer, prices_of(pricer, result.certificate))
-        settled = None
+        is_settled = False
         if seconds > 0 and not len(Steering.of(ahead.problem)):
-            settled = settle_prices(pricer, prices, result.plan, ahead.group, ahead.num_batch, min(seconds, 86_400.0))
-        return instance.resources, prices if settled is None else settled, settled is not None
+            prices, is_settled = settle_prices(
+                pricer, prices, result.plan, ahead.group, ahead.num_batch, min(seconds, 86_400.0)
+            )
+        return instance.resources, prices, is_settled
     finally:
         pricer.close()
 
