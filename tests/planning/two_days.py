@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from splitship import solve
@@ -31,7 +31,7 @@ class TwoDays:
 
     @classmethod
     def random(cls, seed: int) -> TwoDays:
-        """Stock for about two thirds of all orders; the second day's orders are drawn around their forecast."""
+        """Stock for most orders, not always near; the second day's orders are drawn around their forecast."""
         chance = random.Random(seed)
         zones = {(node, region): f"{node}{region}" for node in NODES for region in REGIONS}
         network: dict[str, list[Row]] = {
@@ -58,6 +58,13 @@ class TwoDays:
             if units
         ]
         return cls(network, stock, {TODAY: today, TOMORROW: tomorrow}, forecast)
+
+    def as_forecast(self) -> TwoDays:
+        """The same, but tomorrow orders exactly what is expected."""
+        exact = [
+            (str(row["sku_id"]), str(row["postal_code"])[0]) for row in self.forecast for _ in range(row["quantity"])
+        ]
+        return replace(self, orders={TODAY: self.orders[TODAY], TOMORROW: exact})
 
     def pack(self, day: str, stock: dict[tuple[str, str], int], **tables: list[Row]) -> Pack:
         """The pack of one of the days."""
