@@ -80,9 +80,9 @@ def forecast_prices(
 ) -> None:
     """Price stock by what the next days are expected to order (table forecast).
 
-    Solves the batch and its forecast as one, and writes what a unit at each position is worth as a table
-    stock_prices: with it in the pack, the batch leaves to later orders what is worth more to them. Prices that the
-    pack has already are added to.
+    Solves batch and forecast as one, and writes what units are worth as a table stock_prices for the pack.
+
+    With it the batch leaves to later orders what is worth more there. Prices that the pack has are added to.
 
     [bold]Examples[/bold]
 
@@ -141,7 +141,7 @@ def _run(
     write_whole(out, table)
     say(f"{counted(len(found[0].stock_prices), 'price')} saved in {out}")
     _show(found[0], table, form)
-    raise typer.Exit(exit_code(found[0].look_ahead))
+    raise typer.Exit(INTERRUPTED if interruptible.is_interrupted else exit_code(found[0].look_ahead))
 
 
 def _check_target(out: Path) -> None:
@@ -195,7 +195,7 @@ def _document(found: ForecastPrices) -> dict[str, Any]:
             "objective": format_micros(ahead.objective),
             "bound": None if ahead.bound is None else format_micros(ahead.bound),
             "gap": ahead.gap,
-            "seconds": ahead.seconds.get("total", 0.0),
+            "seconds": round(ahead.seconds.get("total", 0.0), 3),
         },
         "prices": [
             {

@@ -8,7 +8,7 @@ its dual adds, to the bound, a small multiple of how much dearer every order's b
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,13 +72,14 @@ class _Pool:
 
 
 def settle_prices(
-    pricer: Pricer, prices: I64, plan: Plan, group: I64, num_batch: int, time_limit_s: float
+    pricer: Pricer, prices: I64, plan: Plan, group: I64, num_batch: int, seconds_left: Callable[[], float]
 ) -> tuple[I64, bool]:
     """Prices of all rows that prove as much as `prices` and decide the batch clearly, [rows].
 
     `plan` is a good plan of the instance, of which the first `num_batch` orders are the batch. Orders of one `group`
-    [orders] are the same. Orders of more than 1,024 quantity vectors keep what the plan gives them. False: there are
-    too many orders, or there is no time, for more than breaking ties at `prices`.
+    [orders] are the same. Orders of more than 1,024 quantity vectors keep what the plan gives them. `seconds_left`
+    says how long it may take. False: there are too many orders, or there is no time, for more than breaking ties at
+    `prices`.
     """
     instance = pricer.instance
     narrow = np.flatnonzero(~instance.is_wide)
@@ -96,7 +97,7 @@ def settle_prices(
         capacity = instance.resources.capacity - (pricer.use_of(plans) - pricer.narrow_use_of(plans))
         pool = _Pool.of([columns_of_plans(pricer, narrow, plans)], group_of)
         program = _Program(pool, np.bincount(group_of[narrow]).astype(float), chosen, group_of, capacity)
-        settled = _climb(program, pricer, found, narrow[first], time.perf_counter() + time_limit_s)
+        settled = _climb(program, pricer, found, narrow[first], seconds_left)
     if settled is not None:
         return _without_ties(program.pool, chosen, group_of, settled.prices), True
     near = _near(pricer, batch, found)
@@ -114,8 +115,8 @@ class _Program:
     capacity: I64
 
 
-def _climb(program: _Program, pricer: Pricer, start: Pass, ones: I64, end: float) -> Pass | None:
-    """Plans are added to the program until its prices call for no other; None when it is not solved by `end`.
+def _climb(program: _Program, pricer: Pricer, start: Pass, ones: I64, seconds_left: Callable[[], float]) -> Pass | None:
+    """Plans are added to the program until its prices call for no other; None when it is not solved in time.
 
     `ones` is an order of each group.
     """
@@ -125,7 +126,7 @@ def _climb(program: _Program, pricer: Pricer, start: Pass, ones: I64, end: float
         program.pool = program.pool.with_more(_Pool.of([_near(pricer, ones, found)], program.group_of))
         if number and len(program.pool) == size:
             break
-        solved = _solve(program, end - time.perf_counter())
+        solved = _solve(program, seconds_left())
         if solved is None:
             return None
         found = pricer.price(solved)

@@ -21,7 +21,7 @@ from splitship.domain import (
     StockPrices,
     TerminationReason,
 )
-from splitship.engine.dual import Pricer
+from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.warm_prices import common_prices, prices_of
 from splitship.errors import UsageError
 from splitship.instance import compile_problem
@@ -34,6 +34,8 @@ from splitship.units import I64
 
 _SHARE_OF_SOLVE = 0.75
 """Of the time limit; the rest is for choosing among equally good prices."""
+_LONGEST_S = 86_400.0
+_PASSES = 30
 _STOCK_KINDS = (int(ResourceKind.STOCK), int(ResourceKind.STOCK_UNTIL))
 
 
@@ -84,28 +86,41 @@ def forecast_prices(
     of_solve = options if limit is None else replace(options, time_limit_s=_SHARE_OF_SOLVE * limit)
     result = solve(ahead.problem, of_solve, on_event=on_event, should_stop=should_stop)
     is_over = result.termination.reason is TerminationReason.INTERRUPTED
-    left = 0.0 if is_over else np.inf if limit is None else limit - (time.perf_counter() - started)
-    resources, prices, is_settled = _row_prices(ahead, result, options.threads, left)
+
+    def seconds_left() -> float:
+        if is_over or (should_stop is not None and should_stop()):
+            return 0.0
+        return _LONGEST_S if limit is None else limit - (time.perf_counter() - started)
+
+    resources, prices, is_settled = _row_prices(ahead, result, options.threads, seconds_left)
     table, added = added_to(problem, _by_position(ahead.problem, resources, prices))
     return ForecastPrices(problem, table, added, ahead.num_expected, ahead.last_day, result, is_settled)
 
 
-def _row_prices(ahead: LookAhead, result: Result, threads: int, seconds: float) -> tuple[Resources, I64, bool]:
+def _row_prices(
+    ahead: LookAhead, result: Result, threads: int, seconds_left: Callable[[], float]
+) -> tuple[Resources, I64, bool]:
     """The rows of the joined problem, their prices, and whether these are chosen among equally good ones."""
     instance = compile_problem(ahead.problem, threads)
     pricer = Pricer(instance, threads)
     try:
-        prices = np.zeros(len(instance.resources), np.int64)
-        if result.certificate is not None:
+        if result.certificate is None or result.certificate.leaves:
+            prices = _found_anew(pricer)
+        else:
             prices = common_prices(pricer, prices_of(pricer, result.certificate))
         is_settled = False
-        if seconds > 0 and not len(Steering.of(ahead.problem)):
-            prices, is_settled = settle_prices(
-                pricer, prices, result.plan, ahead.group, ahead.num_batch, min(seconds, 86_400.0)
-            )
+        if not len(Steering.of(ahead.problem)):
+            prices, is_settled = settle_prices(pricer, prices, result.plan, ahead.group, ahead.num_batch, seconds_left)
         return instance.resources, prices, is_settled
     finally:
         pricer.close()
+
+
+def _found_anew(pricer: Pricer) -> I64:
+    """The best of the first prices that the engine finds, [rows]: a certificate in leaves has none for all plans."""
+    search = PriceSearch.start(pricer)
+    passes = [search.step() for _ in range(_PASSES if len(pricer.instance.resources) else 1)]
+    return max(passes, key=lambda one: one.bound).prices
 
 
 def _by_position(problem: Problem, resources: Resources, prices: I64) -> I64:
