@@ -14,8 +14,9 @@ from cases.scene import Scene
 from splitship.domain import Problem
 from splitship.errors import PackError, UsageError
 from splitship.packs import Pack
-from splitship.planning import ForecastPrices, stock_prices_csv
+from splitship.planning import ForecastPrices, margins, pricing, stock_prices_csv
 from splitship.planning.look_ahead import join_forecast
+from splitship.run.solve import solve
 from splitship.units import US_PER_DAY, day_number
 
 TODAY, TOMORROW, LATER = "2026-11-27", "2026-11-28", "2026-11-30"
@@ -224,3 +225,39 @@ def test_options_of_another_method_are_refused() -> None:
     options = dataclasses.replace(ss.read_pack("scenarios/hello").options(), method="mip")
     with pytest.raises(UsageError, match="order-plans"):
         ss.forecast_prices(problem, options)
+
+
+def test_batch_that_is_too_large_keeps_prices_of_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any price from 2.00 to 5.00 proves the bound; at an end of it the tie is broken for what the joint plan does."""
+    monkeypatch.setattr(margins, "_MAX_GROUPS", 0)
+    for today, tomorrow, node in (("7.00", "10.00", "B"), ("10.00", "7.00", "A")):
+        scene = two_places(today, tomorrow)
+        found = priced(scene)
+        assert not found.is_settled
+        (row,) = rows_of(found)
+        assert Decimal("1.99") < Decimal(row["price_per_unit"]) < Decimal("5.01")
+        assert shipped_from(problem_of(scene, stock_prices=[row])) == [node]
+
+
+def test_without_prices_for_all_plans_they_are_found_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer whose certificate is in leaves, or that has none."""
+
+    def without_certificate(*given: Any, **options: Any) -> Any:
+        return dataclasses.replace(solve(*given, **options), certificate=None)
+
+    monkeypatch.setattr(pricing, "solve", without_certificate)
+    assert rows_of(priced(two_places("7.00", "10.00"))) == [{"node_id": "A", "sku_id": "K", "price_per_unit": "5"}]
+    monkeypatch.setattr(margins, "_MAX_GROUPS", 0)
+    found = priced(two_places("7.00", "10.00"))
+    assert Decimal("1.9") < Decimal(rows_of(found)[0]["price_per_unit"]) < Decimal("5.1")
+
+
+def test_prices_do_not_depend_on_the_sequence_of_the_forecast() -> None:
+    """Rows backwards: the same table of prices, and the same again."""
+    scene = two_places("7.00", "10.00")
+    expect(scene, 2, placed_on=LATER)
+    tables = []
+    for _ in range(2):
+        tables.append(rows_of(priced(scene)))
+        scene.tables["forecast"].reverse()
+    assert tables[0] == tables[1]
