@@ -110,6 +110,12 @@ O1,2,DFW1,GROUND,2026-11-30,1,,4.5,B
 O3,1,DFW1,GROUND,2026-11-28,1,promised,,
 """,
     "rejections": "order_id,line_id,node_id\nO2,,ATL1\nO1,2,SEA7\n",
+    "forecast": """\
+sku_id,country,postal_code,quantity,placed_on,latitude,longitude,unfilled_cost
+MUG,US,33101,4,2026-11-28,25.77,-80.19,7.5
+LAMP,US,98115,2,,,,
+MUG,US,33101,3,,,,
+""",
 }
 
 TABLES = {**BASE, **FEATURE}

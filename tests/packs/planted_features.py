@@ -62,6 +62,20 @@ PLANTED_FEATURES: list[Case] = [
         "plan_before.csv:2:7: error[E108] state: expected one of promised, released, got 'relesed' (did you "
         "mean released?)",
     ),
+    (changed("forecast", "LAMP,US,98115,2", "LAMP,US,98115,0"), "forecast.csv:3:4: error[E104] quantity: expected"),
+    (changed("forecast", "LAMP,US,98115,2", "LAMP,US,,2"), "forecast.csv:3:3: error[E109] postal_code: must not"),
+    (changed("forecast", "2026-11-28", "tomorrow"), "forecast.csv:2:5: error[E107] placed_on: expected a date such as"),
+    (
+        changed("forecast", "2026-11-28", "2026-11-26"),
+        "forecast.csv:2:5: error[E408] placed_on: expected 2026-11-27 or later, got '2026-11-26'",
+    ),
+    (
+        changed("forecast", "33101,4", "33101,200000"),
+        "forecast.csv:2:4: error[E408] quantity: the forecast has 200,005 units in all; 200,000 can be looked at",
+    ),
+    (changed("forecast", "25.77", "95.77"), "forecast.csv:2:6: error[E405] latitude: expected a number from -90 to 90"),
+    (changed("forecast", "25.77", ""), "forecast.csv:2:6: error[E405] latitude: latitude and longitude go together"),
+    (changed("forecast", "7.5", "-7.5"), "forecast.csv:2:8: error[E407] unfilled_cost: must not be negative"),
     (changed("nodes", "900,480,", "900,480.1234567,"), "nodes.csv:2:8: error[E106] max_minutes_per_day: at most 6 dec"),
     (changed("nodes", "2.5,0.25", "2.5,20000"), "nodes.csv:2:10: error[E408] minutes_per_unit: at most 10,000 minutes"),
     (changed("nodes", "0.3,1", "1.3,1"), "nodes.csv:4:11: error[E408] target_share: at most 1 can be handled"),
@@ -83,6 +97,10 @@ PLANTED_FEATURES: list[Case] = [
     (more("stock_prices", "SEA7,MUG,1\n"), "stock_prices.csv:4:2: error[E201] sku_id: 'SEA7, MUG' stands already"),
     (more("channel_reserves", "ATL1,,app,2,\n"), "channel_reserves.csv:4:3: error[E201] channel: 'ATL1, , app' stands"),
     (more("plan_before", "O3,1,DFW1,GROUND,2026-11-28,1,,,\n"), "plan_before.csv:7:2: error[E201] line_id: 'O3, DFW1"),
+    (
+        more("forecast", "LAMP,US,98115,9,2026-11-27,,,\n"),
+        "forecast.csv:5:5: error[E201] placed_on: 'LAMP, US, 98115, 2026-11-27' stands already at forecast.csv:3",
+    ),
     (more("rejections", "O2,,ATL1\n"), "rejections.csv:4:3: error[E201] node_id: 'O2, , ATL1' stands already at"),
     # references
     (
@@ -106,6 +124,7 @@ PLANTED_FEATURES: list[Case] = [
     (changed("rejections", "O1,2", "O1,3"), "rejections.csv:3:2: error[E301] line_id: its order has no line of that"),
     (changed("orders", "pickup,SEA7", "pickup,SEA"), "orders.csv:3:8: error[E301] pickup_node: no node of that name"),
     (changed("order_lines", ",,DFW1", ",,DFW"), "order_lines.csv:6:6: error[E301] pickup_node: no node of that name"),
+    (changed("forecast", "LAMP,US", "LAMB,US"), "forecast.csv:3:1: error[E301] sku_id: no SKU of that name"),
     # values
     (
         changed("service_quotas", "400,10", "400,410"),

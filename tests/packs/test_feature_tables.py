@@ -232,6 +232,18 @@ def test_rejections_are_of_a_line_or_a_whole_order() -> None:
     assert in_force.node_idx.tolist() == [SEA7, SEA7, ATL1, ATL1, ATL1]
 
 
+def test_forecast_is_sorted_and_empty_days_are_those_of_the_decision() -> None:
+    """By day, SKU and place; the last row of the table is of the first day, its cost the objective's."""
+    found = problem().forecast
+    assert found.sku_idx.tolist() == [LAMP, MUG, MUG]
+    assert found.placed_day.tolist() == days("2026-11-27", "2026-11-27", "2026-11-28")
+    assert found.quantity.tolist() == [2, 3, 4]
+    assert found.postal_code.tolist() == ["98115", "33101", "33101"]
+    assert found.has_unfilled_cost.tolist() == [False, False, True]
+    assert found.unfilled_cost.micros.tolist() == [0, 0, 7_500_000]
+    assert np.isnan(found.latitude).tolist() == [True, True, False]
+
+
 def test_subset_of_orders_keeps_what_is_about_them() -> None:
     """O3 and O1 alone: their packages, rejections, holds and pick-ups, at their new positions."""
     whole = problem().as_given
@@ -355,6 +367,9 @@ CHANGES = [
     ("plan_before", "28,1,promised,", "28,1,,0"),
     ("plan_before", "30,1,,4.5,B", "30,1,released,,"), ("plan_before", "3,promised,4.5,A", "3,promised,4.5,"),
     ("plan_before", "O3,1", "O2,1"),
+    ("forecast", "LAMP,US", "RUG,US"), ("forecast", "LAMP,US", "LAMP,CA"), ("forecast", "98115", "98116"),
+    ("forecast", "98115,2", "98115,1"), ("forecast", "2026-11-28", "2026-11-29"), ("forecast", "25.77", "25.78"),
+    ("forecast", "-80.19", "-80.18"), ("forecast", "7.5", ""),
     ("rejections", "O2,,", "O2,1,"), ("rejections", "SEA7", "DFW1"), ("rejections", "O1,2", "O3,2"),
 ]  # fmt: skip
 """A valid change to every column of every feature."""

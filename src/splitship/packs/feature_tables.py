@@ -1,4 +1,4 @@
-"""The tables of the network's features: days, inbound, kits, transfers, surcharges, reserves, the plan in force.
+"""The tables of features: days, inbound, kits, transfers, surcharges, reserves, the plan in force, the forecast.
 
 All are optional; a table that is absent or has no rows changes nothing.
 """
@@ -11,6 +11,7 @@ from splitship.packs.columns import (
     MAX_PRICE,
     Table,
     date_column,
+    degrees_column,
     flag_column,
     id_column,
     minutes_column,
@@ -207,6 +208,23 @@ _REJECTIONS = Table(
     feature="rejections",
 )
 
+_FORECAST = Table(
+    "forecast",
+    "Units expected to be ordered, each an order of its own. Used by splitship forecast-prices only: in no plan.",
+    (
+        id_column("sku_id", "what"),
+        plain_column("country", "country code of the destination", required=True),
+        plain_column("postal_code", "postal code of the destination", required=True),
+        whole_column("quantity", "units expected", required=True, unit="units", least=1, most=MAX_QUANTITY),
+        date_column("placed_on", "the day on which they are ordered; empty: that of as_of"),
+        degrees_column("latitude", "north positive; needed when a distance limit is set", 90),
+        degrees_column("longitude", "east positive; needed when a distance limit is set", 180),
+        money_column("unfilled_cost", "cost of a unit not shipped; empty: the objective's terms", ""),
+    ),
+    key=("sku_id", "country", "postal_code", "placed_on"),
+    feature="forecast",
+)
+
 FEATURE_TABLES = (
     _INBOUND,
     _NODE_DAYS,
@@ -220,5 +238,6 @@ FEATURE_TABLES = (
     _CHANNEL_RESERVES,
     _PLAN_BEFORE,
     _REJECTIONS,
+    _FORECAST,
 )
 """Read in this order; the feature of each has the table's name."""

@@ -16,6 +16,7 @@ from splitship.packs.days import build_calendars, build_node_days, build_service
 from splitship.packs.demand import Lines
 from splitship.packs.feature_tables import FEATURE_TABLES
 from splitship.packs.findings import Findings
+from splitship.packs.forecast import build_forecast
 from splitship.packs.inventory import build_channel_reserves, build_inbound, build_stock_prices
 from splitship.packs.schema import TABLES
 from splitship.packs.stability import build_plan_before, build_rejections
@@ -30,10 +31,12 @@ MOST = MAX_TOTAL_MICROS // 4
 """Largest total that a price times what it can be charged on may come to, in micros."""
 
 
-def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | None) -> dict[str, Any]:
+def build_features(
+    views: Views, nodes: Nodes, lines: Lines, as_of: datetime | None, need_coordinates: bool = False
+) -> dict[str, Any]:
     """The tables of features that have rows, by the names of their fields in `Problem`.
 
-    `as_of` None: whether days have passed is not looked at.
+    `as_of` None: whether days have passed is not looked at. `need_coordinates`: a limit of distance is set.
     """
     if not any(views[table.name].num_rows for table in FEATURE_TABLES):
         return {}
@@ -54,6 +57,7 @@ def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | N
         "channel_reserves": lambda view: build_channel_reserves(view, node_ids, sku_ids),
         "plan_before": lambda view: build_plan_before(view, views, lines, node_ids, service_ids, today),
         "rejections": lambda view: build_rejections(view, views, lines.row, node_ids),
+        "forecast": lambda view: build_forecast(view, sku_ids, as_of, need_coordinates),
     }
     return {
         table.name: builders[table.name](views[table.name]) for table in FEATURE_TABLES if views[table.name].num_rows
@@ -68,6 +72,7 @@ def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) 
     units = float(lines.lines.quantity.sum())
     value = float((lines.lines.quantity * (lines.lines.unit_value.micros / MICROS)).sum())
     orders = float(views["orders"].num_rows)
+    expected = float(tables["forecast"].quantity.sum()) if "forecast" in tables else 0.0
     committed = float(tables["service_quotas"].min_packages.max(initial=0)) if "service_quotas" in tables else 0.0
     charged = [
         ("nodes", "share_price", units, "units"),
@@ -80,6 +85,7 @@ def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) 
         ("stock_prices", "price_per_unit", units, "units"),
         ("channel_reserves", "price_per_unit", units, "units"),
         ("plan_before", "move_price", orders, "orders"),
+        ("forecast", "unfilled_cost", expected, "units"),
     ]
     for table, column, times, what in charged:
         if views[table].has(column):
