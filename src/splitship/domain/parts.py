@@ -111,11 +111,11 @@ def in_parts(problem: Problem, plan: Plan) -> Plan:
             give(entry, own[-1], entry[1])
     made = np.array(rows, np.int64).reshape(-1, 4)
     rest = ~affected
-    package = np.append(plan.content_package[rest], made[:, 0])
-    by_package = np.argsort(package, kind="stable")
+    holder = np.append(plan.content_package[rest], made[:, 0])
+    by_package = np.argsort(holder, kind="stable")
     return replace(
         plan,
-        content_package=package[by_package],
+        content_package=holder[by_package],
         content_line=np.append(plan.content_line[rest], made[:, 1])[by_package],
         content_quantity=np.append(plan.content_quantity[rest], made[:, 2])[by_package],
         content_sku_idx=None

@@ -47,36 +47,30 @@ def stock_reserves(problem: Problem) -> StockReserves:
     return StockReserves(at, channel[row], quantity, price[row], np.array(of_order, np.int64))
 
 
-def channel_names(problem: Problem) -> list[str]:
-    """The channels that `StockReserves.channel_idx` counts."""
-    names: list[str] = np.unique(problem.as_given.channel_reserves.channel.astype(str)).tolist()
-    return names
+class ReserveSets:
+    """Sets of the reserves of a position (bit i: the i-th of them) by the names of their channels, and back."""
 
+    def __init__(self, problem: Problem) -> None:
+        self._names: list[str] = np.unique(problem.as_given.channel_reserves.channel.astype(str)).tolist()
+        self._places = {name: place for place, name in enumerate(self._names)}
+        stock, reserves = problem.stock, problem.reserves
+        self._at: dict[tuple[int, int], list[int]] = {}
+        rows = zip(
+            stock.node_idx[reserves.stock_idx].tolist(), stock.sku_idx[reserves.stock_idx].tolist(),
+            reserves.channel_idx.tolist(), strict=True,
+        )  # fmt: skip
+        for node, sku, channel in rows:
+            self._at.setdefault((node, sku), []).append(channel)
 
-def channels_of(problem: Problem, node: int, sku: int, mask: int) -> list[str]:
-    """The channels of a set of the reserves of a position, bit i being its i-th."""
-    names, reserves = channel_names(problem), _reserves_at(problem, node, sku)
-    return [names[channel] for bit, channel in enumerate(reserves) if mask >> bit & 1]
+    def channels(self, node: int, sku: int, mask: int) -> list[str]:
+        """The channels of a set."""
+        return [self._names[channel] for bit, channel in enumerate(self._at.get((node, sku), [])) if mask >> bit & 1]
 
-
-def mask_of(problem: Problem, node: int, sku: int, channels: Sequence[str]) -> int:
-    """The set of the reserves of a position that are of channels; -1 where one of them has none there."""
-    places = {name: place for place, name in enumerate(channel_names(problem))}
-    bits = {channel: bit for bit, channel in enumerate(_reserves_at(problem, node, sku))}
-    found = [bits.get(places.get(channel, -1), -1) for channel in channels]
-    return -1 if not found or min(found) < 0 else sum(1 << bit for bit in set(found))
-
-
-def _reserves_at(problem: Problem, node: int, sku: int) -> list[int]:
-    """The channels of the reserves of a position, in their sequence."""
-    stock, reserves, num_skus = problem.stock, problem.reserves, len(problem.skus)
-    key = stock.node_idx * num_skus + stock.sku_idx
-    row = int(np.searchsorted(key, node * num_skus + sku))
-    if node < 0 or sku < 0 or row >= len(key) or key[row] != node * num_skus + sku:
-        return []
-    first, last = np.searchsorted(reserves.stock_idx, [row, row + 1]).tolist()
-    of_position: list[int] = reserves.channel_idx[first:last].tolist()
-    return of_position
+    def mask(self, node: int, sku: int, channels: Sequence[str]) -> int:
+        """The set of channels; -1 where one of them has no reserve there, or there are none."""
+        bits = {channel: bit for bit, channel in enumerate(self._at.get((node, sku), []))}
+        found = [bits.get(self._places.get(channel, -1), -1) for channel in channels]
+        return -1 if not found or min(found) < 0 else sum(1 << bit for bit in set(found))
 
 
 def _covered(available: I64, stock: I64, channel: I64, quantity: I64, price: I64) -> I64:
