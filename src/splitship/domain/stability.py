@@ -73,7 +73,8 @@ class Promises:
 
     The plan keeps a promise when one package of the order leaves the node by the service on the day and holds at least
     all units of all lines that name it (`OrderLines.promise_idx`), `units` together. A plan that does not costs `price`
-    micros; where not `may_move` it is not feasible, and `price` is more than breaking it could save.
+    micros; where not `may_move` it is not feasible, and `price` is more than breaking it could save. `package_idx` is
+    the package of the plan before (`PlanBefore.plan`).
     """
 
     order_idx: I64
@@ -83,24 +84,32 @@ class Promises:
     units: I64
     price: I64
     may_move: Bools
+    package_idx: I64
 
     @classmethod
     def empty(cls) -> Promises:
         """Nothing is promised."""
         none = np.zeros(0, np.int64)
-        return cls(none, none, none, none, none, none, np.zeros(0, np.bool_))
+        return cls(none, none, none, none, none, none, np.zeros(0, np.bool_), none)
+
+    def rows_of_orders(self, order_of: I64) -> I64:
+        """The promises of some orders, in the sequence of these: `order_of` [orders] as of `PlanBefore`."""
+        stays = np.flatnonzero(order_of[self.order_idx] >= 0)
+        found: I64 = stays[np.argsort(order_of[self.order_idx[stays]], kind="stable")]
+        return found
 
     def of_orders(self, order_of: I64) -> Promises:
-        """As of `PlanBefore`, without what goes."""
-        stays = order_of[self.order_idx] >= 0
+        """As of `PlanBefore`, numbered as by `rows_of_orders`."""
+        rows = self.rows_of_orders(order_of)
         return Promises(
-            order_of[self.order_idx[stays]],
-            self.node_idx[stays],
-            self.service_idx[stays],
-            self.ship_day[stays],
-            self.units[stays],
-            self.price[stays],
-            self.may_move[stays],
+            order_of[self.order_idx[rows]],
+            self.node_idx[rows],
+            self.service_idx[rows],
+            self.ship_day[rows],
+            self.units[rows],
+            self.price[rows],
+            self.may_move[rows],
+            self.package_idx[rows],
         )
 
     def ptr(self, num_orders: int) -> I64:

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE, Draws, Instance, Resources
-from splitship.instance.draws import draw_room, supply_room
+from splitship.instance.draws import draw_room, overlaps, supply_room
 from splitship.instance.subset import rows_of, subset_of_orders
 from splitship.units import I32, I64
 
@@ -83,7 +83,7 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
     return sliced, lines
 
 
-_OF_ORDERS = ("max_packages", "is_ship_complete", "is_conditional", "is_wide", "num_states")
+_OF_ORDERS = ("max_packages", "refund", "is_ship_complete", "is_conditional", "is_wide", "num_states")
 _OF_LINES = ("line_sku", "line_quantity", "line_step", "line_radix", "line_stride", "unfilled_cost", "line_reward")
 _OF_CHOICES = (
     "choice_service", "choice_ship_day", "choice_deliver_day", "choice_bracket_start", "choice_bracket_end",
@@ -206,7 +206,7 @@ def _mark_impossible(
                     continue
                 others = content
                 for i in range(first, j):  # another line of the same SKU draws on the same stock
-                    if option_line_supply[i] == supply:
+                    if overlaps(t, np.int64(option_line_supply[i]), np.int64(supply)):
                         taken += others % option_line_radix[i] * line_step[option_line[i]]
                     others = others // option_line_radix[i]
                 fits &= taken <= supply_room(t, supply, left)
