@@ -51,8 +51,8 @@ class ReserveSets:
     """Sets of the reserves of a position (bit i: the i-th of them) by the names of their channels, and back."""
 
     def __init__(self, problem: Problem) -> None:
-        self._names: list[str] = np.unique(problem.as_given.channel_reserves.channel.astype(str)).tolist()
-        self._places = {name: place for place, name in enumerate(self._names)}
+        self.names: list[str] = np.unique(problem.as_given.channel_reserves.channel.astype(str)).tolist()
+        self._places = {name: place for place, name in enumerate(self.names)}
         stock, reserves = problem.stock, problem.reserves
         self._at: dict[tuple[int, int], list[int]] = {}
         rows = zip(
@@ -64,7 +64,7 @@ class ReserveSets:
 
     def channels(self, node: int, sku: int, mask: int) -> list[str]:
         """The channels of a set."""
-        return [self._names[channel] for bit, channel in enumerate(self._at.get((node, sku), [])) if mask >> bit & 1]
+        return [self.names[channel] for bit, channel in enumerate(self._at.get((node, sku), [])) if mask >> bit & 1]
 
     def mask(self, node: int, sku: int, channels: Sequence[str]) -> int:
         """The set of channels; -1 where one of them has no reserve there, or there are none."""
