@@ -6,7 +6,7 @@ import pytest
 from feature_pack import TABLES, read_with_features, write_folder
 from planted_features import PLANTED_FEATURES, WARNED_FEATURES
 
-from splitship.errors import PackError, UnsupportedError
+from splitship.errors import PackError
 from splitship.packs import read_pack
 
 Tables = dict[str, str]
@@ -41,8 +41,7 @@ def test_feature_warning_is_told_with_its_place_when_planted(tmp_path: Path, tab
     _, findings = read_with_features(folder)
     (told,) = [finding for finding in findings.listed() if finding.where != "forecast.csv"]
     assert expected in str(told)
-    with pytest.raises(UnsupportedError, match=r"\[E501\]"):
-        read_pack(folder)
+    assert any(expected in str(warning) for warning in read_pack(folder).warnings)
 
 
 @pytest.mark.parametrize("table", ["nodes", "skus", "services", "orders", "order_lines"])

@@ -39,7 +39,8 @@ def with_rules_in_force(problem: Problem) -> Problem:
     if len(problem.plan_before):
         whole = Exploded(_with_rejections(whole.problem, whole.given_line), whole.given_line)
         exploded = with_promises(whole)
-    made = _with_rejections(replace(exploded.problem, rejections=problem.rejections), exploded.given_line)
+        exploded = replace(exploded, problem=replace(exploded.problem, rejections=problem.rejections))
+    made = _with_rejections(exploded.problem, exploded.given_line)
     substitutes = line_substitutes(made)
     if len(substitutes):
         made = replace(made, line_substitutes=substitutes)
