@@ -77,4 +77,4 @@ def test_late_searches_end_with_what_is_there(instance: Instance) -> None:
     assert total == int((instance.unfilled_cost * instance.line_quantity).sum())
     assert plans.count.sum() == 0
     assert pricer.replace(np.arange(instance.num_orders), zeros, residual, plans) == 0
-    assert pricer.price(zeros).bound == -instance.split_cost * instance.num_orders
+    assert pricer.price(zeros).bound == -instance.refund.sum()

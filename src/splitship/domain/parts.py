@@ -17,12 +17,11 @@ def has_parts(problem: Problem) -> bool:
     return bool((problem.lines.part_of != NO_PART).any())
 
 
-def first_parts(problem: Problem, num_whole: int) -> I64:
+def first_parts(problem: Problem) -> I64:
     """The first row of every whole line among the lines of a problem, [whole lines]."""
     part_of = problem.lines.part_of
     is_next = np.append(False, (part_of[1:] == part_of[:-1]) & (part_of[1:] != NO_PART))[: len(part_of)]
     first: I64 = np.flatnonzero(~is_next)
-    assert len(first) == num_whole
     return first
 
 

@@ -85,7 +85,7 @@ def with_promises(exploded: Exploded) -> Exploded:
     )
     promises = Promises(
         before.plan.order_idx[package], before.plan.node_idx[package], _services(problem)[package],
-        before.plan.ship_day[package], units, price.astype(np.int64), may_move,
+        before.plan.ship_day[package], units, price.astype(np.int64), may_move, package,
     )  # fmt: skip
     return Exploded(replace(problem, lines=parts, promises=promises), given)
 
@@ -101,7 +101,7 @@ def without_released(problem: Problem, whole: Exploded) -> Problem:
     contents = contents_before(whole)
     contents = contents.only(before.is_released[contents.package])
     # of a line in parts the first one; components of a kit follow one another
-    contents = replace(contents, line=first_parts(problem, len(whole.given_line))[contents.line])
+    contents = replace(contents, line=first_parts(problem)[contents.line])
     plan, orders = before.plan, problem.orders
     num_released = np.bincount(plan.order_idx[before.is_released], minlength=len(orders)).astype(np.int64)
     most = np.where(orders.max_packages >= UNLIMITED, UNLIMITED, np.maximum(0, orders.max_packages - num_released))

@@ -56,15 +56,27 @@ def rule_effects(problem: Problem, plan: Plan) -> tuple[RuleEffect, ...]:
                 effect, num_packages=len(packages), num_units=charge.num_units, cost=int(charge.cost.sum())
             )
         if quota is not None:
-            counts = np.unique(plan.ship_day[packages], return_counts=True)[1] if is_per_day else [len(packages)]
-            used = np.array(counts, np.int64)
+            used, before = _used_of_quota(problem, rule, plan.ship_day[packages], is_per_day)
             effect = replace(effect, quota=quota.packages, most_used=int(used.max(initial=0)))
             if quota.price_over is not None:
-                beyond = int(np.maximum(used - quota.packages, 0).sum())
+                beyond = np.maximum(used - quota.packages, 0) - np.maximum(before - quota.packages, 0)
+                beyond = int(beyond.sum())
                 price = int(rules.over_price[rule]) if rules.is_soft[rule] else 0
                 effect = replace(effect, num_beyond=beyond, beyond_cost=beyond * price)
         found.append(effect)
     return tuple(found)
+
+
+def _used_of_quota(problem: Problem, rule: int, day: I64, is_per_day: bool) -> tuple[I64, I64]:
+    """Packages in a rule's quota, by day or in all, and how many of them were released before; `day` of the others."""
+    released = problem.released
+    mine = released.rule_idx == rule
+    days = np.append(day, released.rule_day[mine])
+    total = np.append(np.ones(len(day), np.int64), released.rule_packages[mine])
+    before = np.append(np.zeros(len(day), np.int64), released.rule_packages[mine])
+    at = np.unique(days, return_inverse=True)[1].reshape(-1) if is_per_day else np.zeros(len(days), np.int64)
+    num = int(at.max(initial=-1)) + 1 if is_per_day else 1
+    return np.bincount(at, total, num).astype(np.int64), np.bincount(at, before, num).astype(np.int64)
 
 
 def package_charges(problem: Problem, plan: Plan) -> tuple[I64, I64]:

@@ -73,7 +73,8 @@ class Promises:
 
     The plan keeps a promise when one package of the order leaves the node by the service on the day and holds at least
     all units of all lines that name it (`OrderLines.promise_idx`), `units` together. A plan that does not costs `price`
-    micros; where not `may_move` it is not feasible, and `price` is more than breaking it could save.
+    micros; where not `may_move` it is not feasible, and `price` is more than breaking it could save. `package_idx` is
+    the package of the plan before (`PlanBefore.plan`).
     """
 
     order_idx: I64
@@ -83,12 +84,13 @@ class Promises:
     units: I64
     price: I64
     may_move: Bools
+    package_idx: I64
 
     @classmethod
     def empty(cls) -> Promises:
         """Nothing is promised."""
         none = np.zeros(0, np.int64)
-        return cls(none, none, none, none, none, none, np.zeros(0, np.bool_))
+        return cls(none, none, none, none, none, none, np.zeros(0, np.bool_), none)
 
     def of_orders(self, order_of: I64) -> Promises:
         """As of `PlanBefore`, without what goes."""
@@ -101,6 +103,7 @@ class Promises:
             self.units[stays],
             self.price[stays],
             self.may_move[stays],
+            self.package_idx[stays],
         )
 
     def ptr(self, num_orders: int) -> I64:

@@ -23,7 +23,7 @@ class Steering:
     [shares] each unit that node `node_idx` ships above or below `target` (0 to 1) of all units that ship costs
     `share_price` micros; the cost of a node is rounded half to even to a micro. [commitments], sorted by service and
     day: each package of `service_idx`, from whatever node, that is missing on ship day `day` from `min_packages` costs
-    `shortfall_price` micros. Prices of 0 are left out.
+    `shortfall_price` micros; released packages are off the volume. Prices of 0 are left out.
     """
 
     node_idx: I64
@@ -69,6 +69,12 @@ def _commitments(problem: Problem) -> tuple[I64, I64, I64, I64]:
         for one in days:
             if collects[(one + _THURSDAY) % 7] and (service, one) not in closed:
                 found[service, one] = (least, each)
+    released = problem.released
+    gone = zip(released.service_idx.tolist(), released.ship_day.tolist(), released.packages.tolist(), strict=True)
+    for service, day, packages in gone:
+        if (service, day) in found:
+            least, each = found[service, day]
+            found[service, day] = (least - packages, each)
     table = [(*key, *value) for key, value in sorted(found.items()) if value[0] > 0 and value[1] > 0]
     columns = np.array(table, np.int64).reshape(len(table), 4)
     return columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(), columns[:, 3].copy()

@@ -82,7 +82,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
     ships_all = s.some[top, full]
     if t.is_conditional[order]:
         ships_all, _ = best_allowed(t, order, top, s)
-    ships_some = ships_all - t.split_cost
+    ships_some = ships_all - t.refund[order]
     limit = min(ships_none, ships_some) + slack
     found = 0
     if ships_none <= limit:
@@ -90,7 +90,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
         found += 1
     if full == 0 or ships_all >= IMPOSSIBLE or ships_some > limit:
         return found
-    limit += t.split_cost  # from here on without the refund
+    limit += t.refund[order]  # from here on without the refund
     # flatten the order's contents by state, so that a branch finds its candidates directly
     first_option, end_option = t.option_ptr[order], t.option_ptr[order + 1]
     total = t.content_ptr[end_option] - t.content_ptr[first_option]
@@ -143,7 +143,7 @@ def order_columns(t, order, prices, slack, cap, s, out_count, out_option, out_co
     plan_cost = np.empty(cap + 1, np.int64)
     for i in range(found):  # shipping nothing uses nothing
         slot = _slot_of(table_key, table_plan, np.uint64(0))
-        table_key[slot], table_plan[slot], plan_cost[i] = np.uint64(0), i, ships_none + t.split_cost
+        table_key[slot], table_plan[slot], plan_cost[i] = np.uint64(0), i, ships_none + t.refund[order]
     steps = 0
     num_roots = t.allowed_ptr[order + 1] - t.allowed_ptr[order] if t.is_conditional[order] else np.int64(1)
     for root in range(num_roots):  # what ships in all, and what the rest costs

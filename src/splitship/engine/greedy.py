@@ -47,7 +47,7 @@ def assigned_cost(t, order, count, options, contents, first):
         left = t.line_radix[line] - 1 - state // t.line_stride[line] % t.line_radix[line]
         cost += left * t.line_step[line] * t.unfilled_cost[line]
     if count:
-        cost -= t.split_cost
+        cost -= t.refund[order]
     return cost
 
 

@@ -19,7 +19,16 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE
-from splitship.instance.draws import add_draw, add_supply, draw_price, draw_room, supply_price, supply_room
+from splitship.instance.draws import (
+    add_draw,
+    add_supply,
+    draw_price,
+    draw_room,
+    overlaps,
+    supply_price,
+    supply_room,
+    takes_of,
+)
 from splitship.instance.inner import inner
 
 
@@ -57,7 +66,7 @@ def price_packages(t, order, prices, residual, bounded, s):
                 if bounded:
                     allowed = min(allowed, supply_room(t, supply, residual) // step)
                     for i in range(first_line, j):
-                        if t.option_line_supply[i] == supply:
+                        if overlaps(t, t.option_line_supply[i], supply):
                             shares_supply = True
             first_price = price + line_price
             for digit in range(1, radix):
@@ -91,7 +100,7 @@ def price_packages(t, order, prices, residual, bounded, s):
 
 @inner
 def _fits_supplies(t, option, content, residual):
-    """Whether one content stays within `residual` when several of its lines draw on one supply."""
+    """Whether one content stays within `residual` when several of its lines draw on one row."""
     first, end = t.option_line_ptr[option], t.option_line_ptr[option + 1]
     left = content
     fits = True
@@ -101,14 +110,21 @@ def _fits_supplies(t, option, content, residual):
         supply = t.option_line_supply[j]
         if supply < 0 or digit == 0:
             continue
-        taken = digit * t.line_step[t.option_line[j]]
-        rest = content
-        for i in range(first, j):
-            other, rest = rest % t.option_line_radix[i], rest // t.option_line_radix[i]
-            if t.option_line_supply[i] == supply:
-                taken += other * t.line_step[t.option_line[i]]
-        if taken > supply_room(t, supply, residual):
-            fits = False
+        num_of_supply = np.int64(1)
+        if supply >= t.num_rows:
+            num_of_supply = t.supply_ptr[supply - t.num_rows + 1] - t.supply_ptr[supply - t.num_rows]
+        for k in range(num_of_supply):
+            row = np.int64(supply)
+            if supply >= t.num_rows:
+                row = t.supply_row[t.supply_ptr[supply - t.num_rows] + k]
+            taken = digit * t.line_step[t.option_line[j]]
+            rest = content
+            for i in range(first, j):
+                other, rest = rest % t.option_line_radix[i], rest // t.option_line_radix[i]
+                if takes_of(t, t.option_line_supply[i], row):
+                    taken += other * t.line_step[t.option_line[i]]
+            if taken > residual[row]:
+                fits = False
     return fits
 
 
@@ -269,10 +285,10 @@ def trace_plan(t, order, q, layer, s):
     count = 0
     if t.is_conditional[order]:
         best, state = best_allowed(t, order, layer, s)
-        if best >= IMPOSSIBLE or best - t.split_cost >= s.none[q]:
+        if best >= IMPOSSIBLE or best - t.refund[order] >= s.none[q]:
             return 0
         q = state
-    elif s.some[layer, q] - t.split_cost >= s.none[q]:
+    elif s.some[layer, q] - t.refund[order] >= s.none[q]:
         return 0
     must_ship = True
     while q > 0:
@@ -301,8 +317,8 @@ def plan_value(t, order, q, layer, s):
     if q == 0:
         return np.int64(0)
     if t.is_conditional[order]:
-        return min(s.none[q], best_allowed(t, order, layer, s)[0] - t.split_cost)
-    return min(s.none[q], s.some[layer, q] - t.split_cost)
+        return min(s.none[q], best_allowed(t, order, layer, s)[0] - t.refund[order])
+    return min(s.none[q], s.some[layer, q] - t.refund[order])
 
 
 @inner

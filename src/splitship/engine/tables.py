@@ -43,7 +43,7 @@ class Tables(NamedTuple):
     option_line_supply: I32
     content_ptr: I64
     content_cost: I64
-    split_cost: np.int64
+    refund: I64
     layers: I64
     slot_ptr: I64
     num_rows: np.int64
@@ -110,7 +110,7 @@ def make_tables(instance: Instance) -> Tables:
         instance.option_line_supply,
         instance.content_ptr,
         instance.content_cost,
-        np.int64(instance.split_cost),
+        instance.refund,
         layers,
         np.concatenate([[0], np.cumsum(slots)]).astype(np.int64),
         np.int64(len(instance.resources)),

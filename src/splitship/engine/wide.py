@@ -56,7 +56,7 @@ class WideOrders:
         self.value = np.zeros(len(instance.line_sku))
         self.unfilled = instance.unfilled_cost * instance.line_quantity
         self.line_ptr = instance.line_ptr
-        self.split_cost = instance.split_cost
+        self.refund = instance.refund
 
     def price(self, prices: I64, plans: Assignment, cost: I64, use: I64, values: I64) -> int:
         """Plan every wide order at prices; fills `plans`, `cost`, `use`, `values`; returns the sum of their bounds."""
@@ -73,7 +73,7 @@ class WideOrders:
             for start in range(edges[part], edges[part + 1], _CHUNK):
                 orders = self.orders[start : min(start + _CHUNK, edges[part + 1])]
                 if self.is_late():
-                    total -= self.split_cost * len(orders)  # no order costs less
+                    total -= int(self.refund[orders].sum())  # no order costs less
                     continue
                 added = price_wide_orders(
                     self.tables,

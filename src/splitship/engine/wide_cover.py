@@ -181,7 +181,7 @@ def cover_order(
         for i in range(num_lines):
             saved += row[i] * t.line_step[first + i] * t.unfilled_cost[first + i]
         if packages == 0:
-            saved += t.split_cost
+            saved += t.refund[order]
         is_useful = price < IMPOSSIBLE and row.sum() > 0
         if is_useful and not t.is_ship_complete[order]:
             is_useful = price + row_price(t, order, best_option, row, prices) < saved
@@ -208,8 +208,8 @@ def cover_order(
         cost += missing
         priced += missing
     if packages:
-        cost -= t.split_cost
-        priced -= t.split_cost
+        cost -= t.refund[order]
+        priced -= t.refund[order]
     return packages, cost, priced
 
 
@@ -258,4 +258,4 @@ def true_cost(t, order, packages, options, rows):
         for p in range(packages):
             left -= rows[p, i]
         total += left * t.line_step[first + i] * t.unfilled_cost[first + i]
-    return total - t.split_cost if packages else total
+    return total - t.refund[order] if packages else total

@@ -417,7 +417,7 @@ def order_cost(t, s, order):
         missing += s.unfilled[first + i]
     if shipped and t.is_ship_complete[order] and missing:
         return np.int64(IMPOSSIBLE)
-    return total - t.split_cost if shipped else total
+    return total - t.refund[order] if shipped else total
 
 
 @inner

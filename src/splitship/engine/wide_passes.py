@@ -51,7 +51,7 @@ def price_wide_orders(
         bound = settle(f, demand, worth, mine)
         if nodes > 0:
             bound = search_tree(f, demand, worth, mine, nodes, target, is_open[low:high])[0]
-        bound = min(float(cost_of_nothing(t, order)), bound - t.split_cost)
+        bound = min(float(cost_of_nothing(t, order)), bound - t.refund[order])
         bounds[order] = np.int64(bound)
         total += bounds[order]
         for i in range(num_lines):

@@ -43,7 +43,7 @@ class WideTables(NamedTuple):
     choice_bracket_end: I32
     choice_fixed_cost: I64
     slot_ptr: I64
-    split_cost: np.int64
+    refund: I64
     weight_ug: I64
     is_ship_alone: Bools
     up_to_ug: I64
@@ -96,7 +96,6 @@ def make_wide_tables(instance: Instance, tables: Tables) -> WideTables:
         **tables._asdict(),
         **{name: getattr(instance, name) for name in instance.__dataclass_fields__},
         **{name: getattr(instance.tariffs, name) for name in instance.tariffs.__dataclass_fields__},
-        "split_cost": tables.split_cost,
         "weight_ug": instance.problem.skus.weight_ug,
         "is_ship_alone": instance.problem.skus.is_ship_alone,
         "floor_ptr": floor_ptr,

@@ -26,13 +26,21 @@ from splitship.instance.features import (
     FeatureTables,
     feature_tables,
     has_line_prices,
-    most_substitutions,
+    most_selections,
     rewards,
 )
+from splitship.instance.kept import broken_promises
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.model import Instance, Tariffs
 from splitship.instance.receiving import Receiving
-from splitship.instance.refusals import refuse_many_ways, refuse_overflow, refuse_wide
+from splitship.instance.refusals import (
+    refuse_broken_promises,
+    refuse_many_ways,
+    refuse_overflow,
+    refuse_reserves,
+    refuse_wide,
+)
+from splitship.instance.reserves import ReserveTables
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.steering import SteeringPrices
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
@@ -80,6 +88,7 @@ class Network:
     stock_at: I32
     arrivals: Arrivals
     receiving: Receiving
+    reserves: ReserveTables
     features: FeatureTables
 
 
@@ -110,6 +119,7 @@ def compile_problem(problem: Problem, threads: int = 2, steering: SteeringPrices
     """
     orders = _order_columns(problem)
     refuse_wide(problem, orders.is_wide)
+    refuse_reserves(problem)
     num_states, stride = _states(orders)
     reward = rewards(problem, steering)
     network = _network(problem, steering, reward)
@@ -124,13 +134,15 @@ def compile_problem(problem: Problem, threads: int = 2, steering: SteeringPrices
     draws, filled["option_draw"] = draws_with_quotas(
         shared, filled["option_draw"], filled.pop("option_quotas"), filled.pop("option_quota_day")
     )
-    return Instance(
+    instance = Instance(
         problem=problem,
         resources=shared.resources,
         draws=draws,
         tariffs=tariffs,
-        split_cost=split_cost(problem),
-        constant=(0 if steering is None else steering.constant) - int(np.dot(reward, orders.line_quantity)),
+        refund=np.where(problem.orders.num_released > 0, 0, split_cost(problem)).astype(np.int64),
+        constant=(0 if steering is None else steering.constant)
+        + int(problem.promises.price.sum())
+        - int(np.dot(reward, orders.line_quantity)),
         steering=steering,
         line_ptr=orders.line_ptr,
         max_packages=orders.max_packages,
@@ -149,11 +161,13 @@ def compile_problem(problem: Problem, threads: int = 2, steering: SteeringPrices
         allowed_state=allowed.state,
         **filled,
     )
+    refuse_broken_promises(problem, broken_promises(instance))
+    return instance
 
 
 def _order_columns(problem: Problem) -> OrderColumns:
     lines = problem.lines
-    step = np.where(lines.is_splittable, lines.kit_quantity, lines.quantity).astype(np.int64)
+    step = np.where(lines.is_splittable, lines.kit_quantity, np.maximum(1, lines.quantity)).astype(np.int64)
     radix = lines.quantity // step + 1
     logs = np.zeros(len(problem.orders))
     np.add.at(logs, lines.order_idx, np.log2(radix))
@@ -186,7 +200,8 @@ def _network(problem: Problem, steering: SteeringPrices | None, reward: I64) -> 
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
     receiving = Receiving.of(problem, calendar, first_day)
     num_days = receiving.last_day(calendar.last_day) - first_day + 1
-    capacities = Capacities.of(problem, first_day, num_days)
+    capacities = Capacities.of(problem, first_day, num_days, receiving)
+    reserves = ReserveTables.of(problem)
     return Network(
         node_ok=eligible_nodes(problem),
         destination_idx=lanes.destination_idx,
@@ -218,7 +233,8 @@ def _network(problem: Problem, steering: SteeringPrices | None, reward: I64) -> 
         stock_at=stock_at,
         arrivals=Arrivals.of(problem, first_day, calendar.last_day),
         receiving=receiving,
-        features=feature_tables(problem, steering, reward, first_day, num_days),
+        reserves=reserves,
+        features=feature_tables(problem, steering, reward, reserves, first_day, num_days),
     )
 
 
@@ -249,7 +265,9 @@ def _shared(problem: Problem, common: tuple[object, ...], network: Network) -> S
         *common, capacities.first_day, num_days, *minutes, use.stock, use.packages, use.units,
         use.lines, use.minutes, use.services, use.quota,
     )  # fmt: skip
-    return share_resources(problem, capacities, use, network.last_day, network.arrivals, network.receiving)
+    return share_resources(
+        problem, capacities, use, network.last_day, network.arrivals, network.receiving, network.reserves
+    )
 
 
 def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
@@ -273,11 +291,13 @@ def _fill(
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
     rules, arrivals = problem.package_rules, network.arrivals
-    stages = StageTables(arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply)
+    stages = StageTables(
+        arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply, shared.kept_ptr, shared.kept_supply
+    )
     room = max(MOST_WAYS // max(1, len(problem.services) * network.window), most_ways(rules))
     row_args = (
         network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
-        rule_tables(rules), stages, has_ways, min(room, most_ways(rules) * most_substitutions(problem)),
+        rule_tables(rules), stages, has_ways, min(room, most_ways(rules) * most_selections(problem, network.reserves)),
     )  # fmt: skip
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices

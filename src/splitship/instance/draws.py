@@ -92,6 +92,28 @@ def supply_room(t, supply, residual):
 
 
 @spliced
+def takes_of(t, supply, row):
+    """Whether a unit of a supply takes one of a row."""
+    if supply < t.num_rows:
+        return supply == row
+    is_in = False
+    for k in range(t.supply_ptr[supply - t.num_rows], t.supply_ptr[supply - t.num_rows + 1]):
+        is_in |= t.supply_row[k] == row
+    return is_in
+
+
+@spliced
+def overlaps(t, one, other):
+    """Whether units of two supplies take of a row in common."""
+    if one < t.num_rows:
+        return one >= 0 and takes_of(t, other, one)
+    is_shared = False
+    for k in range(t.supply_ptr[one - t.num_rows], t.supply_ptr[one - t.num_rows + 1]):
+        is_shared |= takes_of(t, other, t.supply_row[k])
+    return is_shared
+
+
+@spliced
 def add_supply(t, supply, units, use):
     """Add so many units (negative: take back) to what is used of a supply."""
     if supply < t.num_rows:

@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from splitship.instance.held import is_apart, is_worth, make_held
-from splitship.instance.leaving import choices_at, entries_at, group_choices, lines_at
+from splitship.instance.held import is_apart, is_kept_for_others, is_worth, make_held, refund_of
+from splitship.instance.leaving import choices_at, entries_at, group_choices, has_several_entries, lines_at
 from splitship.instance.model import IMPOSSIBLE
 from splitship.instance.tariff import handling_cost, shipping_cost, times_days
 from splitship.instance.ways import make_ways, ways_at
@@ -45,14 +45,18 @@ def fill_options(
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
     found = make_held(widest, features)
     found_line, found_radix, found_stock, found_sku = found.line, found.radix, found.stock, found.sku
-    has_entries = len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1
+    has_entries = has_several_entries(features)
     service_pickup = features.service_pickup
     kit_size, has_least_value = features.kit_size, len(features.least_value) > 0
+    has_reserves, has_promises = len(features.alternative_ptr) > 1, len(features.promise_ptr) > 1
+    kept_ptr, kept_supply = stages.kept_ptr, stages.kept_supply
     digits, at_line = np.empty(len(found.line), np.int64), np.empty(len(found.line), np.int64)
     held_line, held_radix, held_stock, held_sku = found_line, found_radix, found_stock, found_sku
+    held_alternative = found.alternative
     if has_ways:  # of what a node holds of an order, a group may hold a part
         part = make_held(widest, features)
         held_line, held_radix, held_stock, held_sku = part.line, part.radix, part.stock, part.sku
+        held_alternative = part.alternative
     ways = make_ways(most * ways_a_choice if has_ways else 0, len(found.line), len(rules.forbids))
     way_of = np.empty(most * ways_a_choice if has_ways else 0, np.int64)
     for order in range(start, end):
@@ -105,6 +109,7 @@ def fill_options(
                         if ways.steps[g, i] > 0:
                             held_line[num_lines], held_stock[num_lines] = found_line[i], found_stock[i]
                             held_radix[num_lines], held_sku[num_lines] = ways.steps[g, i] + 1, found_sku[i]
+                            held_alternative[num_lines] = found.alternative[i]
                             at_line[num_lines] = i
                             num_lines += 1
                     for k in range(option_quotas.shape[1]):
@@ -148,6 +153,11 @@ def fill_options(
                         stage = ways.stage[g, at_line[i]]
                         if stage >= 0:
                             option_line_supply[option_lines] = stages.supply[stage]
+                        if has_reserves and held_alternative[i] >= 0:
+                            entry = kept_ptr[held_alternative[i]]
+                            if stage >= 0:
+                                entry += stage - stages.ptr[held_stock[i]]
+                            option_line_supply[option_lines] = kept_supply[entry]
                         way = ways.first[g]
                         option_line_unit_cost[option_lines] = ways.unit_cost[way, at_line[i]] if is_wide[order] else 0
                         option_line_cost[option_lines] = ways.line_cost[way, at_line[i]] if is_wide[order] else 0
@@ -191,6 +201,10 @@ def fill_options(
                                 most_units = stages.available[ways.stage[g, at_line[i]]]
                             if taken > most_units:
                                 possible = False
+                        if has_reserves and possible:
+                            possible = not is_kept_for_others(
+                                features, held_line, held_stock, held_alternative, num_lines, line_step, digits
+                            )
                     best, best_choice = np.int64(IMPOSSIBLE), np.int64(0)
                     if possible:
                         handling = handling_cost(
@@ -225,6 +239,11 @@ def fill_options(
                                     if digits[i]:
                                         cost += ways.line_cost[way, at_line[i]]
                                         cost += digits[i] * line_step[held_line[i]] * ways.unit_cost[way, at_line[i]]
+                            if has_promises:
+                                cost -= refund_of(
+                                    features, order, node, service, choice_ship_day[a], held_line, num_lines, line_step,
+                                    digits,
+                                )  # fmt: skip
                             if cost < best or (
                                 cost == best and choice_deliver_day[a] < choice_deliver_day[first_choice + best_choice]
                             ):

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from splitship.instance.held import make_held
-from splitship.instance.leaving import choices_at, entries_at, group_choices, lines_at
+from splitship.instance.leaving import choices_at, entries_at, group_choices, has_several_entries, lines_at
 from splitship.instance.ways import make_ways, ways_at
 
 
@@ -55,7 +55,7 @@ def possible_use(
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
     found = make_held(widest, features)
     found_line, found_radix, found_stock, found_sku = found.line, found.radix, found.stock, found.sku
-    has_entries = len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1
+    has_entries = has_several_entries(features)
     service_pickup = features.service_pickup
     seen = np.full(num_days, -1, np.int64)
     asked = np.full(use_quota.shape, -1, np.int64)
@@ -91,8 +91,11 @@ def possible_use(
             steps, units = np.int64(0), np.int64(0)
             for i in range(num_lines):
                 line = found_line[i]
+                is_next = i > 0 and found_line[i - 1] == line
+                if is_next and found_stock[i - 1] == found_stock[i]:
+                    continue  # another alternative at the same position
                 use_stock[found_stock[i]] += line_quantity[line]
-                if i > 0 and found_line[i - 1] == line:
+                if is_next:
                     continue  # another SKU for the same line
                 steps += line_quantity[line] // line_step[line]
                 units += line_quantity[line]
@@ -153,7 +156,7 @@ def count_options(
         widest = max(widest, line_ptr[order + 1] - line_ptr[order])
     found = make_held(widest, features)
     found_line, found_radix, found_stock, found_sku = found.line, found.radix, found.stock, found.sku
-    has_entries = len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1
+    has_entries = has_several_entries(features)
     service_pickup = features.service_pickup
     ways = make_ways(most * ways_a_choice if has_ways else 0, len(found.line), len(rules.forbids))
     for order in range(start, end):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from splitship.domain.reserves import ANY_CHANNEL
 from splitship.instance.calendar import FARTHEST, THURSDAY
 from splitship.instance.eligibility import FAR
 from splitship.instance.inner import inner, spliced
@@ -89,13 +90,23 @@ def lines_at(
     return count
 
 
+@spliced
+def has_several_entries(features):
+    """Whether lines need `entries_at`: `lines_at` knows neither rejections nor substitutes nor reserves."""
+    return len(features.rejected_ptr) > 1 or len(features.substitute_ptr) > 1 or len(features.alternative_ptr) > 1
+
+
 @inner
 def entries_at(
     order, node, line_ptr, line_sku, line_quantity, line_step, node_units, stock_at, available, features, found,
 ):  # fmt: skip
-    """`lines_at` with all of `Held`, where nodes reject lines or other SKUs may ship: a line comes once for each."""
+    """`lines_at` with all of `Held`, where nodes reject lines, other SKUs may ship or units are kept for a channel.
+
+    A line comes once for each SKU, and for each alternative of its channel where the position has reserves.
+    """
     count = 0
     has_rejections, has_substitutes = len(features.rejected_ptr) > 1, len(features.substitute_ptr) > 1
+    has_reserves = len(features.alternative_ptr) > 1
     for line in range(line_ptr[order], line_ptr[order + 1]):
         is_out = False
         if has_rejections:
@@ -110,15 +121,39 @@ def entries_at(
             if stock < 0 or is_out:
                 continue
             most = min(line_quantity[line], available[stock], node_units[node])
-            steps = most // line_step[line]
-            if steps <= 0:
-                continue
-            found.line[count], found.sku[count] = line, sku
-            found.radix[count], found.stock[count] = steps + 1, stock
-            found.row[count] = line if k < first else len(line_sku) + k
-            found.price[count] = 0 if k < first else features.substitute_price[k]
-            count += 1
+            price = np.int64(0) if k < first else features.substitute_price[k]
+            first_way, end_way = np.int64(-1), np.int64(0)
+            if has_reserves and features.alternative_ptr[stock] < features.alternative_ptr[stock + 1]:
+                first_way, end_way = _alternatives_of(features, stock, features.channel[order])
+            for way in range(first_way, end_way):
+                steps = most // line_step[line]
+                found.price[count], found.alternative[count] = price, way
+                if way >= 0:
+                    steps = min(most, features.alternative_most[way]) // line_step[line]
+                    found.price[count] += features.alternative_price[way]
+                if steps <= 0:
+                    continue
+                found.line[count], found.sku[count] = line, sku
+                found.radix[count], found.stock[count] = steps + 1, stock
+                found.row[count] = line if k < first else len(line_sku) + k
+                count += 1
     return count
+
+
+@inner
+def _alternatives_of(features, stock, channel):
+    """The alternatives that units of a channel have at a position with reserves, as (first, end)."""
+    first, end = features.alternative_ptr[stock], features.alternative_ptr[stock + 1]
+    has_own = False
+    for way in range(first, end):
+        has_own |= features.alternative_channel[way] == channel
+    asked = channel if has_own else ANY_CHANNEL
+    while features.alternative_channel[first] != asked:
+        first += 1
+    last = first
+    while last < end and features.alternative_channel[last] == asked:
+        last += 1
+    return first, last
 
 
 @inner

@@ -9,7 +9,7 @@ import numpy as np
 from splitship.domain import Plan, Problem, Reason
 from splitship.domain.rule_rows import any_about
 from splitship.instance.asked import Asked
-from splitship.instance.capacity import at_days
+from splitship.instance.capacity import at_days, service_left
 from splitship.instance.kit_groups import KitGroups
 from splitship.instance.rule_quota import QuotaUse
 from splitship.instance.stages import (
@@ -189,7 +189,7 @@ class Leftover:
             left(capacities.units, node, units),
             left(capacities.lines, node, self.node_lines.at(by_node)),
             left(capacities.minutes, node, minutes),
-            capacities.services[node, service] - self.service_packages.at(by_service),
+            service_left(capacities, node, service, day) - self.service_packages.at(by_service),
             left(capacities.quota, service, self.quota.at(self.node_key(service, day))),
         )
 

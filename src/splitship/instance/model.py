@@ -179,9 +179,10 @@ class Instance:
     without rows when there are no rules.
     `option_line_sku` [option lines]: the SKU that ships for the line; without rows when lines have no substitutes, then
     it is the line's own. No package may hold more of a line than is ordered, whatever SKUs it ships as.
-    `split_cost` is micros per package; a plan's cost is the sum of its packages' costs and unfilled units, less
-    one `split_cost` if any package ships, plus `constant`. Where stock rewards those who take it, units
-    pay `line_reward` [lines] less what they get, and all of it when they stay unfilled, and `constant` gives it back.
+    A plan's cost is the sum of its packages' costs and unfilled units, less the order's `refund` [orders] if any
+    package ships, plus `constant`. Each package pays for a split, and one of them is refunded, unless packages of the
+    order were released before. Where stock rewards those who take it, or promises those who keep them, units pay
+    `line_reward` [lines] less what they get, and all of it when they stay unfilled, and `constant` gives it back.
     With `steering` costs contain these prices, and `constant` what belongs to them.
     `is_conditional` [orders]: what ships of the order, if anything does, must be one of its allowed states, ascending
     in `allowed_state[allowed_ptr[o]:allowed_ptr[o + 1]]`: as many of each component of a kit, the least value.
@@ -191,7 +192,7 @@ class Instance:
     resources: Resources
     draws: Draws
     tariffs: Tariffs
-    split_cost: int
+    refund: I64
     constant: int
     steering: SteeringPrices | None
     line_ptr: I64

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.domain import EXACT_STATE_CAP, Problem, Steering
+from splitship.domain.matching import matching_rows
+from splitship.domain.reserves import HARD
 from splitship.errors import Finding, InputError
+from splitship.instance.reserves import MOST_AT_A_POSITION
 from splitship.instance.ways import MOST_DOUBLED
-from splitship.units import I64, MAX_TOTAL_MICROS, Bools
+from splitship.units import I64, MAX_TOTAL_MICROS, Bools, day_text
 
 
 def refuse_overflow(problem: Problem, unfilled: I64) -> None:
@@ -25,7 +28,12 @@ def refuse_overflow(problem: Problem, unfilled: I64) -> None:
     stock, services = problem.stock, problem.services
     per_unit = float(np.abs(stock.unit_price).max(initial=0)) + float(services.unit_cost.max(initial=0))
     per_package += per_unit + float(problem.line_substitutes.unit_price.max(initial=0))
-    total = per_package * units + float((unfilled.astype(float) * lines.quantity).sum())
+    per_package += float(problem.reserves.price.max(initial=0))
+    total = (
+        float(problem.promises.price.astype(float).sum()) * 2
+        + per_package * units
+        + float((unfilled.astype(float) * lines.quantity).sum())
+    )
     weights = problem.skus.weight_ug[lines.sku_idx].astype(float) * lines.quantity
     heaviest = float(np.bincount(lines.order_idx, weights).max()) if len(lines) else 0.0
     if heaviest > MAX_TOTAL_MICROS:
@@ -61,8 +69,51 @@ def refuse_many_ways(problem: Problem, stopped: list[int]) -> None:
     raise InputError([Finding("rules", "E492", words + str(problem.orders.order_id[order]), hint)])
 
 
+def _orders_that_could_pay(problem: Problem) -> I64:
+    """Orders with a line whose SKU is kept somewhere for another channel, at a price."""
+    reserves, lines = problem.reserves, problem.lines
+    priced = np.flatnonzero(reserves.price != HARD)
+    if not len(priced):
+        return np.zeros(0, np.int64)
+    sku = problem.stock.sku_idx[reserves.stock_idx[priced]]
+    by_sku = np.argsort(sku, kind="stable")
+    row, line = matching_rows(sku[by_sku], lines.sku_idx)
+    other = reserves.order_channel[lines.order_idx[line]] != reserves.channel_idx[priced[by_sku[row]]]
+    found: I64 = lines.order_idx[line[other]]
+    return found
+
+
+def refuse_reserves(problem: Problem) -> None:
+    """Refuse more reserves at one stock position than there can be rows for their sets."""
+    stock, count = np.unique(problem.reserves.stock_idx, return_counts=True)
+    if not (count > MOST_AT_A_POSITION).any():
+        return
+    at = int(stock[np.argmax(count)])
+    node, sku = problem.nodes.node_id[problem.stock.node_idx[at]], problem.skus.sku_id[problem.stock.sku_idx[at]]
+    words = f"{count.max()} reserves at node {node} for SKU {sku}, at most {MOST_AT_A_POSITION} can be kept apart"
+    raise InputError([Finding("channel_reserves", "E494", words, "join channels that are alike under one name")])
+
+
+def refuse_broken_promises(problem: Problem, broken: I64) -> None:
+    """Refuse promises (positions) that must be kept and that no plan keeps."""
+    promises, findings = problem.promises, []
+    for promise in broken[:20].tolist():
+        order, node = problem.orders.order_id[promises.order_idx[promise]], promises.node_idx[promise]
+        words = (
+            f"the package promised to order {order} from node {problem.nodes.node_id[node]} by service "
+            f"{problem.services.service_id[promises.service_idx[promise]]} on {day_text(promises.ship_day[promise])} "
+            "must not move and cannot ship"
+        )
+        hint = "state a move_price, or the rejection; `splitship test` says why it cannot ship"
+        findings.append(Finding("plan_before", "E506", words, hint))
+    if len(broken) > 20:
+        findings.append(Finding("plan_before", "E506", f"{len(broken) - 20:,} more of this kind"))
+    if findings:
+        raise InputError(findings)
+
+
 def refuse_wide(problem: Problem, is_wide: Bools) -> None:
-    """Refuse kits, substitutes, least values, committed volumes where orders are too wide to look at all contents."""
+    """Refuse what makes costs of contents where orders are too wide to look at all contents."""
     if not is_wide.any():
         return
     orders, lines = problem.orders, problem.lines
@@ -75,6 +126,8 @@ def refuse_wide(problem: Problem, is_wide: Bools) -> None:
         uses[name] = np.flatnonzero(least > 0) if least is not None else np.zeros(0, np.int64)
     if len(Steering.of(problem).service_idx):
         uses["min_packages of a service"] = np.flatnonzero(is_wide)
+    uses["packages promised"] = problem.promises.order_idx
+    uses["channel_reserves at a price"] = _orders_that_could_pay(problem)
     findings = []
     for what, order in uses.items():
         wide = np.unique(order[is_wide[order]])

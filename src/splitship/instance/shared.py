@@ -9,9 +9,10 @@ import numpy as np
 from splitship.domain import Problem, ResourceKind, Steering
 from splitship.domain.package_rules import U64
 from splitship.instance.arrivals import Arrivals
-from splitship.instance.capacity import Capacities
+from splitship.instance.capacity import Capacities, less
 from splitship.instance.model import IMPOSSIBLE, Draws, Resources
 from splitship.instance.receiving import Receiving
+from splitship.instance.reserves import ReserveTables
 from splitship.instance.ways import ANY_DAY
 from splitship.units import I32, I64, Bools
 
@@ -56,7 +57,9 @@ class SharedResources:
     without days where nothing but stock can. `draw_lines`, `draw_units` [draws] is the most that one package can hold
     when it has the capacity to itself; 0 lines where there is none for a package. `quota_row` [rules, days] is the row
     of a package rule's quota on each day from `first_day` on, -1 where it has none; one row for all days of a batch.
-    `stage_supply` [stages] is what a unit takes that ships in a stage of its stock position (`arrivals.Arrivals`).
+    `stage_supply` [stages] is what a unit takes that ships in a stage of its stock position (`arrivals.Arrivals`). What
+    it takes by alternative a of `ReserveTables` is `kept_supply[kept_ptr[a]]`, or as many entries after it as there are
+    stages before its own.
     """
 
     resources: Resources
@@ -68,6 +71,8 @@ class SharedResources:
     first_day: int
     quota_row: I32
     stage_supply: I32
+    kept_ptr: I64
+    kept_supply: I32
 
 
 class _Rows:
@@ -100,7 +105,7 @@ class _Rows:
 
 def share_resources(
     problem: Problem, capacities: Capacities, use: PossibleUse, last_day: int, arrivals: Arrivals,
-    receiving: Receiving,
+    receiving: Receiving, reserves: ReserveTables,
 ) -> SharedResources:  # fmt: skip
     """Rows of the resources whose possible use exceeds their supply, and of all quotas of rules."""
     rows, nodes, available = _Rows(), problem.nodes, problem.stock.available
@@ -127,10 +132,13 @@ def share_resources(
     packages = of_nodes(ResourceKind.NODE_PACKAGES, use.packages, capacities.packages, package=1)
     units = of_nodes(ResourceKind.NODE_UNITS, use.units, capacities.units, unit=1)
     services = np.full(use.services.shape, NO_ROW, np.int32)
-    of = np.nonzero(use.services > capacities.services[:, :, None])
+    of_service = capacities.services[:, :, None]
+    if use.services.shape[-1] and capacities.services_used.shape[-1]:
+        of_service = less(np.repeat(of_service, use.services.shape[-1], axis=2), capacities.services_used)
+    of = np.nonzero(use.services > of_service)
     services[of] = rows.add(
-        ResourceKind.SERVICE_PACKAGES, capacities.services[of[:2]], of[0], service=of[1], day=of[2] + first_day,
-        package=1,
+        ResourceKind.SERVICE_PACKAGES, np.broadcast_to(of_service, use.services.shape)[of], of[0], service=of[1],
+        day=of[2] + first_day, package=1,
     )  # fmt: skip
     lines = of_nodes(ResourceKind.NODE_LINES, use.lines, capacities.lines, line=1)
     minutes = of_nodes(
@@ -145,6 +153,7 @@ def share_resources(
     committed = _commitments(problem, rows, first_day, receiving.last_day(last_day) - first_day + 1)
     quota_row = _quotas_of_rules(problem, rows, first_day, last_day)
     stage_row = _stock_over_time(problem, rows, arrivals, use.stock)
+    kept_row = _reserves(problem, rows, reserves, use.stock)
     days = max(table.shape[-1] for table in (packages, units, services, lines, minutes, quota, committed))
     by_place = (
         packages[:, None, :], services, units[:, None, :], lines[:, None, :], minutes[:, None, :], quota[None, :, :],
@@ -157,10 +166,13 @@ def share_resources(
     resources = rows.made()
     draws, draw_of = _draws(shape, used, rows.taken, problem.node_services.is_offered)
     draw_lines, draw_units = _room(draws, resources.capacity)
-    draws, stage_supply = _supplies(draws, arrivals, stage_row, len(resources))
+    supplies = _Supplies(len(resources))
+    stage_supply = supplies.of_stages(arrivals, stage_row)
+    kept_ptr, kept_supply = supplies.of_alternatives(reserves, kept_row, arrivals, stage_row, stock_row)
     return SharedResources(
-        resources, draws, stock_row, draw_of, draw_lines, draw_units, first_day, quota_row, stage_supply
-    )
+        resources, supplies.added_to(draws), stock_row, draw_of, draw_lines, draw_units, first_day, quota_row,
+        stage_supply, kept_ptr, kept_supply,
+    )  # fmt: skip
 
 
 def _commitments(problem: Problem, rows: _Rows, first_day: int, num_days: int) -> I32:
@@ -190,23 +202,64 @@ def _stock_over_time(problem: Problem, rows: _Rows, arrivals: Arrivals, use: I64
     return row
 
 
-def _supplies(draws: Draws, arrivals: Arrivals, stage_row: I32, num_rows: int) -> tuple[Draws, I32]:
-    """The draws with joint supplies for stages, and each stage's supply: its own row and those of all later stages."""
-    supply, ptr, listed = np.full(len(arrivals), NO_ROW, np.int32), [0], []
-    for first, end in zip(arrivals.ptr[:-1].tolist(), arrivals.ptr[1:].tolist(), strict=True):
-        for stage in range(first, end):
-            rows = stage_row[stage:end][stage_row[stage:end] >= 0]
-            if len(rows) == 1:
-                supply[stage] = rows[0]
-            elif len(rows):
-                supply[stage] = num_rows + len(ptr) - 1
-                listed.append(rows)
-                ptr.append(ptr[-1] + len(rows))
-    if not listed:
-        return draws, supply
-    return replace(
-        draws, supply_ptr=np.array(ptr, np.int64), supply_row=np.concatenate(listed).astype(np.int64)
-    ), supply
+def _reserves(problem: Problem, rows: _Rows, reserves: ReserveTables, use: I64) -> I32:
+    """A row for every set of reserves whose rest can run short, [rows of `reserves`]; -1 where there is enough."""
+    tight = np.flatnonzero(use[reserves.row_stock] > reserves.row_capacity)
+    row = np.full(len(reserves.row_stock), NO_ROW, np.int32)
+    at, stock = reserves.row_stock[tight], problem.stock
+    row[tight] = rows.add(
+        ResourceKind.CHANNEL_RESERVE, reserves.row_capacity[tight], stock.node_idx[at], stock.sku_idx[at],
+        rule=reserves.row_mask[tight],
+    )  # fmt: skip
+    return row
+
+
+class _Supplies:
+    """Joint supplies in the making: a unit takes one of each of several rows. Their numbers follow those of rows."""
+
+    def __init__(self, num_rows: int) -> None:
+        self._num_rows = num_rows
+        self._known: dict[tuple[int, ...], int] = {}
+
+    def of_stages(self, arrivals: Arrivals, stage_row: I32) -> I32:
+        """Each stage's supply: its own row and those of all later stages."""
+        supply = np.full(len(arrivals), NO_ROW, np.int32)
+        for first, end in zip(arrivals.ptr[:-1].tolist(), arrivals.ptr[1:].tolist(), strict=True):
+            for stage in range(first, end):
+                supply[stage] = self._number(stage_row[stage:end].tolist())
+        return supply
+
+    def of_alternatives(
+        self, reserves: ReserveTables, kept_row: I32, arrivals: Arrivals, stage_row: I32, stock_row: I32
+    ) -> tuple[I64, I32]:
+        """Each alternative's supplies, one for each stage of its position, or one: where they begin, and all."""
+        ptr = np.zeros(len(reserves), np.int64)
+        listed: list[int] = []
+        for stock in np.flatnonzero(np.diff(reserves.ptr)).tolist():
+            first, end = int(arrivals.ptr[stock]), int(arrivals.ptr[stock + 1])
+            of_stages = [stage_row[stage:end].tolist() for stage in range(first, end)] or [[int(stock_row[stock])]]
+            kept = kept_row[reserves.room_ptr[stock] : reserves.room_ptr[stock + 1]].tolist()
+            for way in range(int(reserves.ptr[stock]), int(reserves.ptr[stock + 1])):
+                ptr[way] = len(listed)
+                draws = int(reserves.draws[way])
+                drawn = [row for bit, row in enumerate(kept) if draws >> bit & 1]
+                listed += [self._number(rows + drawn) for rows in of_stages]
+        return ptr, np.array(listed, np.int32)
+
+    def added_to(self, draws: Draws) -> Draws:
+        """The draws with these supplies."""
+        if not self._known:
+            return draws
+        ptr = np.concatenate([[0], np.cumsum([len(rows) for rows in self._known])]).astype(np.int64)
+        row = np.array([row for rows in self._known for row in rows], np.int64)
+        return replace(draws, supply_ptr=ptr, supply_row=row)
+
+    def _number(self, rows: list[int]) -> int:
+        """The supply that takes of these rows, NO_ROW among them aside."""
+        some = tuple(row for row in rows if row != NO_ROW)
+        if len(some) < 2:
+            return some[0] if some else NO_ROW
+        return self._num_rows + self._known.setdefault(some, len(self._known))
 
 
 def _quotas_of_rules(problem: Problem, rows: _Rows, first_day: int, last_day: int) -> I32:
@@ -219,6 +272,13 @@ def _quotas_of_rules(problem: Problem, rows: _Rows, first_day: int, last_day: in
         num = int(inside.sum()) if rules.is_quota_per_day[rule] else int(inside.any())
         day = days[inside] if rules.is_quota_per_day[rule] else None
         capacity, source = np.full(num, rules.quota[rule]), np.full(num, rules.source[rule])
+        counts = np.flatnonzero(problem.released.rule_idx == rule)
+        if len(counts) and num:
+            on_day = problem.released.rule_day[counts]
+            at = np.zeros(len(counts), np.int64) if day is None else np.searchsorted(day, on_day)
+            is_there = np.full(len(counts), True) if day is None else np.isin(on_day, day)
+            np.subtract.at(capacity, at[is_there], problem.released.rule_packages[counts][is_there])
+            capacity = np.maximum(0, capacity)
         row[rule, inside] = rows.add(ResourceKind.RULE_QUOTA, capacity, rule=source, day=day, package=1)
     return row
 

@@ -25,6 +25,7 @@ from splitship.instance.kit_groups import KitGroups
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.least_values import LeastValues
 from splitship.instance.model import Tariffs
+from splitship.instance.receiving import Receiving
 from splitship.instance.stock_by_day import StockByDay
 from splitship.instance.terms import compile_tariffs
 from splitship.units import I64, Bools
@@ -68,6 +69,7 @@ def compile_network(problem: Problem, whole: Problem | None = None) -> Network:
     """Lanes, calendar, tariffs and stock of a problem; it may be a part of another, the `whole`."""
     calendar = compile_calendar(problem)
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
+    num_days = _last_day_of_capacity(problem, calendar) - first_day + 1
     return Network(
         problem=problem,
         lanes=compile_lanes(problem),
@@ -75,7 +77,7 @@ def compile_network(problem: Problem, whole: Problem | None = None) -> Network:
         tariffs=compile_tariffs(problem),
         stock_key=problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx,
         stock=StockByDay.of(problem),
-        capacities=Capacities.of(problem, first_day, _last_day_of_capacity(problem, calendar) - first_day + 1),
+        capacities=Capacities.of(problem, first_day, num_days, Receiving.of(problem, calendar, first_day)),
         pickup_transit=_pickup_transit(problem),
         least=LeastValues(problem, problem if whole is None else whole),
     )

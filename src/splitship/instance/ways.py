@@ -2,7 +2,8 @@
 """What rules, surcharges, arrivals, modes and substitutes make of the ways in which an order can leave a node.
 
 A way is a choice (service, ship day) together with the lines that a package may hold there, the SKU that ships for
-each, and what it pays besides. Every selection of SKUs makes ways of its own.
+each, whether it is taken from what is kept for others, and what it pays besides. Every selection of these makes ways of
+its own.
 Lines of one package can differ in what a rule says of them. Where a rule is about some of them and charges or counts
 the whole package, there are two ways: without those lines, and with them at the price. A package that holds none of
 the lines it pays for is dearer than the same one without them, so that the cheapest way of a content is exact. A
@@ -57,12 +58,18 @@ class RuleTables(NamedTuple):
 
 
 class StageTables(NamedTuple):
-    """`arrivals.Arrivals` for kernels, with the `supply` of each stage; no stages where nothing arrives."""
+    """`arrivals.Arrivals` for kernels, with the `supply` of each stage; no stages where nothing arrives.
+
+    The supply of alternative a of reserves is `kept_supply[kept_ptr[a]]`, or the entry as many after it as there are
+    stages of the position before.
+    """
 
     ptr: I64
     from_day: I64
     available: I64
     supply: I32
+    kept_ptr: I64
+    kept_supply: I32
 
 
 class Ways(NamedTuple):
@@ -145,8 +152,8 @@ def ways_at(
     pickup, service_pickup = features.pickup, features.service_pickup
     stock_price, service_price = features.stock_price, features.service_price
     reward, node_price, package_price = features.reward, features.node_price, features.package_price
-    has_substitutes = len(features.substitute_ptr) > 1
-    selected = w.at_lines[4] if has_substitutes else may_hold
+    has_selections = len(features.substitute_ptr) > 1 or features.most_alternatives > 1
+    selected = w.at_lines[4] if has_selections else may_hold
     for k in range(words):
         any_line[k], all_lines[k] = 0, ~np.uint64(0)
         for i in range(num_lines):
@@ -177,10 +184,10 @@ def ways_at(
                 if met[k] & r.forbids[k] & r.line_bits[row_of[i], k]:
                     may_hold[i] = 0
         num_selections = np.int64(1)
-        if has_substitutes:
+        if has_selections:
             num_selections = _num_selections(w, found, num_lines)
         for selection in range(num_selections):
-            if has_substitutes:
+            if has_selections:
                 _select(w, found, num_lines, selection)
             num_partial = 0
             for k in range(words):
@@ -263,7 +270,7 @@ def ways_at(
 
 @inner
 def _num_selections(w, found, num_lines):
-    """In how many ways the SKUs of the lines that may be held can be chosen."""
+    """In how many ways the entries of the lines that may be held can be chosen, one for each line."""
     may_hold, count = w.at_lines[3], np.int64(1)
     for i in range(num_lines):
         if i == 0 or found.line[i] != found.line[i - 1]:
@@ -278,7 +285,7 @@ def _num_selections(w, found, num_lines):
 
 @inner
 def _select(w, found, num_lines, selection):
-    """Mark in the fifth of `at_lines` what may be held when a selection of SKUs ships."""
+    """Mark in the fifth of `at_lines` what may be held when a selection of entries ships."""
     may_hold, selected = w.at_lines[3], w.at_lines[4]
     left, i = selection, 0
     while i < num_lines:

@@ -92,7 +92,7 @@ def build_model(instance: Instance) -> MixedModel:
         assembler.add_columns("k", np.array([float(instance.constant)]), 1.0, 1.0)
 
     ships_order = np.flatnonzero(rows.ships >= 0)
-    ships_column = assembler.add_columns("s", np.full(len(ships_order), -float(instance.split_cost)), 1.0)
+    ships_column = assembler.add_columns("s", -instance.refund[ships_order].astype(float), 1.0)
     assembler.add_entries(rows.ships[ships_order], ships_column, 1.0)
     return MixedModel(
         instance=instance,
@@ -120,7 +120,7 @@ def _add_packages(assembler: Assembler, instance: Instance, contents: Contents, 
     option_order = np.repeat(np.arange(instance.num_orders), np.diff(instance.option_ptr))
     order = option_order[contents.option]
     is_only = rows.ships[order] < 0  # without a split price there is nothing to take off either
-    cost = instance.content_cost[contents.content] - np.where(is_only, instance.split_cost, 0)
+    cost = instance.content_cost[contents.content] - np.where(is_only, instance.refund[order], 0)
     column = assembler.add_columns("p", cost, upper)
     entry_column = column[contents.entry_content]
     assembler.add_entries(rows.cover[line], entry_column, contents.entry_steps)

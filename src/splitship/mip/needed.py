@@ -30,8 +30,9 @@ def _pays_unfilled(instance: Instance, contents: Contents) -> Bools:
     unfilled = np.zeros(len(contents), np.int64)  # whole numbers: a float could be a micro off
     np.add.at(unfilled, contents.entry_content, step_cost * contents.entry_steps)
     bound = instance.is_ship_complete | instance.is_conditional
-    may_be_left = ~bound[_order(instance)[contents.option]]
-    return may_be_left & (instance.content_cost[contents.content] - instance.split_cost >= unfilled)
+    order = _order(instance)[contents.option]
+    may_be_left = ~bound[order]
+    return may_be_left & (instance.content_cost[contents.content] - instance.refund[order] >= unfilled)
 
 
 def _has_better(instance: Instance, contents: Contents) -> Bools:

@@ -36,7 +36,7 @@ def add_shared_rows(assembler: Assembler, instance: Instance) -> SharedRows:
     packages[limited] = assembler.add_rows("packages", len(limited), -INFINITY, instance.max_packages[limited])
     ships = np.full(instance.num_orders, -1)
     has_choice = (np.diff(instance.option_ptr) > 0) & ((order_steps > 1) | instance.is_wide)
-    refunded = np.flatnonzero(has_choice) if instance.split_cost else np.zeros(0, np.int64)
+    refunded = np.flatnonzero(has_choice & (instance.refund > 0))
     ships[refunded] = assembler.add_rows("ships", len(refunded), -INFINITY, 0.0)
     supply = assembler.add_rows("supply", len(instance.resources), -INFINITY, instance.resources.capacity)
     return SharedRows(cover, packages, ships, supply)

@@ -135,7 +135,7 @@ class SlotKind:
         unfilled = int(instance.unfilled_cost[lines].astype(object) @ instance.line_quantity[lines].astype(object))
         each = self.used_cost + min(self._price(bracket) for bracket in self.brackets)
         if each > 0 and not instance.problem.nodes.has_target_share.any():
-            needed = min(needed, int((unfilled + instance.split_cost) / each) + 1)
+            needed = min(needed, int((unfilled + int(instance.refund[order])) / each) + 1)
         return needed
 
     def add_slot(self, assembler: Assembler, rows: SharedRows) -> Slot:

@@ -13,7 +13,7 @@ import numpy as np
 
 from splitship.instance.inner import inner
 from splitship.policies.pricing import add_use, best_option, most_steps_of_line
-from splitship.policies.tables import MAX_PACKAGES, NODE, STEP, UNFILLED_COST, Packages
+from splitship.policies.tables import MAX_PACKAGES, NODE, REFUND, STEP, UNFILLED_COST, Packages
 from splitship.units import I64
 
 FULL = -1
@@ -177,7 +177,7 @@ def draft_cost(t, d, order, missing):
     for package in range(d.size[0]):
         cost += d.cost[package]
     if d.size[0]:
-        cost -= t.split_cost
+        cost -= t.orders[REFUND, order]
     for i in range(len(missing)):
         line = t.order_ptr[0, order] + i
         cost += missing[i] * t.lines[STEP, line] * t.lines[UNFILLED_COST, line]

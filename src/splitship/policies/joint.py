@@ -27,7 +27,7 @@ def cheapest_joint_plan(t, order, top, below, left, s):
     """
     full = t.num_states[order] - 1
     is_limited = t.layers[order] > 0 or t.max_packages[order] < 1
-    limit = below + t.split_cost  # every package carries the split price, one is handed back at the end
+    limit = below + t.refund[order]  # every package carries the split price, one is handed back at the end
     best_count = -1
     ptr, item_cost, item_option, item_content = _items(t, order, top, full, limit, is_limited, left, s)
     deepest = full + 2  # every level takes at least one step, and a state number is at least its steps

@@ -123,14 +123,14 @@ def _solve(instance: Instance, costs: LinearCosts) -> tuple[Floats, Floats]:
     head = np.where(is_complete[line_order], instance.line_ptr[line_order], instance.problem.lines.head_idx)
     heads, v_of_line = np.unique(head, return_inverse=True)
     v = len(x) + num_options + v_of_line.astype(np.int64)
-    refunded = np.flatnonzero(np.diff(instance.option_ptr) > 0) if instance.split_cost else np.zeros(0, np.int64)
+    refunded = np.flatnonzero((np.diff(instance.option_ptr) > 0) & (instance.refund > 0))
     r = len(x) + num_options + len(heads) + np.arange(len(refunded))
     num_columns = len(x) + num_options + len(heads) + len(refunded)
 
     objective = np.zeros(num_columns)
     objective[x], objective[y] = costs.line[slot] / MICROS, costs.fixed / MICROS
     np.add.at(objective, v, instance.unfilled_cost.astype(float) * instance.line_quantity / MICROS)
-    objective[r] = -instance.split_cost / MICROS
+    objective[r] = -instance.refund[refunded] / MICROS
 
     equal, upper = _Rows([], []), _Rows([], [])
     cover = equal.add(np.ones(num_lines))

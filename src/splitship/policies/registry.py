@@ -19,6 +19,7 @@ from splitship.policies.nearest import route_by_distance
 from splitship.policies.partitioned import route_in_partitions
 from splitship.policies.per_order_optimal import route_each_optimally
 from splitship.policies.priority import route_by_priority
+from splitship.policies.promised import route_the_rest
 from splitship.policies.single_then_multi import route_single_then_multi
 
 
@@ -77,4 +78,5 @@ def route(instance: Instance, name: str) -> Plan:
         close = get_close_matches(name, POLICIES, 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise UsageError(f"unknown policy {name!r}: choose one of {', '.join(POLICIES)}{hint}")
-    return POLICIES[name].route(instance)
+    policy = POLICIES[name].route
+    return route_the_rest(instance, policy) if len(instance.problem.promises) else policy(instance)

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from splitship.instance import IMPOSSIBLE, Draws, Instance, Resources
-from splitship.instance.draws import draw_room, supply_room
+from splitship.instance.draws import draw_room, overlaps, supply_room
 from splitship.instance.subset import rows_of, subset_of_orders
 from splitship.units import I32, I64
 
@@ -206,7 +206,7 @@ def _mark_impossible(
                     continue
                 others = content
                 for i in range(first, j):  # another line of the same SKU draws on the same stock
-                    if option_line_supply[i] == supply:
+                    if overlaps(t, np.int64(option_line_supply[i]), np.int64(supply)):
                         taken += others % option_line_radix[i] * line_step[option_line[i]]
                     others = others // option_line_radix[i]
                 fits &= taken <= supply_room(t, supply, left)

@@ -14,6 +14,7 @@ from splitship.units import I32, I64
 MAX_PACKAGES: Final = 0
 IS_SHIP_COMPLETE: Final = 1
 IS_WIDE: Final = 2
+REFUND: Final = 3
 # rows of Tables.lines
 SKU: Final = 0
 STEP: Final = 1
@@ -48,7 +49,6 @@ class Tables(NamedTuple):
     `Draws`.
     """
 
-    split_cost: np.int64
     order_ptr: I64
     orders: I64
     lines: I64
@@ -98,9 +98,13 @@ def make_tables(instance: Instance) -> Tables:
         return np.stack(columns).astype(np.int32, copy=False)
 
     return Tables(
-        split_cost=np.int64(instance.split_cost),
         order_ptr=wide(instance.line_ptr, instance.option_ptr),
-        orders=wide(_most_packages(instance), instance.is_ship_complete | instance.is_conditional, instance.is_wide),
+        orders=wide(
+            _most_packages(instance),
+            instance.is_ship_complete | instance.is_conditional,
+            instance.is_wide,
+            instance.refund,
+        ),
         lines=wide(instance.line_sku, instance.line_step, instance.line_radix, instance.unfilled_cost),
         options=narrow(instance.option_node),
         option_draw=instance.option_draw,

@@ -25,6 +25,8 @@ from splitship.domain import (
     TerminationReason,
     WarmStart,
 )
+from splitship.domain.parts import promised_plan
+from splitship.domain.reserves import HARD
 from splitship.errors import CheckFailedError, NoPlanInTimeError, UsageError
 from splitship.instance import Instance, compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
@@ -91,6 +93,8 @@ def solve(
             problem, options, started, None if warm is None else warm.certificate, should_stop
         )
     instance = compile_problem(problem, options.threads, steering)
+    if warm is None and len(problem.promises):
+        warm = WarmStart(promised_plan(problem))
     compiled = time.perf_counter()
     verifier = _Verifier(problem, options, instance, started, compiled - started)
     if options.method == ORDER_PLANS:
@@ -261,8 +265,11 @@ class _Verifier:
         return report.costs.total
 
     def _agrees(self, claimed: int, cost: int) -> bool:
-        """The claim is the cost; with soft quotas it may be above, when a search pays for room that is left over."""
-        return claimed == cost or (claimed > cost and bool(self.problem.package_rules.is_soft.any()))
+        """The claim is the cost; with soft quotas, or reserves at a price, it may be above: what a search paid for can
+        have been free in the end.
+        """
+        can_be_less = self.problem.package_rules.is_soft.any() or (self.problem.reserves.price != HARD).any()
+        return claimed == cost or (claimed > cost and bool(can_be_less))
 
     @spanned("check of the bound")
     def _agreed_bound(self, certificate: Certificate) -> tuple[Certificate, int]:
