@@ -95,6 +95,19 @@ def reserves_are_paid_the_cheapest_first(scene: Scene, on: bool) -> None:
     scene.order("O2", {"K": 1}, channel="app")
 
 
+@case(on="9.00", off="14.00")
+def reserves_are_paid_by_one_package(scene: Scene, on: bool) -> tuple[str, ...]:
+    """Both units are kept, one for the web at 1.00, one for stores at 3.00: one line pays both; of two orders each
+    pays one."""
+    scene.node("A", stock={"K": 2})
+    scene.reserve("A", "web", 1, price="1")
+    scene.reserve("A", "store", 1, price="3")
+    orders = ("O1",) if on else ("O1", "O2")
+    for order_id in orders:
+        scene.order(order_id, {"K": 2 // len(orders)}, channel="app")
+    return tuple(f"{order_id}: {2 // len(orders)} K from A by G on {FRIDAY}" for order_id in orders)
+
+
 @case(on="12.50", off="11.00")
 def reserve_that_its_channel_needs_is_not_paid(scene: Scene, on: bool) -> None:
     """O1 takes the web's own unit, so what O2 takes is the store's at 2.50: 10.00 + 2.50, or the web's at 1.00."""

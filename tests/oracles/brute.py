@@ -489,7 +489,7 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
             cost += _paid(world, prices, key) * amount
             cost += sum(price for day, price in until.get(key, ()) if candidate.choice.ship_on <= day) * amount
         cost += steering_prices(world, candidate.choice, candidate.content, prices)
-        cost += reserve_prices(world, order, candidate.choice, candidate.content, candidate.skus, prices)
+        cost += reserve_prices(world, order, candidate.choice, candidate.content, candidate.skus, prices) or 0
         cost -= sum(musts.get(number, 0) for number in candidate.keeps)
         for line, sku, units in zip(order.lines, candidate.skus, candidate.content, strict=True):
             if sku != line.sku_id:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from oracles.days import ship_and_delivery_days
 from oracles.parts import Bracket, Node, Order, Service, to_micros
 from oracles.rules import is_forbidden, rule_prices_of, surcharges_of
-from oracles.supplies import draws_of, leaves_reserves, own_skus, price_over, supply
+from oracles.supplies import draws_of, own_skus, price_over, reserve_prices, supply
 from oracles.world import World
 
 EARTH_RADIUS_KM = 6371.0088
@@ -167,7 +167,7 @@ def package_cost(
         limit = supply(world, key)
         if limit is not None and amount > limit and price_over(world, key) is None:
             return None
-    if not leaves_reserves(world, order, choice, content, skus):
+    if reserve_prices(world, order, choice, content, skus, {}) is None:
         return None
     node = world.nodes[choice.node_id]
     weight = sum((world.skus[sku].weight * number for _, sku, number in inside), Fraction(0))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from oracles.parts import to_micros
@@ -26,6 +26,8 @@ class Reserve:
 
 Kept = tuple[Reserve, ...]
 """The reserves of one position, by channel."""
+Prices = tuple[tuple[int, int], ...]
+"""Sets of a position's reserves, and what a unit that draws on them pays."""
 
 
 def reserves_in_tables(rows: Sequence[Mapping[str, Any]]) -> list[Asked]:
@@ -120,18 +122,33 @@ def ways_to_take(kept: Kept, channel: str | None) -> list[tuple[int, tuple[int, 
     return found
 
 
-def fits_by_itself(kept: Kept, there: int, channel: str | None, units: Sequence[int]) -> bool:
-    """One package may take the `units` of its lines, every line in one way, were it alone."""
-    for ways in itertools.product(ways_to_take(kept, channel), repeat=len(units)):
-        use = [0] * 2 ** len(kept)
-        for number, (_, draws) in zip(units, ways, strict=True):
+@cache
+def least_price(kept: Kept, there: int, channel: str | None, units: int, prices: Prices = ()) -> int | None:
+    """The least that a package of so many units for a channel pays where sets of reserves have `prices`.
+
+    Every unit is taken in one way; None where the package alone would draw more on a set of reserves than it leaves.
+    """
+    price_of = dict(prices)
+    ways = ways_to_take(kept, channel)
+    best: int | None = None
+    for numbers in _shared_out(units, len(ways)):
+        use = dict.fromkeys(subsets_of(kept), 0)
+        for number, (_, draws) in zip(numbers, ways, strict=True):
             for subset in draws:
                 use[subset] += number
-        if all(use[subset] <= there - kept_in(kept, subset) for subset in subsets_of(kept)):
-            return True
-    return False
+        if any(used > there - kept_in(kept, subset) for subset, used in use.items()):
+            continue
+        cost = sum(number * price for number, (price, _) in zip(numbers, ways, strict=True))
+        cost += sum(used * price_of.get(subset, 0) for subset, used in use.items())
+        best = cost if best is None else min(best, cost)
+    return best
 
 
-def unit_price(kept: Kept, channel: str | None, price_of: Mapping[int, int]) -> int:
-    """The least that a unit for a channel pays where sets of reserves have prices."""
-    return min(price + sum(price_of.get(one, 0) for one in draws) for price, draws in ways_to_take(kept, channel))
+def _shared_out(units: int, num_ways: int) -> Iterator[tuple[int, ...]]:
+    """All numbers of units that may be taken in each way."""
+    if num_ways == 1:
+        yield (units,)
+        return
+    for first in range(units + 1):
+        for rest in _shared_out(units - first, num_ways - 1):
+            yield (first, *rest)

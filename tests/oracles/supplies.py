@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from oracles.parts import NO_USE, Order
-from oracles.reserves import fits_by_itself, kept_in, reserve_cost, subsets_of, unit_price
+from oracles.reserves import kept_in, least_price, reserve_cost, subsets_of
 from oracles.rules import quota_draws, quota_of, rule_named
 from oracles.world import World
 
@@ -163,26 +163,23 @@ def reserves_paid(world: World, counted: Mapping[Key, int]) -> int | None:
     return total
 
 
-def leaves_reserves(world: World, order: Order, choice: Choice, content: Content, skus: Skus) -> bool:
-    """A package alone could take its units without those that are kept from it."""
-    for place, kept in world.reserves.items():
-        units = [number for sku, number in zip(skus, content, strict=True) if number and (choice.node_id, sku) == place]
-        if units and not fits_by_itself(kept, ever_there(world, *place), order.channel, units):
-            return False
-    return True
-
-
 def reserve_prices(
     world: World, order: Order, choice: Choice, content: Content, skus: Skus, prices: Mapping[Key, int]
-) -> int:
-    """What a package pays to prices of sets of reserves, every unit in its cheapest way."""
-    total = 0
+) -> int | None:
+    """The least that a package pays to prices of sets of reserves; None where it alone takes what is kept from it."""
+    taken: Counter[tuple[str, str]] = Counter()
     for sku, units in zip(skus, content, strict=True):
-        kept = world.reserves.get((choice.node_id, sku))
+        taken[choice.node_id, sku] += units
+    total = 0
+    for place, units in taken.items():
+        kept = world.reserves.get(place)
         if kept and units:
-            key = ("channel_reserve", choice.node_id, sku)
-            price_of = {subset: prices.get((*key, subset), 0) for subset in subsets_of(kept)}
-            total += units * unit_price(kept, order.channel, price_of)
+            of_sets = ((subset, prices.get(("channel_reserve", *place, subset), 0)) for subset in subsets_of(kept))
+            paying = tuple((subset, price) for subset, price in of_sets if price)
+            paid = least_price(kept, ever_there(world, *place), order.channel, units, paying)
+            if paid is None:
+                return None
+            total += paid
     return total
 
 
