@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,12 +24,16 @@ def draw_before(picks: Picks, scenario: Scenario) -> Scenario:
     """
     tables = {name: [dict(row) for row in rows] for name, rows in scenario[0].items()}
     tables["rates"] = [row | {"price": money(picks, 1500)} for row in tables["rates"]]
+    if picks.chance(70):  # a plan that ships more
+        tables["order_lines"] = [row | {"unfilled_cost": "90"} for row in tables["order_lines"]]
     world = world_from_tables(tables, scenario[1])
     try:
         plan = solve_by_enumeration(world).packages
     except TooManyPlansError:
         plan = ()
     tables = {name: [dict(row) for row in rows] for name, rows in scenario[0].items()}
+    if picks.chance(40) and all(world.services[package.service_id].way is None for package in plan):
+        _limit_to(plan, tables["nodes"])
     rows: list[Row] = []
     for order in world.orders:
         price = "" if picks.chance(35) else money(picks, picks.one_of((100, 800, 4000)))
@@ -48,6 +54,15 @@ def draw_before(picks: Picks, scenario: Scenario) -> Scenario:
         tables["rejections"] = _refused(picks, rows, tables.get("rejections", []))
     tables["plan_before"] = rows
     return tables, scenario[1]
+
+
+def _limit_to(plan: Iterable[Package], nodes: list[Row]) -> None:
+    """Nodes without a limit can do what they do in the plan on their busiest day, and no more."""
+    busy = Counter((package.node_id, package.ship_on) for package in plan)
+    for row in nodes:
+        most = max((number for (node, _), number in busy.items() if node == row["node_id"]), default=0)
+        if most and not row.get("max_packages_per_day"):
+            row["max_packages_per_day"] = most
 
 
 def _rows_of(picks: Picks, order: Order, package: Package, name: str, price: str) -> list[Row]:

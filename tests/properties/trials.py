@@ -328,7 +328,7 @@ def mutated(trial: Trial, packages: Sequence[Package], picks: RandomPicks) -> tu
         if kind == 0 or not changed:
             order = picks.one_of(orders)
             line = picks.one_of(order.lines)
-            units = picks.integer(1, line.quantity)
+            units = picks.integer(1, max(1, line.quantity))
             node, service = picks.one_of(sorted(world.nodes)), picks.one_of(sorted(world.services))
             name = line.name_with(picks.one_of(line.skus)) if line.substitutes else line.line_id
             changed.append(Package(order.order_id, picks.one_of(days), node, service, ((name, units),)))
