@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 if TYPE_CHECKING:
+    from oracles.before import Before
     from oracles.parts import Line, Order
     from oracles.pricing import Choice, Content, Skus
     from oracles.world import World
@@ -107,7 +108,7 @@ def safety_in_force(node_id: str, sku_id: str, own: int, rules: Sequence[Rule], 
 
 
 def rules_about(
-    world: World, order: Order, choice: Choice, content: Content, skus: Skus
+    world: World, order: Order, choice: Place, content: Content, skus: Skus
 ) -> Iterator[tuple[Rule, list[Inside]]]:
     """The rules about at least one line of a package, with the lines that they are about; `skus` ship for the lines."""
     for rule, met in _rules_there(world, order, choice, skus):
@@ -118,11 +119,13 @@ def rules_about(
             yield rule, inside
 
 
+Place = Union["Choice", "Before"]
+"""What has a node, a service and a ship day."""
 Inside = tuple["Line", int]
 """A line in a package, and its units there."""
 
 
-def _rules_there(world: World, order: Order, choice: Choice, skus: Skus) -> list[tuple[Rule, tuple[bool, ...]]]:
+def _rules_there(world: World, order: Order, choice: Place, skus: Skus) -> list[tuple[Rule, tuple[bool, ...]]]:
     """Rules about some line of the order there and then, with the lines they are about; remembered."""
     key = ("rules", order.order_id, choice.node_id, choice.service_id, choice.ship_on, skus)
     if key not in world.memo:
@@ -165,7 +168,7 @@ def rule_prices_of(world: World, order: Order, choice: Choice, content: Content,
 
 
 def quota_draws(
-    world: World, order: Order, choice: Choice, content: Content, skus: Skus
+    world: World, order: Order, choice: Place, content: Content, skus: Skus
 ) -> Iterator[tuple[tuple[str, str, date | None], int]]:
     """The quotas that the package counts towards."""
     for rule, _ in rules_about(world, order, choice, content, skus):
