@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -204,9 +204,23 @@ def _change_counts(problem: Problem, plan: Plan) -> dict[str, Document]:
     return {"changes": {**counts, "new": changes.num_new, "moved_cost": format_micros(int(changes.cost.sum()))}}
 
 
-def _package_changes(result: Result) -> list[Document]:
+class PackageChange(NamedTuple):
+    """What became of a package of the plan before; of a moved one `cost` (micros) and the packages with its lines."""
+
+    order_id: str
+    node_id: str
+    service_id: str
+    ship_on: str
+    what: Change
+    cost: int
+    package_ids: list[str]
+
+
+def package_changes(result: Result) -> list[PackageChange]:
     """What became of every package of the plan before, in its sequence."""
     problem, plan = result.problem, result.problem.as_given.plan_before.plan
+    if not len(plan):
+        return []
     changes, ids = changes_of(problem, result.plan), package_ids(result)
     starts = np.searchsorted(changes.moved_from, np.arange(len(plan) + 1)).tolist()
     columns = zip(
@@ -215,17 +229,32 @@ def _package_changes(result: Result) -> list[Document]:
         service_ids_before(problem).tolist(),
         day_texts(plan.ship_day),
         changes.what.tolist(),
-        money_texts(changes.cost),
+        changes.cost.tolist(),
         starts[:-1],
         starts[1:],
         strict=True,
     )
+    return [
+        PackageChange(
+            order_id,
+            node_id,
+            service_id,
+            ship_on,
+            Change(what),
+            cost,
+            [ids[package] for package in changes.moved_to[start:end].tolist()],
+        )  # fmt: skip
+        for order_id, node_id, service_id, ship_on, what, cost, start, end in columns
+    ]
+
+
+def _package_changes(result: Result) -> list[Document]:
     rows: list[Document] = []
-    for order_id, node_id, service_id, ship_on, what, cost, start, end in columns:
-        row: Document = {"order_id": order_id, "node_id": node_id, "service_id": service_id, "ship_on": ship_on}
-        row["what"] = Change(what).label
-        if what == Change.MOVED:
-            row |= {"cost": cost, "package_ids": [ids[package] for package in changes.moved_to[start:end].tolist()]}
+    for change in package_changes(result):
+        row: Document = {name: getattr(change, name) for name in ("order_id", "node_id", "service_id", "ship_on")}
+        row["what"] = change.what.label
+        if change.what == Change.MOVED:
+            row |= {"cost": format_micros(change.cost), "package_ids": change.package_ids}
         rows.append(row)
     return rows
 
