@@ -243,7 +243,7 @@ def package_changes(result: Result) -> list[PackageChange]:
             Change(what),
             cost,
             [ids[package] for package in changes.moved_to[start:end].tolist()],
-        )  # fmt: skip
+        )
         for order_id, node_id, service_id, ship_on, what, cost, start, end in columns
     ]
 
