@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from splitship.domain.constant import is_constant
 from splitship.domain.orders import NO_PART, NO_PROMISE
 from splitship.domain.plan import Plan
 from splitship.domain.problem import Problem
@@ -14,7 +15,7 @@ from splitship.units import I64
 
 def has_parts(problem: Problem) -> bool:
     """Some order line comes in parts."""
-    return bool((problem.lines.part_of != NO_PART).any())
+    return not is_constant(problem.lines.part_of, NO_PART)
 
 
 def first_parts(problem: Problem) -> I64:
