@@ -795,6 +795,8 @@ class Slow:
             for line, cost in self._unit_costs(order, choice, prices, shares).items():
                 least[line] = min(least.get(line, Fraction(cost)), Fraction(cost))
         nothing = sum(int(quantity[line]) * self.unfilled(line) for line in lines)
+        if not self.p.orders.max_packages[order]:
+            return nothing
         total = -self.refund(order)
         for line in lines:
             if self.p.orders.is_ship_complete[order]:
@@ -817,6 +819,8 @@ class Slow:
             return None  # a second package by the same choice could hold more
         nothing = sum(int(quantity[line]) * self.unfilled(line) for line in lines)
         best = nothing
+        if not self.p.orders.max_packages[order]:
+            return nothing
         for chosen in product((False, True), repeat=len(facilities)):
             used = [facility for facility, is_used in zip(facilities, chosen, strict=True) if is_used]
             total, is_left = sum(fixed for fixed, _, _ in used) - self.refund(order), False

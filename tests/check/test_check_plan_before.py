@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -289,13 +288,13 @@ def test_line_that_has_left_altogether_disturbs_nothing(
         assert bound_of(problem) == 5_000_000 - (cap == 1)
 
 
-def picked_up(shipped: str, world_of: Callable[[World], World] = lambda world: world) -> Problem:
-    """O1's K left A on a day for P, where it is picked up; O2 picks up one K at P, which has room for one package."""
-    world = plain_world().node("P", max_packages_per_day=1).have("P").transfer(1, working_days="1111100")
+def picked_up(shipped: str) -> Problem:
+    """O1's K left A on a day for P, which works on weekdays and has room for one package; O2 picks up one K at P."""
+    world = plain_world().node("P", max_packages_per_day=1, working_days="1111100").have("P").transfer(1)
     for number in (1, 2):
         world.order(f"O{number}", {"K": 1}, mode="pickup", pickup_node="P")
     world.settings["limits"]["horizon_days"] = 1
-    given = world_of(world).problem().as_given
+    given = world.problem().as_given
     one = np.array([0])
     plan = dataclasses.replace(plan_of((0, 0, 0, shipped, {0: 1})), service_idx=way_service(1, 2, one, one + 1))
     before = PlanBefore(plan, one == 0, Amounts.zeros(1), one != 0)

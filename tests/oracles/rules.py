@@ -77,8 +77,12 @@ def _strictest(order: Order, rules: Sequence[Rule], today: date) -> dict[str, An
         if rule.holds_on(today) and order.order_id in rule.orders:
             for name, value in rule.sets:
                 said.setdefault(name, []).append(value)
+    lines = order.lines
+    if 1 in said.get("max_nodes_per_line", []):
+        lines = tuple(replace(line, is_splittable=False) for line in lines)
     packages = [*said.get("max_packages", []), *([] if order.max_packages is None else [order.max_packages])]
     return {
+        "lines": lines,
         "is_ship_complete": order.is_ship_complete or "ship_complete" in said,
         "max_packages": min(packages, default=None),
         "max_distance_km": min(said.get("max_distance_km", []), default=None),

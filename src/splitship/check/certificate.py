@@ -205,8 +205,11 @@ class _Bounding:
                 self.network, read.net, read.days, read.orders, read.prices, read.rules, read.stages, self.steps, shares
             )
             relaxed = relaxing.bound(wide, self.threads)
-        exactly = WideOrders(self.network, prices, self.unfilled, shares, stock)
-        return [
-            exactly.bound(order) if bound == UNSETTLED else bound
-            for order, bound in zip(wide.tolist(), relaxed.tolist(), strict=True)
-        ]
+        exactly, least = WideOrders(self.network, prices, self.unfilled, shares, stock), []
+        for order, bound in zip(wide.tolist(), relaxed.tolist(), strict=True):
+            if self.problem.orders.max_packages[order] < 1:
+                lines = slice(self.problem.line_ptr[order], self.problem.line_ptr[order + 1])
+                least.append(int((self.problem.lines.quantity[lines] * self.unfilled[lines]).sum()))
+            else:
+                least.append(exactly.bound(order) if bound == UNSETTLED else bound)
+        return least

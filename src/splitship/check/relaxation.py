@@ -292,7 +292,7 @@ def relax_orders(
             num_steps, step = orders.radix[line] - 1, orders.step[line]
             nothing += num_steps * orders.unfilled[line]
             if orders.is_ship_complete[order]:
-                is_possible = is_possible and lowest[slot] < INFINITE
+                is_possible = is_possible and (lowest[slot] < INFINITE or num_steps == 0)
                 size += abs(float(lowest[slot])) * num_steps * step
                 filled += lowest[slot] * num_steps * step
             elif lowest[slot] < 0 or is_small(lowest[slot], step):
