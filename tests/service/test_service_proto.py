@@ -103,7 +103,7 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         "rejections": order_pb2.Rejection,
     }
     assert set(READERS) == set(messages)
-    assert {name for name, table in TABLES.items() if not table.later} - {"reference"} <= set(messages)
+    assert {name for name, table in TABLES.items() if not table.later} - {"reference", "forecast"} <= set(messages)
     for table, message in messages.items():
         supported = {column.name for column in TABLES[table].columns if not column.later}
         supported -= {"order_id"} if table == "order_lines" else set()

@@ -20,8 +20,12 @@ _NEED_NO_FIELD = (
     "reserves",
     "promises",
     "released",
+    "forecast",
 )
-"""A message is of one scenario and has the lines in its orders; the rest follows from what it says."""
+"""A message is of one scenario and has the lines in its orders; the rest follows from what it says.
+
+No solve reads the forecast: it is for prices, which are made where the pack is.
+"""
 
 
 def refuse_unsent(problem: Problem) -> None:
