@@ -41,7 +41,7 @@ KITS = (  # name, parts: category and units in a kit, all in one package
 NUM_HAZMAT = 4
 """SKUs of class hazmat in each of the categories BEAUTY and KITCHEN."""
 INSURED_FROM, OVERSIZE_CM = 200, 95
-COVERS, OF_COVER = (0.85, 1.50, 2.20, 3.6), (0.06, 0.26, 0.62, 1.0)
+COVERS, OF_COVER = (0.85, 1.60, 2.50, 4.0), (0.06, 0.26, 0.62, 1.0)
 NUM_SUBSTITUTES, NUM_MARKDOWNS = 20, 40
 REFUSED_KM = 80
 DAY_AFTER = "2026-12-10"

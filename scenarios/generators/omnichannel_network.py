@@ -87,7 +87,7 @@ CALENDARS = (  # node, service, date
 )
 QUOTAS = (  # service, date, packages: aircraft space; volume committed to the carrier, price of a package missing
     ("next_day", "", 12, "", ""),
-    ("three_day", TODAY, 200, 30, "0.50"),
+    ("three_day", TODAY, 200, 24, "0.50"),
     ("two_day", "", 40, "", ""),
     ("two_day", TODAY, 30, "", ""),
 )
