@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from splitship.library import Pack as Pack
     from splitship.library import check_certificate as check_certificate
     from splitship.library import check_plan as check_plan
+    from splitship.library import forecast_prices as forecast_prices
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
@@ -30,6 +31,7 @@ __all__ = [
     "__version__",
     "check_certificate",
     "check_plan",
+    "forecast_prices",
     "read_pack",
     "read_plan",
     "read_warm_start",

@@ -16,6 +16,8 @@ from splitship.packs.plans import read_plan as read_plan
 from splitship.packs.plans import write_plan as write_plan
 from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
+from splitship.planning import ForecastPrices
+from splitship.planning import forecast_prices as _forecast_prices
 from splitship.run.solve import solve as _solve
 
 
@@ -58,16 +60,45 @@ def solve(
         NothingPossibleError: there is demand, but no line has any possible package.
         NoPlanInTimeError: a limit came before the first plan.
     """
-    given = {
-        "time_limit_s": time_limit_s,
-        "work_limit": work_limit,
-        "gap": gap,
-        "seed": seed,
-        "threads": threads,
-        "method": method,
-        "solver": solver,
-    }
-    changes = {name: value for name, value in given.items() if value is not _LEFT_OUT}
-    chosen = dataclasses.replace(options or SolveOptions(), **changes)  # type: ignore[arg-type]
+    chosen = _changed(
+        options, time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed, threads=threads, method=method,
+        solver=solver,
+    )  # fmt: skip
     warm = warm_start_of(warm_start, problem) if isinstance(warm_start, Result) else warm_start
     return _solve(problem, chosen, on_event=on_event, should_stop=should_stop, warm=warm)
+
+
+def forecast_prices(
+    problem: Problem,
+    options: SolveOptions | None = None,
+    *,
+    horizon_days: int | None = None,
+    time_limit_s: float | _NotGiven | None = _LEFT_OUT,
+    work_limit: float | _NotGiven | None = _LEFT_OUT,
+    gap: float | _NotGiven = _LEFT_OUT,
+    seed: int | _NotGiven = _LEFT_OUT,
+    threads: int | _NotGiven = _LEFT_OUT,
+    on_event: Callable[[Event], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> ForecastPrices:
+    """Price the stock of a batch by what the next days are expected to order, the problem's table `forecast`.
+
+    `stock_prices` of what comes back is a whole table `stock_prices` for the same problem: a batch solved with it
+    leaves to later orders what is worth more to them. The keywords are as of `solve`, and for all of the work.
+
+    Parameters:
+        horizon_days: look no farther than so many days after the date of `as_of`; None: as far as the forecast goes.
+
+    Raises:
+        UsageError: there is no forecast within the horizon, or options do not go together.
+    """
+    chosen = _changed(
+        options, time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed, threads=threads
+    )  # fmt: skip
+    return _forecast_prices(problem, chosen, horizon_days=horizon_days, on_event=on_event, should_stop=should_stop)
+
+
+def _changed(options: SolveOptions | None, **given: object) -> SolveOptions:
+    """The options, or the defaults, with what was given replaced."""
+    changes = {name: value for name, value in given.items() if value is not _LEFT_OUT}
+    return dataclasses.replace(options or SolveOptions(), **changes)  # type: ignore[arg-type]

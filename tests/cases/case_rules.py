@@ -334,3 +334,13 @@ def conditions_see_what_was_given(scene: Scene, on: bool) -> None:
     scene.rule(set={"max_packages": 1})
     scene.rule({"order": {"max_packages": 1}}, price={"per_package": 2})
     scene.order("O1", {"K": 1}, max_packages=1 if on else "")
+
+
+@case(on="45.00", off="10.00")
+def one_node_a_line(scene: Scene, on: bool) -> None:
+    """A line that must not be shared by nodes ships whole or not at all; the other line is as it was."""
+    # T alone for 5.00 and two K unfilled at 20.00 each; off: one K from A, one K and T from B, 5.00 each.
+    scene.node("A", stock={"K": 1})
+    scene.node("B", stock={"K": 1, "T": 1})
+    scene.order("O1", {"K": 2, "T": 1})
+    scene.rule({"order": {"order_id": "O1" if on else "O2"}}, set={"max_nodes_per_line": 1})

@@ -159,6 +159,17 @@ class Scene:
         row = {"order_id": order_id, "line_id": line_id, "node_id": node_id}
         self.tables.setdefault("rejections", []).append(row)
 
+    def reserve(self, node_id: str, channel: str, quantity: int, sku_id: str = "K", price: str = "") -> None:
+        """Units of an SKU, or of every one, that are kept for a channel."""
+        row = {"node_id": node_id, "sku_id": sku_id, "channel": channel, "quantity": quantity, "price_per_unit": price}
+        self.tables.setdefault("channel_reserves", []).append(row)
+
+    def before(self, order_id: str, line_id: str, node_id: str, quantity: int, **columns: Any) -> None:
+        """A line in a package of the plan before: promised, and not to be moved, unless said otherwise."""
+        row = {"order_id": order_id, "line_id": line_id, "node_id": node_id, "quantity": quantity}
+        plain = {"service_id": "G", "ship_on": "2026-11-27", "state": "", "move_price": "", "package_id": ""}
+        self.tables.setdefault("plan_before", []).append(row | plain | columns)
+
     def order(self, order_id: str, lines: Row | None = None, **columns: Any) -> None:
         """An order with one line a SKU, named after it: `{"K": 2}`; `line` adds others."""
         plain = {"placed_at": "2026-11-27T08:00:00+00:00", "country": "US", "postal_code": "10001"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,16 @@ from functools import cache, cached_property
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from check_slow_kept import (
+    Reserve,
+    kept_promises,
+    released_at,
+    released_by,
+    released_of_rule,
+    reserve_cost,
+    reserves_of,
+    ways_to_take,
+)
 from check_slow_steering import commitments, share_unit
 
 from splitship.domain import OrderLines, Problem
@@ -24,9 +35,9 @@ EPOCH = date(1970, 1, 1)
 Content = tuple[int, ...]
 """Units of each line of an order."""
 Key = tuple[str, int, int, int]
+"""A resource: kind, node (-1), SKU, service or rule (-1), ship day (-1); of reserves, the set of them (a mask)."""
 Own = tuple[int, int]
 """A line and a node."""
-"""A resource: kind, node (-1), SKU, service or rule (-1), ship day (-1)."""
 Pay = tuple[int, int, int]
 """Micros a package, a line and a unit."""
 
@@ -77,9 +88,10 @@ class Slow:
     def given_line(self) -> list[int]:
         """The line of the given problem of every line: components of a kit have one together."""
         found: list[int] = []
-        kits = self.p.lines.kit_line_idx.tolist()
-        for line, kit in enumerate(kits):
-            is_same = kit >= 0 and line > 0 and kits[line - 1] == kit
+        kits, parts = self.p.lines.kit_line_idx.tolist(), self.p.lines.part_of.tolist()
+        for line, (kit, part) in enumerate(zip(kits, parts, strict=True)):
+            before = (-1, -1) if line == 0 else (kits[line - 1], parts[line - 1])
+            is_same = kit == before[0] >= 0 or part == before[1] >= 0
             found.append(found[-1] if is_same else len(set(found)))
         return found
 
@@ -244,12 +256,14 @@ class Slow:
         if kind == "service_quota":
             rows = {int(d): int(m) for s, d, m in zip(quotas.service_idx, quotas.day, quotas.max_packages, strict=True)
                     if s == place}  # fmt: skip
-            return rows.get(day, rows.get(NO_DATE, UNLIMITED))
+            most = rows.get(day, rows.get(NO_DATE, UNLIMITED))
+            return most if most >= UNLIMITED else max(0, most - released_by(self.p, place, day))
         name = {"node_packages": "packages", "node_units": "units", "node_lines": "lines", "node_minutes": "umin"}[kind]
         most, used = int(getattr(nodes, f"max_{name}_per_day")[place]), 0
         for row in range(len(single)):
             if (single.node_idx[row], single.day[row]) == (place, day):
                 most, used = int(getattr(single, f"max_{name}")[row]), int(getattr(single, f"used_{name}")[row])
+        used += released_at(self.p, place, day)[("packages", "units", "lines", "umin").index(name)]
         left = most if most >= UNLIMITED else max(0, most - used)
         return left // self.step if kind == "node_minutes" and most < UNLIMITED else left
 
@@ -338,6 +352,7 @@ class Slow:
             for day in self.ship_days(order, node, service, lane[1]):
                 delivery = self.deliver(service, EPOCH + timedelta(days=day + lane[1]))
                 limits = self.limit("node_packages", node, day), self.limit("service_quota", service, day)
+                limits += (self.supply(("service_packages", node, service, day)),)
                 if delivery is None or min(limits) < 1:
                     continue
                 start = (self.start(order, node).date() - EPOCH).days
@@ -400,14 +415,19 @@ class Slow:
         """Rules with a quota to which a package belongs."""
         held = [line for line, units in zip(self.lines(order), content, strict=True) if units]
         about = {rule for line in held for rule in self.about(line, choice)}
-        return sorted(rule for rule in about if self.p.rules[rule].quota and self.supply(("rule_quota", -1, rule, -1)))
+        quotas = {rule: self.p.rules[rule].quota for rule in about}
+        return sorted(rule for rule, quota in quotas.items() if quota is not None and quota.packages)
 
     def is_forbidden(self, line: int, choice: Choice) -> bool:
         """Whether a rule keeps a line out of packages, or lets none of them leave."""
-        rules = [self.p.rules[at] for at in self.about(line, choice)]
-        quotas = [rule.quota for rule in rules if rule.quota is not None]
-        is_none = any(quota.packages == 0 and quota.price_over is None for quota in quotas)
-        return is_none or any(rule.is_forbidden for rule in rules)
+        about = self.about(line, choice)
+        for at in about:
+            quota = self.p.rules[at].quota
+            if quota is None or quota.price_over is not None:
+                continue
+            if self.supply(("rule_quota", -1, at, choice.day if quota.per == "day" else -1)) == 0:
+                return True
+        return any(self.p.rules[at].is_forbidden for at in about)
 
     def over_price(self, rule: int) -> int | None:
         """Micros of a package beyond a quota, None when there is none."""
@@ -513,6 +533,8 @@ class Slow:
                 used[sku] = used.get(sku, 0) + units
         if any(units > self.stock_by(choice.node, sku, choice.day) for sku, units in used.items()):
             return False
+        if any(self.reserved(order, choice.node, sku, units, {}) is None for sku, units in used.items()):
+            return False
         for at, day in self.ends(choice):
             needs = {"node_packages": 1, "node_units": sum(content), "node_lines": len(held)}
             needs["node_minutes"] = self.minutes(at, sum(content))
@@ -520,12 +542,54 @@ class Slow:
                 return False
         return True
 
+    @cache  # noqa: B019
+    def reserves(self, node: int, sku: int) -> list[Reserve]:
+        """The reserves of a position."""
+        return reserves_of(self.p, node, sku, self.stock_by(node, sku, NO_DATE))
+
+    def reserved(self, order: int, node: int, sku: int, units: int, prices: Mapping[Key, int]) -> int | None:
+        """The least that units pay for reserves if they ship alone, None when reserves do not let them."""
+        kept, available = self.reserves(node, sku), self.stock_by(node, sku, NO_DATE)
+        if not kept:
+            return 0
+        own = {
+            mask: price
+            for (kind, at, of, mask), price in prices.items()
+            if (kind, at, of) == ("channel_reserve", node, sku)
+        }
+        ways = ways_to_take(kept, available, str(self.p.orders.channel[order]), units, own)
+        return min(ways, default=None)
+
+    def reserve_cost(self, packages: list[tuple[int, Choice, Content]], variants: Sequence[Slow]) -> int | None:
+        """What a plan pays for reserves, None when it breaks one."""
+        taken: dict[tuple[int, int], Counter[str]] = {}
+        for variant, (order, choice, content) in zip(variants, packages, strict=True):
+            for line, units in zip(self.lines(order), content, strict=True):
+                at = taken.setdefault((choice.node, int(variant.sku_idx[line])), Counter())
+                at[str(self.p.orders.channel[order])] += units
+        costs = [reserve_cost(self.reserves(*at), self.stock_by(*at, NO_DATE), units) for at, units in taken.items()]
+        return None if None in costs else sum(cost or 0 for cost in costs)
+
+    def promised(self, order: int, choice: Choice, content: Content) -> list[int]:
+        """Promises that a package keeps."""
+        held = dict(zip(self.lines(order), content, strict=True))
+        return list(kept_promises(self.p, order, (choice.node, choice.service, choice.day), held))
+
+    def broken(self, packages: list[tuple[int, Choice, Content]]) -> list[int]:
+        """Promises that a plan does not keep."""
+        kept = {promise for package in packages for promise in self.promised(*package)}
+        return [promise for promise in range(len(self.p.promises)) if promise not in kept]
+
+    def refund(self, order: int) -> int:
+        """What the first package of an order is spared."""
+        return 0 if self.p.orders.num_released[order] else self.split
+
     def contents(self, order: int) -> list[Content]:
         lines = self.p.lines
         ranges = [
             range(0, int(lines.quantity[line]) + 1, int(lines.kit_quantity[line]))
             if lines.is_splittable[line]
-            else (0, int(lines.quantity[line]))
+            else sorted({0, int(lines.quantity[line])})
             for line in self.lines(order)
         ]
         return [content for content in product(*ranges) if any(content)]
@@ -554,6 +618,11 @@ class Slow:
             total += prices.get(("node_lines", node, -1, day), 0) * sum(units > 0 for units in content)
             total += prices.get(("node_minutes", node, -1, day), 0) * self.minutes(node, sum(content))
             total += prices.get(("node_units", node, -1, day), 0) * sum(content)
+        used: Counter[int] = Counter()
+        for line, units in zip(self.lines(order), content, strict=True):
+            used[int(self.sku_idx[line])] += units
+        total += sum(self.reserved(order, choice.node, sku, units, prices) or 0 for sku, units in used.items())
+        total -= sum(int(self.p.promises.price[promise]) for promise in self.promised(order, choice, content))
         for line, units in zip(self.lines(order), content, strict=True):
             sku = int(self.sku_idx[line])
             price = prices.get(("stock", choice.node, sku, -1), 0)
@@ -624,18 +693,22 @@ class Slow:
 
         nothing = sum(units * price for units, price in zip(quantity, unfilled, strict=True))
         best = None if any(must) else nothing
+        at_stake = sum(int(price) for price in self.p.promises.price[self.p.promises.order_idx == order])
         most = min(int(self.p.orders.max_packages[order]), sum(quantity))
-        for number, content in enumerate(packable):
+        for number, content in enumerate(packable if most >= 1 else ()):
             further = rest(tuple(a - b for a, b in zip(quantity, content, strict=True)), most - 1, number)
-            if further is not None and most >= 1:
-                cost = single[content] - self.split + further
+            if further is not None:
+                cost = single[content] - self.refund(order) + further
                 best = cost if best is None else min(best, cost)
-        return best
+        return None if best is None else best + at_stake
 
     def supply(self, key: Key) -> int:
         kind, node, other, day = key
         if kind == "service_commitment":
-            return commitments(self.p)[other, day][0]
+            return max(0, commitments(self.p)[other, day][0] - released_by(self.p, other, day))
+        if kind == "channel_reserve":
+            kept = self.reserves(node, other)
+            return self.stock_by(node, other, NO_DATE) - sum(r[1] for i, r in enumerate(kept) if day >> i & 1)
         if kind == "node_share":
             return 0
         if kind == "stock":
@@ -645,10 +718,11 @@ class Slow:
         if kind == "rule_quota":
             quota = self.p.rules[other].quota
             assert quota is not None
-            return quota.packages
+            return max(0, quota.packages - released_of_rule(self.p, other, day))
         if kind != "service_packages":
             return self.limit(kind, other if kind == "service_quota" else node, day)
-        return int(self.p.node_services.max_packages_per_day[node, other])
+        most = int(self.p.node_services.max_packages_per_day[node, other])
+        return most if most >= UNLIMITED else max(0, most - released_by(self.p, other, day, node))
 
     def resources(self) -> list[Key]:
         """Everything that can have a price: what has a limit, on every day on which something can leave."""
@@ -661,6 +735,8 @@ class Slow:
             for node, sku in self.stock:
                 until = every if (node, sku) in arriving else every[-2:]
                 keys += [("stock_until", node, sku, day) for day in until]
+        for node, sku in self.stock:
+            keys += [("channel_reserve", node, sku, mask) for mask in range(1, 1 << len(self.reserves(node, sku)))]
         for kind in ("node_packages", "node_units", "node_lines", "node_minutes"):
             keys += sorted({(kind, node, -1, day) for node, day in ends})
         keys += sorted({("service_quota", -1, service, day) for _, service, day in days})
@@ -719,7 +795,9 @@ class Slow:
             for line, cost in self._unit_costs(order, choice, prices, shares).items():
                 least[line] = min(least.get(line, Fraction(cost)), Fraction(cost))
         nothing = sum(int(quantity[line]) * self.unfilled(line) for line in lines)
-        total = -self.split
+        if not self.p.orders.max_packages[order]:
+            return nothing
+        total = -self.refund(order)
         for line in lines:
             if self.p.orders.is_ship_complete[order]:
                 if line not in least:
@@ -741,9 +819,11 @@ class Slow:
             return None  # a second package by the same choice could hold more
         nothing = sum(int(quantity[line]) * self.unfilled(line) for line in lines)
         best = nothing
+        if not self.p.orders.max_packages[order]:
+            return nothing
         for chosen in product((False, True), repeat=len(facilities)):
             used = [facility for facility, is_used in zip(facilities, chosen, strict=True) if is_used]
-            total, is_left = sum(fixed for fixed, _, _ in used) - self.split, False
+            total, is_left = sum(fixed for fixed, _, _ in used) - self.refund(order), False
             for line in lines:
                 left = int(quantity[line])
                 for cost, amount in sorted((cost[line], at_hand[line]) for _, cost, at_hand in used if line in cost):
@@ -780,9 +860,14 @@ class Slow:
         for slot, line in enumerate(self.lines(order)):
             least = 1 if lines.is_splittable[line] else int(lines.quantity[line])
             alone = tuple(least if other == slot else 0 for other in range(len(self.lines(order))))
+            if not lines.quantity[line]:
+                continue
             if self.is_possible(order, choice, alone) and self.terms(order, choice, alone) is not None:
                 sku = int(lines.sku_idx[line])
-                at_hand[line] = min(int(lines.quantity[line]), self.stock_by(choice.node, sku, choice.day))
+                most = self.stock_by(choice.node, sku, choice.day)
+                while self.reserved(order, choice.node, sku, most, {}) is None:
+                    most -= 1
+                at_hand[line] = min(int(lines.quantity[line]), most)
                 skus, divisor = self.p.skus, int(self.p.services.dim_divisor[choice.service])
                 weight[line] = Fraction(int(skus.weight_ug[sku]))
                 sides = (skus.length_ncm[sku], skus.width_ncm[sku], skus.height_ncm[sku])
@@ -819,6 +904,7 @@ class Slow:
             )
             cost[line] = math.floor(slope * weight[line] + handling * 10**6)
             asked = self.payments(line, choice).values()
+            cost[line] += self.least_of_reserves(order, choice.node, int(lines.sku_idx[line]), prices)
             cost[line] += sum(a_unit for _, _, a_unit in asked)
             cost[line] += sum(a_line for _, a_line, _ in asked) // int(lines.quantity[line])
             cost[line] += prices.get(("stock", choice.node, int(lines.sku_idx[line]), -1), 0)
@@ -832,6 +918,19 @@ class Slow:
                 a_line += prices.get(("node_lines", node, -1, day), 0)
             cost[line] += a_line // int(lines.quantity[line])
         return per_package, cost, at_hand
+
+    def least_of_reserves(self, order: int, node: int, sku: int, prices: Mapping[Key, int]) -> int:
+        """The least that a unit pays for reserves in one of its ways, whether or not it has room in all sets."""
+        kept = self.reserves(node, sku)
+        if not kept:
+            return 0
+        own = {
+            mask: price
+            for (kind, at, of, mask), price in prices.items()
+            if (kind, at, of) == ("channel_reserve", node, sku)
+        }
+        everything = 10**9  # of which the reserves leave room for one unit
+        return min(ways_to_take(kept, everything, str(self.p.orders.channel[order]), 1, own))
 
     def _minorant(self, choice: Choice, most: Fraction) -> tuple[Fraction, Fraction]:
         """Intercept in micros and slope in micros per microgram."""
@@ -926,4 +1025,8 @@ def is_feasible(
         left = [shipped[line] < lines.quantity[line] for line in own]
         if p.orders.is_ship_complete[order] and any(shipped[line] for line in own) and any(left):
             return False
+    if slow.reserve_cost(packages, variants or [slow] * len(packages)) is None:
+        return False
+    if any(not p.promises.may_move[promise] for promise in slow.broken(packages)):
+        return False
     return all(units <= slow.supply(key) for key, units in used.items())

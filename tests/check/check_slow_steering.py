@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from check_slow_kept import released_by
+
 from splitship.domain import Problem
 from splitship.units import NO_DATE, Amounts
 
@@ -68,5 +70,8 @@ def steered(problem: Problem, units: Mapping[int, int], packages: Counter[tuple[
     of_shares = (
         round(price * abs(units.get(node, 0) - target * every)) for node, (target, price) in shares(problem).items()
     )
-    missing = (max(0, least - packages[key]) * price for key, (least, price) in commitments(problem).items())
+    missing = (
+        max(0, least - released_by(problem, *key) - packages[key]) * price
+        for key, (least, price) in commitments(problem).items()
+    )
     return sum(of_shares) + sum(missing)

@@ -16,7 +16,10 @@ from splitship.units import day_number
 Row = dict[str, Any]
 MONDAY = "2026-03-02"
 DAY_TABLES = ("node_days", "calendars", "service_quotas")
-MORE_TABLES = ("surcharges", "inbound", "transfers", "kits", "substitutes", "stock_prices", "rejections")
+MORE_TABLES = (
+    "surcharges", "inbound", "transfers", "kits", "substitutes", "stock_prices", "rejections", "channel_reserves",
+    "plan_before",
+)  # fmt: skip
 FEATURES = frozenset(
     (*DAY_TABLES, *MORE_TABLES, "handling_limits", "hold_until", "not_before", "rules", "soft_quotas", "pickup",
      "least_values")
@@ -52,6 +55,8 @@ class World:
         self.substitutes: list[Row] = []
         self.stock_prices: list[Row] = []
         self.rejections: list[Row] = []
+        self.channel_reserves: list[Row] = []
+        self.plan_before: list[Row] = []
 
     def node(self, node_id: str = "A", **columns: Any) -> World:
         self.nodes.append({"node_id": node_id, "kind": "dc", "country": "US", "postal_code": "10001"} | columns)
@@ -149,6 +154,24 @@ class World:
 
     def reject(self, order_id: str = "O1", line_id: str = "", node_id: str = "A") -> World:
         self.rejections.append({"order_id": order_id, "line_id": line_id, "node_id": node_id})
+        return self
+
+    def keep(
+        self, quantity: int, channel: str = "web", price_per_unit: str = "", node_id: str = "A", sku_id: str = "K"
+    ) -> World:
+        """Units for a channel; without a price no other may have them."""
+        row = {"node_id": node_id, "sku_id": sku_id, "channel": channel, "quantity": quantity}
+        self.channel_reserves.append(row | {"price_per_unit": price_per_unit})
+        return self
+
+    def before(
+        self, quantity: int, state: str = "promised", order_id: str = "O1", line_id: str = "1", node_id: str = "A",
+        **columns: Any,
+    ) -> World:  # fmt: skip
+        """Units of a line in a package of the plan in force, by G on Monday unless said otherwise."""
+        plain = {"service_id": "G", "ship_on": MONDAY, "move_price": "", "package_id": ""}
+        row = {"order_id": order_id, "line_id": line_id, "node_id": node_id, "quantity": quantity, "state": state}
+        self.plan_before.append(row | plain | columns)
         return self
 
     def problem(self) -> Problem:

@@ -9,6 +9,7 @@ after the other, over what they leave of the scarce supplies.
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +22,13 @@ from oracles.pricing import Choice, Content, Skus, choices_of, package_cost
 from oracles.supplies import (
     STEERED_KINDS,
     STOCK_KINDS,
+    UNITS_OF,
     Key,
     draws_of,
+    ever_there,
     price_over,
+    reserve_prices,
+    reserves_paid,
     steered_cost,
     steering_prices,
     supply,
@@ -43,7 +48,13 @@ NONE = 2**60
 Prices = Mapping[Key, int]
 Own = tuple[str, str, str]
 """Who pays an own price, and where: order, line, node."""
+Broken = Mapping[tuple[str, int], int]
+"""What a plan pays that breaks a promise, by order and number of the promise."""
 Usage = tuple[int, ...]
+
+
+class NoPlanError(Exception):
+    """No plan keeps all promises that must be kept."""
 
 
 class TooManyPlansError(Exception):
@@ -76,7 +87,8 @@ class Optimum:
 class Candidate:
     """A possible package: its cost with the split price, what it draws on, and what it is.
 
-    `skus` ship for the lines.
+    `skus` ship for the lines. It keeps the promises `keeps`, by number in the order, whose prices are off its cost; an
+    order pays for all its promises at first.
     """
 
     content: Content
@@ -84,6 +96,7 @@ class Candidate:
     choice: Choice
     cost: int
     draws: tuple[tuple[Key, int], ...]
+    keeps: tuple[int, ...] = ()
 
 
 def contents_of(order: Order) -> Iterator[Content]:
@@ -134,7 +147,9 @@ def _candidates_of(world: World, order: Order) -> list[Candidate]:
             cost = package_cost(world, order, choice, content, skus)
             if cost is not None:
                 draws = draws_of(world, order, choice, content, skus)
-                found.append(Candidate(content, skus, choice, cost.total + world.split, draws))
+                keeps = order.kept_by(choice.node_id, choice.service_id, choice.ship_on, content)
+                refund = sum(order.promises[number].price or 0 for number in keeps)
+                found.append(Candidate(content, skus, choice, cost.total + world.split - refund, draws, keeps))
     return found
 
 
@@ -173,13 +188,28 @@ def _scarce(world: World, candidates: list[list[Candidate]]) -> list[Key]:
             for sku in line.skus:
                 demand[sku] = demand.get(sku, 0) + line.quantity
         for key in sorted({key for candidate in own for key, _ in candidate.draws}):
-            taken = demand[key[2]] if key[0] in STOCK_KINDS else total
+            taken = demand[key[2]] if key[0] in (*STOCK_KINDS, UNITS_OF) else total
             if key[0] == "node_minutes":
                 node = world.nodes[key[1]]
                 taken = total * ((node.umin_per_package + node.umin_per_unit) // step)
             most[key] = most.get(key, 0) + taken
-    limits = ((key, supply(world, key)) for key in sorted(most))
-    return [key for key, limit in limits if key[0] in STEERED_KINDS or (limit is not None and limit < most[key])]
+    limits = ((key, supply(world, key)) for key in sorted(most, key=str))
+    tight = _tight_places(world, most)
+    return [
+        key
+        for key, limit in limits
+        if key[0] in STEERED_KINDS or key[1:3] in tight[key[0]] or (limit is not None and limit < most[key])
+    ]
+
+
+def _tight_places(world: World, most: Mapping[Key, int]) -> Mapping[str, set[tuple[str, str]]]:
+    """Positions of which so much may be taken that reserves matter, by kind of resource."""
+    tight: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for place, kept in world.reserves.items():
+        asked = sum(units for key, units in most.items() if key[0] == UNITS_OF and key[1:3] == place)
+        if asked > ever_there(world, *place) - sum(one.quantity for one in kept):
+            tight[UNITS_OF].add(place)
+    return tight
 
 
 @dataclass(frozen=True)
@@ -194,18 +224,20 @@ def _plans_of(
 ) -> list[_OrderPlan]:
     """All plans of one order that can matter: least cost for every undominated use of the scarce resources.
 
-    The number of packages is one more scarce thing when the order limits it.
+    The number of packages is one more scarce thing when the order limits it, and a promise that must be kept one of
+    which there is a unit too little at first.
     """
     limit = order.max_packages
     counts = [1] if limit is not None else []
-    room = np.append(capacity, [limit]) if limit is not None else capacity
+    musts = [number for number, promise in enumerate(order.promises) if promise.price is None]
+    room = np.concatenate([capacity, [limit] if limit is not None else [], np.zeros(len(musts))]).astype(np.int64)
     by_content: dict[Content, dict[Usage, tuple[int, Candidate]]] = {}
     for candidate in candidates:
         use = [0] * len(capacity)
         for key, amount in candidate.draws:
             if key in position:
                 use[position[key]] += amount
-        usage = (*use, *counts)
+        usage = (*use, *counts, *(-(number in candidate.keeps) for number in musts))
         same = by_content.setdefault(candidate.content, {})
         if usage not in same or candidate.cost < same[usage][0]:
             same[usage] = (candidate.cost, candidate)
@@ -240,17 +272,25 @@ def _plans_of(
 
     room_list = room.tolist()
     best: dict[Usage, tuple[int, Any]] = {}
+    broken = sum(promise.price or 0 for promise in order.promises)
     for ships in ends_of(order):
         left = sum((line.quantity - units) * line.unfilled_cost for line, units in zip(order.lines, ships, strict=True))
-        refund = world.split if any(ships) else 0
+        refund = refund_of(world, order, ships)
         for usage, (cost, chain) in cut(ships).items():
-            total = cost + left - refund
+            if 0 in usage[len(room) - len(musts) :]:
+                continue  # it breaks a promise that must be kept
+            total = cost + left - refund + broken
             shared = usage[: len(capacity)]
             if shared not in best or total < best[shared][0]:
                 best[shared] = (total, chain)
     return [
         _OrderPlan(cost, usage, _unchain(order, chain)) for usage, (cost, chain) in _undominated(best, world).items()
     ]
+
+
+def refund_of(world: World, order: Order, ships: Content) -> int:
+    """The split price that an order gets back for its first package, if none has left before."""
+    return world.split if any(ships) and not order.num_released else 0
 
 
 def _undominated(ways: dict[Usage, tuple[int, Any]], world: World) -> dict[Usage, tuple[int, Any]]:
@@ -281,7 +321,7 @@ def _unchain(order: Order, chain: Any) -> tuple[Package, ...]:
 
 @dataclass(frozen=True)
 class Soft:
-    """What all orders together pay for.
+    """What all orders together pay for, and what they may not break.
 
     `supplies` may be exceeded: position, how much there is, what each beyond it costs. `keys` name what is counted at
     every position, of which some is steered.
@@ -292,12 +332,23 @@ class Soft:
     keys: list[Key]
 
     def excess(self, usage: Usage) -> int:
-        """What is paid for soft supplies, which only grows with use."""
-        return sum(max(0, usage[at] - most) * price for at, most, price in self.supplies)
+        """What is paid for soft supplies and reserves, which only grows with use; twice NONE where hard ones break."""
+        reserves = reserves_paid(self.world, self._counted(usage)) if self.world.reserves else 0
+        if reserves is None:
+            return 2 * NONE
+        return reserves + sum(max(0, usage[at] - most) * price for at, most, price in self.supplies)
 
     def paid(self, usage: Usage) -> int:
         """What is paid in the end."""
-        return self.excess(usage) + steered_cost(self.world, dict(zip(self.keys, usage, strict=True)))
+        return self.excess(usage) + steered_cost(self.world, self._counted(usage))
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is paid before the end."""
+        return not self.supplies and not self.world.reserves
+
+    def _counted(self, usage: Usage) -> dict[Key, int]:
+        return dict(zip(self.keys, usage, strict=True))
 
 
 def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> Optimum:
@@ -305,6 +356,8 @@ def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> O
 
     What is beyond a soft supply is paid in the end: until then it can only grow.
     """
+    if not all(plans):
+        raise NoPlanError
     least = [own[0].cost for own in plans]
     known = _first_come(plans, capacity, soft)
     slack = known - sum(least)
@@ -323,11 +376,13 @@ def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> O
                 both = tuple(map(int.__add__, used, plan.usage))
                 if both in found and found[both][0] <= total:
                     continue
-                if soft.supplies and total + still + soft.excess(both) > known:
+                if not soft.is_empty and total + still + soft.excess(both) > known:
                     continue
                 if all(amount <= most for amount, most in zip(both, capacity_list, strict=True)):
                     found[both] = (total, (plan, chain))
         states = _undominated(found, soft.world)
+    if not states:
+        raise NoPlanError
     ends = ((cost + soft.paid(used), chain) for used, (cost, chain) in states.items())
     cost, chain = min(ends, key=lambda end: end[0])
     packages: list[Package] = []
@@ -338,10 +393,21 @@ def _joint(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> O
 
 
 def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft) -> int:
-    """The cost of a plan that exists: every order in turn takes its cheapest plan that still fits."""
+    """The cost of a plan that exists: every order in turn takes its cheapest plan that still fits.
+
+    Where promises that must be kept are in the way of each other, what no plan costs.
+    """
     left, total = capacity.copy(), 0
     for own in plans:
-        plan = next(plan for plan in own if (np.array(plan.usage, np.int64) <= left).all())
+        fits = (
+            plan
+            for plan in own
+            if (np.array(plan.usage, np.int64) <= left).all()
+            and soft.excess(tuple((capacity - left + np.array(plan.usage, np.int64)).tolist())) < 2 * NONE
+        )
+        plan = next(fits, None)
+        if plan is None:
+            return NONE
         left -= np.array(plan.usage, np.int64)
         total += plan.cost
     return total + soft.paid(tuple((capacity - left).tolist()))
@@ -350,15 +416,21 @@ def _first_come(plans: list[list[_OrderPlan]], capacity: np.ndarray, soft: Soft)
 # --- the bound at given prices ----------------------------------------------------------------
 
 
-def bound_at_prices(world: World, prices: Prices, own: Mapping[Own, int] | None = None) -> int:
+def bound_at_prices(
+    world: World,
+    prices: Prices,
+    own: Mapping[Own, int] | None = None,
+    broken: Mapping[tuple[str, int], int] | None = None,
+) -> int:
     """The lower bound of docs/certificate.md with exact inner minima: packages that only together exceed
     a supply may be in a plan, one that exceeds a supply by itself may not. `own`: what lines pay a unit at a node.
+    `broken`: what a plan pays that breaks a promise which must be kept, by order and number of the promise.
 
     A unit that ships on a day pays for all that may leave until then or until a later day. A package pays for a quota
     that may be exceeded no more than what being beyond it costs.
     """
-    own = own or {}
-    total = sum(_cheapest(world, order, prices, own) for order in world.orders) - _worth(world, own)
+    own, broken = own or {}, broken or {}
+    total = sum(_cheapest(world, order, prices, own, broken) for order in world.orders) - _worth(world, own)
     for key, price in prices.items():
         if key[0] == "node_share":
             total -= price != 0  # for rounding
@@ -397,11 +469,16 @@ def _worth(world: World, own: Mapping[Own, int]) -> int:
     return worth
 
 
-def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]) -> int:
+def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int], broken: Broken) -> int:
     """The least cost of one order alone at the prices, over all its plans, and whatever it leaves unfilled."""
     whole = tuple(line.quantity for line in order.lines)
     shape = tuple(units + 1 for units in whole)
     least = np.full(shape, NONE, np.int64)
+    musts = {
+        number: broken.get((order.order_id, number), 0)
+        for number, promise in enumerate(order.promises)
+        if promise.price is None
+    }
     until: dict[Key, list[tuple[date, int]]] = {}
     for key, price in prices.items():
         if key[0] == "stock_until":
@@ -412,6 +489,8 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
             cost += _paid(world, prices, key) * amount
             cost += sum(price for day, price in until.get(key, ()) if candidate.choice.ship_on <= day) * amount
         cost += steering_prices(world, candidate.choice, candidate.content, prices)
+        cost += reserve_prices(world, order, candidate.choice, candidate.content, candidate.skus, prices) or 0
+        cost -= sum(musts.get(number, 0) for number in candidate.keeps)
         for line, sku, units in zip(order.lines, candidate.skus, candidate.content, strict=True):
             if sku != line.sku_id:
                 continue
@@ -430,8 +509,8 @@ def _cheapest(world: World, order: Order, prices: Prices, own: Mapping[Own, int]
         if any(ships) and packed[ships] < NONE:
             left = zip(order.lines, ships, strict=True)
             cost = int(packed[ships]) + sum((line.quantity - taken) * line.unfilled_cost for line, taken in left)
-            best = min(best, cost - world.split)
-    return best
+            best = min(best, cost - refund_of(world, order, ships))
+    return best + sum(promise.price or 0 for promise in order.promises) + sum(musts.values())
 
 
 def _paid(world: World, prices: Prices, key: Key) -> int:

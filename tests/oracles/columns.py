@@ -15,9 +15,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from oracles.brute import Candidate, candidates_of, contents_of
+from oracles.brute import Candidate, NoPlanError, candidates_of, contents_of
 from oracles.parts import Order
-from oracles.supplies import STEERED_KINDS, Key, price_over, steered_cost, supply
+from oracles.supplies import COUNTED_KINDS, UNITS_OF, Key, ever_there, price_over, reserves_paid, steered_cost, supply
 from oracles.world import World
 
 
@@ -50,11 +50,13 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
         high.append(most)
         return len(low) - 1
 
-    refunds = []
+    refunds, constant = [], 0
     for order in world.orders:
         cover = [row(line.quantity, line.quantity) for line in order.lines]
-        ships = variable(-world.split, 1)
-        refunds.append(ships)
+        ships = variable(0 if order.num_released else -world.split, 1)
+        if not order.num_released:
+            refunds.append(ships)
+        constant += sum(promise.price or 0 for promise in order.promises)
         any_row = row(-np.inf, 0)  # ships <= packages
         entries.append((any_row, ships, 1.0))
         total = sum(line.quantity for line in order.lines)
@@ -71,6 +73,10 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
             entries += [(any_row, column, -1), (count_row, column, 1)]
             for key, amount in candidate.draws:
                 shared.setdefault(key, []).append((column, amount))
+        for number, promise in enumerate(order.promises):
+            if promise.price is None:
+                kept = row(1, np.inf)
+                entries += [(kept, column, 1) for column, one in columns[first_column:] if number in one.keeps]
         left_of = []
         for index, line in enumerate(order.lines):
             column = variable(line.unfilled_cost, line.quantity)
@@ -102,6 +108,19 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
                 beyond = variable(over, sum(upper[column] * amount for column, amount in users))
                 left_columns.append((beyond, over))
                 entries.append((resource, beyond, -1))
+    for place, kept_here in world.reserves.items():
+        # what is taken and what stays for channels is there; a unit that does not stay is paid
+        all_of = row(-np.inf, ever_there(world, *place))
+        for one in kept_here:
+            stays = variable(0, one.quantity)
+            entries.append((all_of, stays, 1.0))
+            paid = variable(one.price or 0, 0 if one.price is None else one.quantity)
+            full = row(one.quantity, np.inf)
+            entries += [(full, stays, 1.0), (full, paid, 1.0)]
+            entries += [(full, column, amount) for column, amount in shared.get((UNITS_OF, *place, one.channel), [])]
+        for key, users in shared.items():
+            if key[0] == UNITS_OF and key[1:3] == place:
+                entries += [(all_of, column, amount) for column, amount in users]
     num_whole = len(objective)
     for node_id, (target, price) in world.steering.shares.items():
         beside = row(0, 0)
@@ -116,7 +135,7 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
             if (candidate.choice.service_id, candidate.choice.ship_on) == (service_id, day):
                 entries.append((enough, column, 1.0))
     if not objective:
-        return MilpOptimum(0, 0.0)
+        return MilpOptimum(constant, float(constant))
     rows, cols, values = zip(*entries, strict=True)
     matrix = csr_array((values, (rows, cols)), shape=(len(low), len(objective)))
     # Costs in thousands of micros keep HiGHS' absolute tolerances far below a micro's worth of choice.
@@ -128,6 +147,8 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
         constraints=LinearConstraint(matrix, np.array(low), np.array(high)),
         options={"mip_rel_gap": 0.0, "time_limit": time_limit_s},
     )
+    if answer.status == 2:
+        raise NoPlanError
     assert answer.x is not None, answer.message
     values_of = np.rint(answer.x).astype(np.int64)
     cost = sum(int(values_of[column]) * candidate.cost for column, candidate in columns)
@@ -137,8 +158,11 @@ def solve_by_milp(world: World, time_limit_s: float = 60.0) -> MilpOptimum:
     for column, candidate in columns:
         for key, amount in candidate.draws:
             counted[key] += amount * int(values_of[column])
-    cost += steered_cost(world, counted)
-    return MilpOptimum(cost, float(answer.mip_dual_bound) * scale)
+    cost += steered_cost(world, counted) + constant
+    reserved = reserves_paid(world, counted)
+    assert reserved is not None
+    cost += reserved
+    return MilpOptimum(cost, float(answer.mip_dual_bound) * scale + constant)
 
 
 def _same_kits(order: Order) -> Iterator[tuple[int, int]]:
@@ -160,12 +184,10 @@ def _cheapest_of_each(world: World, candidates: list[Candidate]) -> list[Candida
     """Of packages with the same content that draw on the same limited resources, the cheapest is enough."""
     best: dict[object, Candidate] = {}
     for candidate in candidates:
-        limited = tuple(
-            sorted(
-                draw for draw in candidate.draws if supply(world, draw[0]) is not None or draw[0][0] in STEERED_KINDS
-            )
+        limited = frozenset(
+            tuple(draw for draw in candidate.draws if supply(world, draw[0]) is not None or draw[0][0] in COUNTED_KINDS)
         )
-        key = (candidate.content, limited)
+        key = (candidate.content, limited, candidate.keeps)
         if key not in best or candidate.cost < best[key].cost:
             best[key] = candidate
     return list(best.values())

@@ -13,8 +13,10 @@ from typing import Any, Protocol, TypeVar
 
 from oracles.generate_arrivals import draw_arrivals
 from oracles.generate_assortment import draw_kits, draw_substitutes
+from oracles.generate_before import draw_before
 from oracles.generate_modes import draw_modes
 from oracles.generate_money import money
+from oracles.generate_reserves import draw_reserves
 from oracles.generate_rules import draw_rules
 from oracles.generate_terms import draw_least_values, draw_rejections, draw_stock_prices
 from splitship.packs import Pack
@@ -90,12 +92,14 @@ MORE = {
     "rejections": draw_rejections,
 }
 """What may be added besides, in this sequence."""
+OWED: dict[str, Callable[[Picks, Scenario], Scenario]] = {"reserves": draw_reserves, "plan_before": draw_before}
+"""What is added after that: it needs to know the best plans, or changes who may have what."""
 OF_WIDE = ("modes", "stock_prices", "rejections")
 """Those of them that orders of more than 1,024 quantity vectors may have."""
 STEERING = frozenset({"load_shares", "service_commitments"})
-OTHERS = frozenset({"pickup", "transfers", *MORE}) - {"modes"}
+OTHERS = frozenset({"pickup", "transfers", "channel_reserves", "plan_before", *MORE}) - {"modes"}
 Features = tuple[str, ...]
-"""Names of MORE."""
+"""Names of MORE and OWED."""
 
 
 def build(scenario: Scenario) -> Any:
@@ -110,7 +114,7 @@ def tiny_scenario(
     """A tiny scenario: 1 to 4 orders of 1 to 3 lines, 1 to 3 nodes, 1 or 2 services.
 
     `with_days` adds features of DAYS to what the seed makes without them, `with_rules` those of RULES after that,
-    `with_arrivals` stock that arrives after that, and `more` others after that, in the sequence of MORE.
+    `with_arrivals` stock that arrives after that, and `more` others after that, in the sequence of MORE and OWED.
     """
     return draw_tiny(RandomPicks(seed), with_days, with_rules, with_arrivals, more)
 
@@ -155,7 +159,7 @@ def _with_more(picks: Picks, scenario: Scenario, with_rules: bool, with_arrivals
         scenario = draw_rules(picks, scenario, _all_begins(scenario))
     if with_arrivals:
         scenario = draw_arrivals(picks, scenario, _all_begins(scenario))
-    for name, draw in MORE.items():
+    for name, draw in (MORE | OWED).items():
         if name in more:
             scenario = draw(picks, scenario)
     return scenario

@@ -97,7 +97,7 @@ def _price(picks: Picks, most_cents: int) -> str:
 
 
 def _settings(picks: Picks, is_located: bool) -> Row:
-    names = ["ship_complete", "max_packages", "max_packages", "max_transit_days", "safety_stock"]
+    names = ["ship_complete", "max_packages", "max_packages", "max_transit_days", "safety_stock", "max_nodes_per_line"]
     name = picks.one_of([*names, *["max_distance_km"] * 3] if is_located else names)
     if name == "ship_complete":
         return {name: True} | ({"max_packages": 1} if picks.chance(30) else {})
@@ -105,7 +105,7 @@ def _settings(picks: Picks, is_located: bool) -> Row:
         return {name: f"{picks.integer(300, 1500)}.{picks.integer(0, 9)}"}
     if name == "max_packages":
         return {name: picks.one_of((1, 1, 2))}
-    return {name: picks.integer(1, {"max_transit_days": 3, "safety_stock": 5}[name])}
+    return {name: picks.integer(1, {"max_transit_days": 3, "safety_stock": 5, "max_nodes_per_line": 1}[name])}
 
 
 def _conditions(picks: Picks, part: str, tables: Tables) -> Row:

@@ -124,13 +124,27 @@ class Bracket:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """A package of the plan before that should stay: its place, and the order's lines that it holds in full.
+
+    `price` of a plan without it in whole micros, None where there must be no such plan.
+    """
+
+    node_id: str
+    service_id: str
+    ship_on: date
+    price: int | None
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Line:
     """`unfilled_cost` in whole micros a unit; `value` is the exact one of a unit.
 
     `pickup` is the node at which it is picked up, None when it ships. A component is a line of its own, with the kit's
     line and its own SKU in its name: `kit` is the line that was given, `kit_quantity` the units in one kit.
     `substitutes` are SKUs with what a unit of them costs, in whole micros; `rejected` are nodes that it does not ship
-    from.
+    from. A line of which promises hold parts is a line for each part: `part_of` is the whole line's name.
     """
 
     line_id: str
@@ -145,11 +159,12 @@ class Line:
     is_together: bool = False
     substitutes: tuple[tuple[str, int], ...] = ()
     rejected: frozenset[str] = frozenset()
+    part_of: str | None = None
 
     @property
     def given_id(self) -> str:
         """The line's name in the tables."""
-        return self.line_id if self.kit is None else self.kit
+        return self.kit or self.part_of or self.line_id
 
     @property
     def skus(self) -> tuple[str, ...]:
@@ -159,7 +174,7 @@ class Line:
     @property
     def steps(self) -> range:
         """Units of it that may lie in a package: whole kits, of an unsplittable line all or none."""
-        return range(0, self.quantity + 1, self.kit_quantity if self.is_splittable else self.quantity)
+        return range(0, self.quantity + 1, self.kit_quantity if self.is_splittable else max(1, self.quantity))
 
     def name_with(self, sku_id: str) -> str:
         """The line's name in a package that holds units of an SKU for it."""
@@ -171,6 +186,7 @@ class Order:
     """One customer order; `placed_at` is an instant, `deliver_by`, `hold_until` and `not_before` dates or None.
 
     What rules set is counted in: `max_distance_km` and `max_transit_days` are theirs, beside those of all orders.
+    `num_released` packages have left before, and are off `max_packages`.
     """
 
     order_id: str
@@ -191,6 +207,19 @@ class Order:
     max_transit_days: int | None = None
     min_package_value: Fraction = Fraction(0)
     min_order_value: Fraction = Fraction(0)
+    channel: str = ""
+    num_released: int = 0
+    promises: tuple[Promise, ...] = ()
+
+    def kept_by(self, node_id: str, service_id: str, ship_on: date, units: tuple[int, ...]) -> tuple[int, ...]:
+        """The promises that a package with so many units of every line keeps, by number."""
+        place = node_id, service_id, ship_on
+        return tuple(
+            number
+            for number, promise in enumerate(self.promises)
+            if (promise.node_id, promise.service_id, promise.ship_on) == place
+            and all(units[at] >= self.lines[at].quantity for at in promise.lines)
+        )
 
     def value_of(self, units: tuple[int, ...]) -> Fraction:
         """What units of its lines are worth."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from oracles.brute import Package, may_end_with
 from oracles.parts import Order
 from oracles.pricing import Content, Skus, choices_of, package_cost
-from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, steered_cost, supply, there_by
+from oracles.supplies import STOCK_KINDS, Key, draws_of, price_over, reserves_paid, steered_cost, supply, there_by
 from oracles.world import World
 
 TERMS = ("shipping", "handling", "delivery", "late", "split", "unfilled", "rules", "soft")
@@ -42,12 +42,16 @@ def packages_of(problem: Any, plan: Any) -> tuple[Package, ...]:
 
 
 def names_of_lines(problem: Any) -> list[str]:
-    """The names of a Problem's lines in packages: a component of a kit has its SKU in it."""
+    """The names of a Problem's lines in packages: a component of a kit has its SKU in it, a part its number."""
     lines = problem.lines
-    return [
-        line_id if kit < 0 else f"{line_id}/{problem.skus.sku_id[sku]}"
-        for line_id, kit, sku in zip(lines.line_id, lines.kit_line_idx.tolist(), lines.sku_idx.tolist(), strict=True)
-    ]
+    names = []
+    parts: Counter[int] = Counter()
+    columns = lines.kit_line_idx.tolist(), lines.sku_idx.tolist(), lines.part_of.tolist()
+    for line_id, kit, sku, part_of in zip(lines.line_id, *columns, strict=True):
+        name = line_id if kit < 0 else f"{line_id}/{problem.skus.sku_id[sku]}"
+        parts[part_of] += 1
+        names.append(name if part_of < 0 else f"{name}#{parts[part_of]}")
+    return names
 
 
 def _unpacked(order: Order, package: Package) -> tuple[Content, Skus] | None:
@@ -72,6 +76,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
     orders = {order.order_id: order for order in world.orders}
     used: Counter[Key] = Counter()
     counts: Counter[str] = Counter()
+    kept: defaultdict[str, set[int]] = defaultdict(set)
     shipped: Counter[tuple[str, str]] = Counter()
     left_on: dict[tuple[str, str], Counter[date]] = {}
     for package in packages:
@@ -88,6 +93,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
             wrong.append(f"{package} is impossible")
             continue
         content, skus = unpacked
+        kept[order.order_id].update(order.kept_by(*place, content))
         for term in ("shipping", "handling", "delivery", "late", "rules"):
             costs[term] += getattr(cost, term)
         for key, amount in draws_of(world, order, choice, content, skus):
@@ -97,7 +103,7 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
             left_on.setdefault((package.node_id, sku), Counter())[package.ship_on] += taken
     for order in world.orders:
         number = counts[order.order_id]
-        costs["split"] += world.split * max(0, number - 1)
+        costs["split"] += world.split * (number if order.num_released else max(0, number - 1))
         if order.max_packages is not None and number > order.max_packages:
             wrong.append(f"{order.order_id} has {number} packages of at most {order.max_packages}")
         left = [line.quantity - shipped[order.order_id, line.line_id] for line in order.lines]
@@ -109,6 +115,13 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
         ships = tuple(line.quantity - units for units, line in zip(left, order.lines, strict=True))
         if not may_end_with(order, ships):
             wrong.append(f"{order.order_id} ships half a kit, or too little")
+        for at, promise in enumerate(order.promises):
+            if at in kept[order.order_id]:
+                continue
+            if promise.price is None:
+                wrong.append(f"{order.order_id} breaks the promise of {promise.node_id} on {promise.ship_on}")
+            else:
+                costs["soft"] += promise.price
     for key, amount in used.items():
         limit, over = supply(world, key), price_over(world, key)
         if limit is None or amount <= limit:
@@ -118,6 +131,11 @@ def judge(world: World, packages: Iterable[Package]) -> tuple[dict[str, int], li
         else:
             costs["soft"] += (amount - limit) * over
     costs["soft"] += steered_cost(world, used)
+    reserved = reserves_paid(world, used)
+    if reserved is None:
+        wrong.append("units kept for a channel are missing")
+    else:
+        costs["soft"] += reserved
     wrong += _beyond_stock(world, left_on)
     return dict(costs), wrong
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from oracles.days import ship_and_delivery_days
 from oracles.parts import Bracket, Node, Order, Service, to_micros
 from oracles.rules import is_forbidden, rule_prices_of, surcharges_of
-from oracles.supplies import draws_of, own_skus, supply
+from oracles.supplies import draws_of, own_skus, price_over, reserve_prices, supply
 from oracles.world import World
 
 EARTH_RADIUS_KM = 6371.0088
@@ -151,7 +151,7 @@ def package_cost(
     world: World, order: Order, choice: Choice, content: Content, skus: Skus | None = None
 ) -> PackageCost | None:
     """The exact cost of one package, None when it cannot exist (empty, in steps or to a place that its lines do not
-    have, half a kit, ship-alone, weight, forbidden by a rule, not worth enough, a supply by itself).
+    have, half a kit, ship-alone, weight, forbidden by a rule, not worth enough, a supply or what is kept by itself).
 
     `skus` ship for the lines, else their own.
     """
@@ -165,8 +165,10 @@ def package_cost(
         return None
     for key, amount in draws_of(world, order, choice, content, skus):
         limit = supply(world, key)
-        if limit is not None and amount > limit:
+        if limit is not None and amount > limit and price_over(world, key) is None:
             return None
+    if reserve_prices(world, order, choice, content, skus, {}) is None:
+        return None
     node = world.nodes[choice.node_id]
     weight = sum((world.skus[sku].weight * number for _, sku, number in inside), Fraction(0))
     if service.max_weight is not None and weight > service.max_weight:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 if TYPE_CHECKING:
+    from oracles.before import Before
     from oracles.parts import Line, Order
     from oracles.pricing import Choice, Content, Skus
     from oracles.world import World
@@ -76,8 +77,12 @@ def _strictest(order: Order, rules: Sequence[Rule], today: date) -> dict[str, An
         if rule.holds_on(today) and order.order_id in rule.orders:
             for name, value in rule.sets:
                 said.setdefault(name, []).append(value)
+    lines = order.lines
+    if 1 in said.get("max_nodes_per_line", []):
+        lines = tuple(replace(line, is_splittable=False) for line in lines)
     packages = [*said.get("max_packages", []), *([] if order.max_packages is None else [order.max_packages])]
     return {
+        "lines": lines,
         "is_ship_complete": order.is_ship_complete or "ship_complete" in said,
         "max_packages": min(packages, default=None),
         "max_distance_km": min(said.get("max_distance_km", []), default=None),
@@ -103,7 +108,7 @@ def safety_in_force(node_id: str, sku_id: str, own: int, rules: Sequence[Rule], 
 
 
 def rules_about(
-    world: World, order: Order, choice: Choice, content: Content, skus: Skus
+    world: World, order: Order, choice: Place, content: Content, skus: Skus
 ) -> Iterator[tuple[Rule, list[Inside]]]:
     """The rules about at least one line of a package, with the lines that they are about; `skus` ship for the lines."""
     for rule, met in _rules_there(world, order, choice, skus):
@@ -114,11 +119,13 @@ def rules_about(
             yield rule, inside
 
 
+Place = Union["Choice", "Before"]
+"""What has a node, a service and a ship day."""
 Inside = tuple["Line", int]
 """A line in a package, and its units there."""
 
 
-def _rules_there(world: World, order: Order, choice: Choice, skus: Skus) -> list[tuple[Rule, tuple[bool, ...]]]:
+def _rules_there(world: World, order: Order, choice: Place, skus: Skus) -> list[tuple[Rule, tuple[bool, ...]]]:
     """Rules about some line of the order there and then, with the lines they are about; remembered."""
     key = ("rules", order.order_id, choice.node_id, choice.service_id, choice.ship_on, skus)
     if key not in world.memo:
@@ -161,7 +168,7 @@ def rule_prices_of(world: World, order: Order, choice: Choice, content: Content,
 
 
 def quota_draws(
-    world: World, order: Order, choice: Choice, content: Content, skus: Skus
+    world: World, order: Order, choice: Place, content: Content, skus: Skus
 ) -> Iterator[tuple[tuple[str, str, date | None], int]]:
     """The quotas that the package counts towards."""
     for rule, _ in rules_about(world, order, choice, content, skus):

@@ -27,6 +27,11 @@ class Steering:
     def __len__(self) -> int:
         return len(self.shares) + len(self.committed)
 
+    def without(self, packages: Mapping[tuple[str, date], int]) -> Steering:
+        """What is left when so many packages by service and ship day have left already."""
+        left = {key: (least - packages.get(key, 0), price) for key, (least, price) in self.committed.items()}
+        return Steering(self.shares, {key: value for key, value in left.items() if value[0] > 0})
+
     def cost(self, units: Mapping[str, int], packages: Mapping[tuple[str, date], int]) -> int:
         """What a plan pays from whose nodes so many units leave, in so many packages by service and ship day."""
         every = sum(units.values())

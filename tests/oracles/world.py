@@ -6,12 +6,14 @@ a Problem's columns. Nothing of the project but the domain's columns is used her
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from oracles.before import Before, before_in_problem, before_in_tables, with_before
 from oracles.features import (
     Features,
     features_in_problem,
@@ -22,6 +24,7 @@ from oracles.features import (
     ways_of,
 )
 from oracles.parts import Bracket, Daily, Lane, Line, Node, NodeDay, Order, Service, Sku, to_micros
+from oracles.reserves import Asked, Kept, reserves_in_problem, reserves_in_tables, reserves_of
 from oracles.rule_reading import rules_in_problem, rules_in_tables
 from oracles.rules import Rule, orders_in_force, safety_in_force
 from oracles.steering import Said, Steering, committed_of, shares_of
@@ -42,6 +45,8 @@ class World:
     `rules` are the rules, then the surcharges; what rules set is in `available` and the orders already. `arrivals` are
     units by stock position and first ship day, of positions that need not be among `available`. `services` has those by
     which lines are picked up too, and lines are as they ship, kits as their components. `stock_prices` in whole micros.
+    `used` is what released packages take of resources but stock, which they are off already; lines come in the parts
+    that are promised. `reserves` by stock position are in force.
     """
 
     as_of: datetime
@@ -67,6 +72,8 @@ class World:
     arrivals: dict[tuple[str, str], dict[date, int]] = field(default_factory=dict)
     stock_prices: dict[tuple[str, str], int] = field(default_factory=dict)
     steering: Steering = field(default_factory=Steering)
+    used: Counter[Any] = field(default_factory=Counter)
+    reserves: dict[tuple[str, str], Kept] = field(default_factory=dict)
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -149,6 +156,7 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
                 tuple(lines.get(str(row["order_id"]), [])),
                 _date(row, "hold_until"),
                 _date(row, "not_before"),
+                channel="" if _empty(row, "channel") else str(row["channel"]),
             )
         )
     distance, transit = limits.get("max_distance_km"), limits.get("max_transit_days")
@@ -206,13 +214,23 @@ def world_from_tables(tables: Tables, settings: Mapping[str, Any]) -> World:
         )
         for row in tables.get("service_quotas", [])
     ]
-    return _with_features(_with_steering(world, shares, said), features, values)
+    world = _with_features(_with_steering(world, shares, said), features, values)
+    return _owed(world, before_in_tables(tables), reserves_in_tables(tables.get("channel_reserves", [])))
 
 
 def _with_steering(world: World, shares: list[tuple[str, Fraction | None, Fraction | None]], said: list[Said]) -> World:
     first, horizon = world.as_of.date(), world.horizon_days
     committed = committed_of(said, world.services, world.service_holidays, first, horizon)
     return replace(world, steering=Steering(shares_of(shares), committed))
+
+
+def _owed(world: World, before: list[Before], asked: list[Asked]) -> World:
+    """The world with the plan before and reserves in force."""
+    from oracles.supplies import ever_there, released_draws
+
+    world = with_before(world, before, released_draws)
+    places = {*world.available, *world.arrivals} if asked else ()
+    return replace(world, reserves=reserves_of(asked, {place: ever_there(world, *place) for place in places}))
 
 
 def _optional(row: Mapping[str, Any], name: str) -> Fraction | None:
@@ -505,6 +523,7 @@ def world_from_problem(problem: Any) -> World:
                 tuple(own),
                 day_or_none(o.hold_until[i]),
                 day_or_none(o.not_before[i]),
+                channel=str(o.channel[i]),
             )
         )
     d, c, q, b = problem.node_days, problem.calendars, problem.service_quotas, problem.inbound
@@ -554,7 +573,8 @@ def world_from_problem(problem: Any) -> World:
         for i in range(len(q))
     ]
     world = _with_steering(world, shares, said)
-    return _with_features(world, features, {k.sku_id[i]: money(k.value, i) for i in range(len(k))})
+    world = _with_features(world, features, {k.sku_id[i]: money(k.value, i) for i in range(len(k))})
+    return _owed(world, before_in_problem(problem), reserves_in_problem(problem))
 
 
 def midnight_to(moment: time) -> timedelta:

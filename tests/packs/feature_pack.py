@@ -102,14 +102,20 @@ ATL1,MUG,web,10,2
 ATL1,,app,1,
 """,
     "plan_before": """\
-order_id,line_id,node_id,service_id,ship_on,quantity,state,move_price,package_id
-O1,1,ATL1,GROUND,2026-11-27,2,released,,
-O1,1,DFW1,GROUND,2026-11-30,3,promised,4.5,A
-O1,2,DFW1,GROUND,2026-11-30,1,,4.5,A
-O1,2,DFW1,GROUND,2026-11-30,1,,4.5,B
-O3,1,DFW1,GROUND,2026-11-28,1,promised,,
+order_id,line_id,node_id,service_id,ship_on,quantity,state,move_price,package_id,sku_id
+O1,1,ATL1,GROUND,2026-11-27,2,released,,,
+O1,1,DFW1,GROUND,2026-11-30,3,promised,4.5,A,
+O1,2,DFW1,GROUND,2026-11-30,2,,7,B,
+O3,1,DFW1,GROUND,2026-11-28,1,promised,,,
+O2,3,DFW1,pickup:DFW1,2026-11-29,1,,2,,
 """,
     "rejections": "order_id,line_id,node_id\nO2,,ATL1\nO1,2,SEA7\n",
+    "forecast": """\
+sku_id,country,postal_code,quantity,placed_on,latitude,longitude,unfilled_cost
+MUG,US,33101,4,2026-11-28,25.77,-80.19,7.5
+LAMP,US,98115,2,,,,
+MUG,US,33101,3,,,,
+""",
 }
 
 TABLES = {**BASE, **FEATURE}

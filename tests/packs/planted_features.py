@@ -22,6 +22,15 @@ def instead(table: str, text: str) -> dict[str, str]:
     return {**TABLES, table: text}
 
 
+def before(rows: str, unsplittable: str = "") -> dict[str, str]:
+    """Another plan before, and a line that is not splittable."""
+    table, lines = HEADS["plan_before"] + "\n" + rows, TABLES["order_lines"]
+    if unsplittable:
+        lines = lines.replace("\n", ",\n").replace("pickup_node,\n", "pickup_node,splittable\n", 1)
+        lines += unsplittable.replace("\n", ",false\n")
+    return {**TABLES, "plan_before": table, "order_lines": lines}
+
+
 def condition(column: str, cell: str) -> dict[str, str]:
     """A surcharge of 1 on one condition."""
     return instead("surcharges", f"name,per_package,{column}\nx,1,{cell}\n")
@@ -62,6 +71,20 @@ PLANTED_FEATURES: list[Case] = [
         "plan_before.csv:2:7: error[E108] state: expected one of promised, released, got 'relesed' (did you "
         "mean released?)",
     ),
+    (changed("forecast", "LAMP,US,98115,2", "LAMP,US,98115,0"), "forecast.csv:3:4: error[E104] quantity: expected"),
+    (changed("forecast", "LAMP,US,98115,2", "LAMP,US,,2"), "forecast.csv:3:3: error[E109] postal_code: must not"),
+    (changed("forecast", "2026-11-28", "tomorrow"), "forecast.csv:2:5: error[E107] placed_on: expected a date such as"),
+    (
+        changed("forecast", "2026-11-28", "2026-11-26"),
+        "forecast.csv:2:5: error[E408] placed_on: expected 2026-11-27 or later, got '2026-11-26'",
+    ),
+    (
+        changed("forecast", "33101,4", "33101,200000"),
+        "forecast.csv:2:4: error[E408] quantity: the forecast has 200,005 units in all; 200,000 can be looked at",
+    ),
+    (changed("forecast", "25.77", "95.77"), "forecast.csv:2:6: error[E405] latitude: expected a number from -90 to 90"),
+    (changed("forecast", "25.77", ""), "forecast.csv:2:6: error[E405] latitude: latitude and longitude go together"),
+    (changed("forecast", "7.5", "-7.5"), "forecast.csv:2:8: error[E407] unfilled_cost: must not be negative"),
     (changed("nodes", "900,480,", "900,480.1234567,"), "nodes.csv:2:8: error[E106] max_minutes_per_day: at most 6 dec"),
     (changed("nodes", "2.5,0.25", "2.5,20000"), "nodes.csv:2:10: error[E408] minutes_per_unit: at most 10,000 minutes"),
     (changed("nodes", "0.3,1", "1.3,1"), "nodes.csv:4:11: error[E408] target_share: at most 1 can be handled"),
@@ -82,7 +105,11 @@ PLANTED_FEATURES: list[Case] = [
     (more("surcharges", "oversize,,9,,,,bulky,,TRUE\n"), "surcharges.csv:5:1: error[E201] name:"),
     (more("stock_prices", "SEA7,MUG,1\n"), "stock_prices.csv:4:2: error[E201] sku_id: 'SEA7, MUG' stands already"),
     (more("channel_reserves", "ATL1,,app,2,\n"), "channel_reserves.csv:4:3: error[E201] channel: 'ATL1, , app' stands"),
-    (more("plan_before", "O3,1,DFW1,GROUND,2026-11-28,1,,,\n"), "plan_before.csv:7:2: error[E201] line_id: 'O3, DFW1"),
+    (more("plan_before", "O3,1,DFW1,GROUND,2026-11-28,1,,,,\n"), "plan_before.csv:7:2: error[E201] line_id: 'O3, DFW1"),
+    (
+        more("forecast", "LAMP,US,98115,9,2026-11-27,,,\n"),
+        "forecast.csv:5:5: error[E201] placed_on: 'LAMP, US, 98115, 2026-11-27' stands already at forecast.csv:3",
+    ),
     (more("rejections", "O2,,ATL1\n"), "rejections.csv:4:3: error[E201] node_id: 'O2, , ATL1' stands already at"),
     # references
     (
@@ -106,6 +133,7 @@ PLANTED_FEATURES: list[Case] = [
     (changed("rejections", "O1,2", "O1,3"), "rejections.csv:3:2: error[E301] line_id: its order has no line of that"),
     (changed("orders", "pickup,SEA7", "pickup,SEA"), "orders.csv:3:8: error[E301] pickup_node: no node of that name"),
     (changed("order_lines", ",,DFW1", ",,DFW"), "order_lines.csv:6:6: error[E301] pickup_node: no node of that name"),
+    (changed("forecast", "LAMP,US", "LAMB,US"), "forecast.csv:3:1: error[E301] sku_id: no SKU of that name"),
     # values
     (
         changed("service_quotas", "400,10", "400,410"),
@@ -162,21 +190,86 @@ PLANTED_FEATURES: list[Case] = [
     (changed("substitutes", "LAMP,MUG", "LAMP,LAMP"), "substitutes.csv:3:2: error[E423] substitute_sku_id: expected"),
     (changed("transfers", "DFW1,SEA7", "SEA7,SEA7"), "transfers.csv:2:2: error[E423] to_node_id: expected another"),
     (
-        changed("plan_before", "1,,4.5,B", "2,,4.5,B"),
-        "plan_before.csv:5:6: error[E425] quantity: makes 3 units of this line in packages; it asks for 2",
+        before("O1,2,DFW1,GROUND,2026-11-30,3,,4.5,,\n"),
+        "plan_before.csv:2:6: error[E425] quantity: makes 3 units of this line in packages; it asks for 2",
+    ),
+    (
+        before("O1,2,DFW1,GROUND,2026-11-30,12,,4.5,,TEA\n"),
+        "plan_before.csv:2:6: error[E425] quantity: makes 12 units of this component in packages; its kits ask for 8",
     ),
     (
         changed("plan_before", "2,released", "4,released"),
         "plan_before.csv:3:6: error[E425] quantity: makes 7 units of this line in packages; it asks for 6",
     ),
     (
-        changed("plan_before", "O1,2,DFW1,GROUND,2026-11-30,1,,4.5,A", "O1,2,SEA7,GROUND,2026-11-30,1,,4.5,A"),
+        changed("plan_before", "O1,2,DFW1,GROUND,2026-11-30,2,,7,B", "O1,2,SEA7,GROUND,2026-11-30,2,,4.5,A"),
         "plan_before.csv:4:9: error[E428] package_id: another node, service, day or state than in this package at "
         "plan_before.csv:3",
     ),
     (
-        changed("plan_before", "1,,4.5,B", "1,,,B"),
-        "plan_before.csv:5:8: error[E428] move_price: another price than of this order at plan_before.csv:3",
+        changed("plan_before", "2,,7,B", "2,,7,A"),
+        "plan_before.csv:4:8: error[E428] move_price: another price than of this package at plan_before.csv:3",
+    ),
+    (
+        changed("plan_before", "7,B,", "7,B,LAMP"),
+        "plan_before.csv:4:10: error[E430] sku_id: expected a component of the kit SET (MUG, TEA) or nothing, got",
+    ),
+    (
+        changed("plan_before", "2,released,,,", "2,released,,,TEA"),
+        "plan_before.csv:2:10: error[E430] sku_id: expected the line's SKU MUG or a substitute (LAMP) or nothing, got",
+    ),
+    (
+        changed("plan_before", "7,B,", "7,B,MUT"),
+        "plan_before.csv:4:10: error[E301] sku_id: no SKU of that name, got 'MUT' (did you mean MUG?)",
+    ),
+    (
+        before("O3,9,DFW1,GROUND,2026-11-28,1,,2,,\n", "O3,9,TEA,3,,\n"),
+        "plan_before.csv:2:6: error[E431] quantity: the line is not splittable: all 3 units lie in one package, in "
+        "this there are 1",
+    ),
+    (
+        before("O3,9,DFW1,GROUND,2026-11-28,1,released,,,\n", "O3,9,TEA,3,,\n"),
+        "plan_before.csv:2:6: error[E431] quantity: the line is not splittable: all 3 units lie in one package",
+    ),
+    (
+        before("O1,2,DFW1,GROUND,2026-11-30,7,,4.5,,TEA\n"),
+        "plan_before.csv:2:6: error[E432] quantity: expected whole kits, 4 units of the component each",
+    ),
+    (
+        before("O1,2,DFW1,GROUND,2026-11-30,4,,4.5,,TEA\n"),
+        "plan_before.csv:2:6: error[E433] quantity: a promised package holds all kits of a line that are not released: "
+        "8 units of each component such as this, in this package there are 4",
+    ),
+    (
+        {
+            **before("O1,2,DFW1,GROUND,2026-11-30,8,,4.5,,TEA\n"),
+            "kits": TABLES["kits"].replace("false", "true"),
+        },
+        "plan_before.csv:2:10: error[E433] sku_id: the components of this kit lie in one package",
+    ),
+    (
+        before("O1,2,DFW1,GROUND,2026-11-28,4,released,,,TEA\n"),
+        "plan_before.csv:2:6: error[E434] quantity: expected whole kits: as many of every component are released",
+    ),
+    (
+        changed("plan_before", "pickup:DFW1", "pickup:DFW"),
+        "plan_before.csv:6:4: error[E301] service_id: no node to pick up at is of that name, got 'pickup:DFW'",
+    ),
+    (
+        changed("plan_before", "pickup:DFW1", "pickup:ATL1"),
+        "plan_before.csv:6:4: error[E421] service_id: what is picked up by pickup:ATL1 leaves ATL1 itself, not DFW1",
+    ),
+    (
+        changed("plan_before", "pickup:DFW1", "transfer:ATL1:SEA7"),
+        "plan_before.csv:6:4: error[E421] service_id: a transfer from DFW1 begins with transfer:DFW1:, got",
+    ),
+    (
+        changed("plan_before", "pickup:DFW1", "transfer:DFW1:ATL1"),
+        "plan_before.csv:6:4: error[E301] service_id: no such row in the table transfers, got 'transfer:DFW1:ATL1'",
+    ),
+    (
+        changed("plan_before", "pickup:DFW1", "GROUNT"),
+        "plan_before.csv:6:4: error[E301] service_id: no service of that name, got 'GROUNT' (did you mean GROUND?)",
     ),
     (
         {**changed("stock_prices", "-1.25", "-999999999"), **more_of("order_lines", "O3,9,MUG,2000,,\n")},
@@ -222,7 +315,7 @@ WARNED_FEATURES: list[Case] = [
     ),
     (
         changed("plan_before", "2026-11-28", "2026-11-26"),
-        "plan_before.csv:6:5: warning[W621] ship_on: 2026-11-26 has passed, it is 2026-11-27 there: it cannot be kept",
+        "plan_before.csv:5:5: warning[W621] ship_on: 2026-11-26 has passed, it is 2026-11-27 there: it cannot be kept",
     ),
     (
         changed("orders", "2026-12-01\n", "2026-12-05\n"),

@@ -195,30 +195,44 @@ def test_condition_holds_for_values_and_beginnings(text: str, holds: bool) -> No
 
 
 def test_rows_of_the_plan_before_become_packages() -> None:
-    """O1: 2 MUG released from ATL1; package A with 3 MUG and a SET, B with a SET; O3's only package must not move."""
+    """O1: 2 MUG released from ATL1; package A with 3 MUG, B with two SET; O3's must not move.
+
+    O2's lamp is picked up where it lies.
+    """
     before = problem().plan_before
     plan = before.plan
-    assert len(before) == 4
-    assert plan.order_idx.tolist() == [0, 0, 0, 2]
-    assert plan.node_idx.tolist() == [ATL1, DFW1, DFW1, DFW1]
-    assert plan.service_idx.tolist() == [GROUND] * 4
-    assert plan.ship_day.tolist() == days("2026-11-27", "2026-11-30", "2026-11-30", "2026-11-28")
-    assert plan.content_package.tolist() == [0, 1, 1, 2, 3]
-    assert plan.content_line.tolist() == [0, 0, 1, 1, 5]
-    assert plan.content_quantity.tolist() == [2, 3, 1, 1, 1]
-    assert before.is_released.tolist() == [True, False, False, False]
-    assert before.may_move.tolist() == [False, True, True, False]
-    assert before.move_price.micros.tolist() == [0, 4_500_000, 4_500_000, 0]
+    assert len(before) == 5
+    assert plan.order_idx.tolist() == [0, 0, 0, 1, 2]
+    assert plan.node_idx.tolist() == [ATL1, DFW1, DFW1, DFW1, DFW1]
+    assert plan.service_idx.tolist() == [GROUND, GROUND, GROUND, 2 + 1 * 3 + 1, GROUND]
+    assert plan.ship_day.tolist() == days("2026-11-27", "2026-11-30", "2026-11-30", "2026-11-29", "2026-11-28")
+    assert plan.content_package.tolist() == [0, 1, 2, 3, 4]
+    assert plan.content_line.tolist() == [0, 0, 1, 4, 5]
+    assert plan.content_quantity.tolist() == [2, 3, 2, 1, 1]
+    assert plan.content_sku_idx is None
+    assert before.is_released.tolist() == [True, False, False, False, False]
+    assert before.may_move.tolist() == [False, True, True, True, False]
+    assert before.move_price.micros.tolist() == [0, 4_500_000, 7_000_000, 2_000_000, 0]
 
 
 def test_rows_without_a_package_id_are_one_package_of_node_service_and_day() -> None:
-    """A and B without their names are one package, in which line 2 would stand twice; so B moves to EXPRESS."""
-    text = (
-        TABLES["plan_before"].replace(",A\n", ",\n").replace("GROUND,2026-11-30,1,,4.5,B", "EXPRESS,2026-11-30,1,,4.5,")
-    )
+    """A and B without their names are one package; at EXPRESS it is another."""
+    text = TABLES["plan_before"].replace(",4.5,A,", ",7,,").replace("7,B,", "7,,")
     plan = problem({**TABLES, "plan_before": text}).plan_before.plan
-    assert plan.service_idx.tolist() == [GROUND, GROUND, EXPRESS, GROUND]
-    assert plan.content_line.tolist() == [0, 0, 1, 1, 5]
+    assert plan.content_package.tolist() == [0, 1, 1, 2, 3]
+    text = text.replace("30,3,promised", "29,3,promised")
+    assert len(problem({**TABLES, "plan_before": text}).plan_before) == 5
+
+
+def test_rows_of_the_plan_before_name_components_and_substitutes() -> None:
+    """A SET in two packages, TEA and MUG; a LAMP left for a MUG, which the line asks for."""
+    text = TABLES["plan_before"].replace("2,,7,B,\n", "8,,7,B,TEA\nO1,2,DFW1,GROUND,2026-11-30,4,,4.5,A,MUG\n")
+    text = text.replace("2,released,,,\n", "2,released,,,LAMP\n").replace("4.5,A,\n", "4.5,A,MUG\n")
+    before = problem({**TABLES, "plan_before": text}).plan_before.plan
+    assert before.content_line.tolist() == [0, 0, 1, 1, 4, 5]
+    assert before.content_sku_idx is not None
+    assert before.content_sku_idx.tolist() == [LAMP, -1, MUG, TEA, -1, -1]
+    assert before.content_quantity.tolist() == [2, 3, 4, 8, 1, 1]
 
 
 def test_rejections_are_of_a_line_or_a_whole_order() -> None:
@@ -228,8 +242,21 @@ def test_rejections_are_of_a_line_or_a_whole_order() -> None:
     assert found.line_idx.tolist() == [1, ANY]
     assert found.node_idx.tolist() == [SEA7, ATL1]
     in_force = problem().rejections
-    assert in_force.line_idx.tolist() == [1, 2, 3, 4, 5]  # both components of the second line, all lines of O2
+    # the first line comes in two parts
+    assert in_force.line_idx.tolist() == [2, 3, 4, 5, 6]  # both components of the second line, all lines of O2
     assert in_force.node_idx.tolist() == [SEA7, SEA7, ATL1, ATL1, ATL1]
+
+
+def test_forecast_is_sorted_and_empty_days_are_those_of_the_decision() -> None:
+    """By day, SKU and place; the last row of the table is of the first day, its cost the objective's."""
+    found = problem().forecast
+    assert found.sku_idx.tolist() == [LAMP, MUG, MUG]
+    assert found.placed_day.tolist() == days("2026-11-27", "2026-11-27", "2026-11-28")
+    assert found.quantity.tolist() == [2, 3, 4]
+    assert found.postal_code.tolist() == ["98115", "33101", "33101"]
+    assert found.has_unfilled_cost.tolist() == [False, False, True]
+    assert found.unfilled_cost.micros.tolist() == [0, 0, 7_500_000]
+    assert np.isnan(found.latitude).tolist() == [True, True, False]
 
 
 def test_subset_of_orders_keeps_what_is_about_them() -> None:
@@ -241,13 +268,12 @@ def test_subset_of_orders_keeps_what_is_about_them() -> None:
     assert some.orders.hold_until.tolist() == [LONG_PAST, *days("2026-11-30")]
     before = some.plan_before
     assert before.plan.order_idx.tolist() == [1, 1, 1, 0]
-    assert before.plan.content_line.tolist() == [2, 2, 3, 3, 0]
+    assert before.plan.content_line.tolist() == [2, 2, 3, 0]
     assert before.is_released.tolist() == [True, False, False, False]
     assert some.rejections.order_idx.tolist() == [1]
     assert some.rejections.line_idx.tolist() == [3]
     only, _ = subset_of_orders(whole, np.array([1]))
-    assert len(only.plan_before) == 0
-    assert only.plan_before.plan.content_package.tolist() == []
+    assert only.plan_before.plan.content_line.tolist() == [2]
     assert only.rejections.line_idx.tolist() == [ANY]
 
 
@@ -351,10 +377,14 @@ CHANGES = [
     ("channel_reserves", "app,1,", "app,1,0"),
     ("plan_before", "O1,1,ATL1", "O1,1,SEA7"), ("plan_before", "O3,1", "O3,2"),
     ("plan_before", "GROUND,2026-11-28", "EXPRESS,2026-11-28"), ("plan_before", "2026-11-28", "2026-11-29"),
-    ("plan_before", "2,released", "1,released"), ("plan_before", "2,released,,", "2,,4.5,"),
+    ("plan_before", "2,released", "1,released"), ("plan_before", "2,released,,", "2,,4.5,C"),
     ("plan_before", "28,1,promised,", "28,1,,0"),
-    ("plan_before", "30,1,,4.5,B", "30,1,released,,"), ("plan_before", "3,promised,4.5,A", "3,promised,4.5,"),
-    ("plan_before", "O3,1", "O2,1"),
+    ("plan_before", "29,1,,2,", "29,1,released,,"), ("plan_before", "30,3,promised,4.5,A", "30,3,promised,7,B"),
+    ("plan_before", "O3,1,DFW1,GROUND,2026-11-28,1,promised,,,", "O2,2,DFW1,GROUND,2026-11-28,1,promised,,,"),
+    ("plan_before", "O1,1,ATL1,GROUND,2026-11-27,2,released,,,", "O1,1,ATL1,GROUND,2026-11-27,2,released,,,LAMP"),
+    ("forecast", "LAMP,US", "RUG,US"), ("forecast", "LAMP,US", "LAMP,CA"), ("forecast", "98115", "98116"),
+    ("forecast", "98115,2", "98115,1"), ("forecast", "2026-11-28", "2026-11-29"), ("forecast", "25.77", "25.78"),
+    ("forecast", "-80.19", "-80.18"), ("forecast", "7.5", ""),
     ("rejections", "O2,,", "O2,1,"), ("rejections", "SEA7", "DFW1"), ("rejections", "O1,2", "O3,2"),
 ]  # fmt: skip
 """A valid change to every column of every feature."""
@@ -393,7 +423,7 @@ def test_hash_does_not_depend_on_the_sequence_of_rows_that_are_sorted() -> None:
 
 def test_names_of_packages_do_not_matter() -> None:
     """Only which rows they hold together."""
-    text = TABLES["plan_before"].replace("4.5,A\n", "4.5,Z\n")
+    text = TABLES["plan_before"].replace("4.5,A,", "4.5,Z,")
     assert problem({**TABLES, "plan_before": text}).input_hash == problem().input_hash
 
 
@@ -459,11 +489,10 @@ def test_refusal_in_memory_names_the_cell(monkeypatch: pytest.MonkeyPatch) -> No
     without_support(monkeypatch, "load_shares")
     rows = {name: frame.to_dict("records") for name, frame in frames(plain_base()).items()}
     rows["nodes"][1]["target_share"], rows["nodes"][1]["share_price"] = 0.5, 2
-    rows["channel_reserves"] = [{"node_id": "ATL1", "channel": "web", "quantity": 1}]
     with pytest.raises(UnsupportedError) as caught:
         Pack.from_tables(rows, SETTINGS)
     assert [finding.where for finding in caught.value.findings] == [
-        "nodes[1].target_share", "nodes[1].share_price", "channel_reserves",
+        "nodes[1].target_share", "nodes[1].share_price",
     ]  # fmt: skip
 
 

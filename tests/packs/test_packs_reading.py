@@ -343,7 +343,7 @@ def test_schema_rows_name_every_column() -> None:
     assert len(named) == len(rows)
     assert named["order_lines", "quantity"]["required"] == "yes"
     assert named["nodes", "cutoff"]["default"] == "24:00"
-    assert named["channel_reserves", "channel"]["state"] == "not yet supported"
+    assert named["channel_reserves", "channel"]["state"] == ""
     assert all(row["meaning"] for row in rows)
 
 

@@ -547,7 +547,7 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
 TO_COME = {
     "price: {per_unit: 1, per_order: 2}": "per_order",
     "set: {max_nodes_per_line: 2}": "max_nodes_per_line",
-    "set: {max_packages: 2, max_nodes_per_line: 1}": "max_nodes_per_line",
+    "set: {max_packages: 2, max_nodes_per_line: 3}": "max_nodes_per_line",
 }
 """Effects of which a part is refused, and its name."""
 

@@ -15,6 +15,7 @@ from oracles.columns import solve_by_milp
 from oracles.generate import MORE, OF_WIDE, Features, RandomPicks, Scenario, build, tiny_scenario, wide_scenario
 from oracles.plans import names_of_lines
 from oracles.pricing import choices_of
+from oracles.reserves import subsets_of
 from oracles.supplies import NODE_KINDS, STOCK_KINDS, Key, supply
 from oracles.world import World, world_from_tables
 from splitship.domain import Certificate, Plan, Problem, ResourceKind
@@ -64,6 +65,7 @@ KINDS = {
     "stock_until": ResourceKind.STOCK_UNTIL,
     "node_share": ResourceKind.NODE_SHARE,
     "service_commitment": ResourceKind.SERVICE_COMMITMENT,
+    "channel_reserve": ResourceKind.CHANNEL_RESERVE,
 }
 
 
@@ -202,6 +204,9 @@ def limited_resources(world: World) -> list[Key]:
     keys += [("service_packages", *pair, day) for pair in sorted(world.offered) for day in days]
     keys += [("service_quota", service, day) for service in world.services for day in days]
     keys += [("rule_quota", rule.name, day) for rule in world.rules if rule.counts for day in (None, *days)]
+    keys += [
+        ("channel_reserve", *place, subset) for place, kept in world.reserves.items() for subset in subsets_of(kept)
+    ]
     return [key for key in keys if supply(world, key) is not None]
 
 
@@ -230,11 +235,12 @@ def certificate_of(
     rule = {rule.name: row for row, rule in enumerate(problem.rules)}
     rows = []
     for key, price in prices.items():
-        sku_idx = sku[key[2]] if key[0] in STOCK_KINDS else -1
+        is_undated = key[0] in ("stock", "node_share", "channel_reserve")
+        sku_idx = sku[key[2]] if KINDS[key[0]].has_sku else -1
         service_idx = service[key[{"service_packages": 2}.get(key[0], 1)]] if KINDS[key[0]].has_service else -1
         node_idx = node[key[1]] if KINDS[key[0]].has_node else -1
-        rule_idx = rule[key[1]] if key[0] == "rule_quota" else -1
-        day = -1 if key[0] in ("stock", "node_share") or key[-1] is None else (key[-1] - date(1970, 1, 1)).days
+        rule_idx = rule[key[1]] if key[0] == "rule_quota" else key[3] if key[0] == "channel_reserve" else -1
+        day = -1 if is_undated or key[-1] is None else (key[-1] - date(1970, 1, 1)).days
         rows.append((int(KINDS[key[0]]), node_idx, sku_idx, service_idx, day, price, rule_idx))
     *columns, rules = np.array(rows, np.int64).reshape(len(rows), 7).T.copy()
     lines = sorted((shares or {}).items())
@@ -259,6 +265,8 @@ def prices_of(problem: Problem, certificate: Certificate) -> dict[Key, int]:
         label = labels[int(kind)]
         if label in STOCK_KINDS:
             key: Key = (label, name, problem.skus.sku_id[sku], *([on] if label == "stock_until" else []))
+        elif label == "channel_reserve":
+            key = (label, name, problem.skus.sku_id[sku], int(rule))
         elif label == "service_packages":
             key = (label, name, problem.services.service_id[service], on)
         elif label == "node_share":
@@ -320,7 +328,7 @@ def mutated(trial: Trial, packages: Sequence[Package], picks: RandomPicks) -> tu
         if kind == 0 or not changed:
             order = picks.one_of(orders)
             line = picks.one_of(order.lines)
-            units = picks.integer(1, line.quantity)
+            units = picks.integer(1, max(1, line.quantity))
             node, service = picks.one_of(sorted(world.nodes)), picks.one_of(sorted(world.services))
             name = line.name_with(picks.one_of(line.skus)) if line.substitutes else line.line_id
             changed.append(Package(order.order_id, picks.one_of(days), node, service, ((name, units),)))
@@ -349,3 +357,13 @@ def mutated(trial: Trial, packages: Sequence[Package], picks: RandomPicks) -> tu
             if kept:
                 changed[at] = Package(old.order_id, old.ship_on, old.node_id, old.service_id, kept)
     return tuple(sorted(changed))
+
+
+def prices_of_breaking(problem: Problem) -> dict[tuple[str, int], int]:
+    """What bounds charge for promises that must be kept, by order and number of the promise in it."""
+    promises, found = problem.promises, {}
+    first = promises.ptr(len(problem.orders))
+    for row in np.flatnonzero(~promises.may_move).tolist():
+        order = int(promises.order_idx[row])
+        found[str(problem.orders.order_id[order]), row - int(first[order])] = int(promises.price[row])
+    return found

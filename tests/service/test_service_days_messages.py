@@ -319,6 +319,7 @@ def test_every_optional_column_is_sent_or_refused():
     # of rules, which are sent themselves, and sent in a problem of its own
     refused |= {"max_distance_km", "max_transit_days", "min_package_value", "min_order_value", "pickup_node_idx"}
     refused |= {"kit_line_idx", "kit_quantity", "is_together"}  # of kits in force
+    refused |= {"num_released", "promise_idx", "part_of"}  # of the plan before in force
     for table, kind in ((own.nodes, Nodes), (own.orders, Orders), (own.lines, OrderLines)):
         for field in dataclasses.fields(kind):
             if NEUTRAL in field.metadata and field.name not in refused:

@@ -98,6 +98,8 @@ def test_plain_messages_of_input_tables_match_the_pack_columns():
         "substitutes": network_pb2.Substitute,
         "transfers": network_pb2.Transfer,
         "stock_prices": network_pb2.StockPrice,
+        "channel_reserves": network_pb2.ChannelReserve,
+        "plan_before": order_pb2.PlannedLine,
         "rejections": order_pb2.Rejection,
     }
     assert set(READERS) == set(messages)

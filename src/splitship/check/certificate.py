@@ -13,7 +13,11 @@ from splitship.check.leaves import read_leaves, with_decisions
 from splitship.check.narrow import NarrowOrders
 from splitship.check.network import Network
 from splitship.check.prices import Prices, read_prices, read_shares
+from splitship.check.promises import PromiseTables, promise_tables, promised_micros
 from splitship.check.relaxed import UNSETTLED, RelaxedOrders
+from splitship.check.released import with_used_up_quotas
+from splitship.check.reserve_terms import reserve_tables
+from splitship.check.reserves import ChannelStock, channels
 from splitship.check.rule_terms import RuleTables, rule_tables
 from splitship.check.stages import stage_tables
 from splitship.check.steps import Steps
@@ -22,7 +26,6 @@ from splitship.check.tables import (
     DayTables,
     NetworkTables,
     OrderTables,
-    PriceTables,
     day_tables,
     network_tables,
     order_tables,
@@ -40,13 +43,13 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
     """The bound that a certificate's prices prove, computed anew, and everything wrong with the certificate.
 
     `bound` is None when a part is unusable: an unknown or repeated resource, a price on something without limit, a
-    negative price or share, leaves that leave plans out; or when a wide order has substitutes. A claimed bound above
-    the recomputed one is BOUND_NOT_PROVEN; below it is no fault. Shares of lines whose order is priced exactly are not
-    used. The answer does not depend on `threads`.
+    negative price or share, leaves that leave plans out; or when a wide order has substitutes or promises. A claimed
+    bound above the recomputed one is BOUND_NOT_PROVEN; below it is no fault. Shares of lines whose order is priced
+    exactly are not used. The answer does not depend on `threads`.
     """
     clock = time.perf_counter()
     found = Violations()
-    bounding = _Bounding(problem, threads)
+    bounding = _Bounding(with_used_up_quotas(problem), threads)
     bound: int | None = None
     if _is_boundable(bounding, found):
         if not certificate.leaves:
@@ -65,7 +68,7 @@ def check_certificate(problem: Problem, certificate: Certificate, threads: int =
 
 
 def _is_boundable(bounding: _Bounding, found: Violations) -> bool:
-    """Whether there is a bound at all: the one of wide orders does not know substitutes."""
+    """Whether there is a bound at all: the one of wide orders knows neither substitutes nor promises."""
     lines, table = bounding.problem.lines, bounding.problem.line_substitutes
     replaced = np.intersect1d(lines.order_idx[table.line_idx], bounding.wide)
     found.add_rows(
@@ -74,7 +77,14 @@ def _is_boundable(bounding: _Bounding, found: Violations) -> bool:
         bounding.names.order,
         lambda _: f"substitutes in orders with more than {EXACT_STATE_CAP} quantity vectors have no bound",
     )
-    return not len(replaced)
+    promised = np.intersect1d(bounding.problem.promises.order_idx, bounding.wide)
+    found.add_rows(
+        "PROMISES_OF_WIDE_ORDER",
+        promised,
+        bounding.names.order,
+        lambda _: f"promises of orders with more than {EXACT_STATE_CAP} quantity vectors have no bound",
+    )
+    return not (len(replaced) or len(promised))
 
 
 def _least_of_leaves(bounding: _Bounding, certificate: Certificate, found: Violations) -> int | None:
@@ -109,6 +119,7 @@ class _Bounding:
 
     def __init__(self, problem: Problem, threads: int) -> None:
         self.problem, self.threads = problem, threads
+        self.channel_of_order = channels(problem)
         self.names, self.network, self.steps = Names(problem), Network(problem), Steps.of(problem)
         is_wide = self.steps.states > EXACT_STATE_CAP
         self.wide, self.narrow = np.flatnonzero(is_wide), np.flatnonzero(~is_wide)
@@ -135,6 +146,11 @@ class _Bounding:
         return condition_tables(self.problem, self.steps)
 
     @cached_property
+    def promises(self) -> PromiseTables:
+        """The promises as the kernels read them."""
+        return promise_tables(self.problem, self.steps)
+
+    @cached_property
     def rules(self) -> RuleTables:
         """The rules as the kernels read them."""
         return rule_tables(self.problem.package_rules)
@@ -157,27 +173,43 @@ class _Bounding:
         if not is_within_int64(network, prices, self.narrow, self.steps, self.unfilled):
             found.add("NUMBERS_TOO_LARGE", "certificate", "prices, costs and weights need more than 62 bits together")
             return None
-        tables = price_tables(problem, prices, network.capacities)
-        stages = stage_tables(network.arrivals, prices.until)
-        read = BoundTables(self.net, self.days, orders, tables, self.rules, stages, self.conditions)
-        least = NarrowOrders(network, read, self.steps).bound(self.narrow, self.threads)
-        if int(least.max(initial=0)) >= INFINITE:
-            return INFINITE
-        of_wide = self._least_of_wide(prices, tables, orders, shares) if len(self.wide) else []
-        total: int = sum(least.tolist()) + sum(of_wide)
-        return total - prices.supply_value
+        total = -prices.supply_value + promised_micros(problem, self.narrow)
+        for channel in np.unique(self.channel_of_order).tolist():
+            own = self.channel_of_order == channel
+            stock = ChannelStock.of(problem, network.arrivals.most, prices.reserves, channel)
+            read = self._read(prices, orders, stock)
+            least = NarrowOrders(network, read, self.steps).bound(self.narrow[own[self.narrow]], self.threads)
+            if int(least.max(initial=0)) >= INFINITE:
+                return INFINITE
+            total += sum(least.tolist())
+            if own[self.wide].any():
+                total += sum(self._least_of_wide(prices, read, shares, stock, self.wide[own[self.wide]]))
+        return total
 
-    def _least_of_wide(self, prices: Prices, tables: PriceTables, orders: OrderTables, shares: I64) -> list[int]:
-        """At most the least priced cost of every wide order."""
-        relaxed = np.full(len(self.wide), UNSETTLED, np.int64)
-        if is_within_int64(self.network, prices, self.wide, self.steps, self.unfilled):
-            stages = stage_tables(self.network.arrivals, prices.until)
+    def _read(self, prices: Prices, orders: OrderTables, stock: ChannelStock) -> BoundTables:
+        """All that is read of a channel's orders."""
+        problem, network = self.problem, self.network
+        net = self.net._replace(available=stock.available) if len(problem.reserves) else self.net
+        return BoundTables(
+            net, self.days, orders, price_tables(problem, prices, network.capacities, stock), self.rules,
+            stage_tables(network.arrivals, prices.until), self.conditions, reserve_tables(stock), self.promises,
+        )  # fmt: skip
+
+    def _least_of_wide(
+        self, prices: Prices, read: BoundTables, shares: I64, stock: ChannelStock, wide: I64
+    ) -> list[int]:
+        """At most the least priced cost of the orders `wide` of a channel."""
+        relaxed = np.full(len(wide), UNSETTLED, np.int64)
+        if is_within_int64(self.network, prices, wide, self.steps, self.unfilled):
             relaxing = RelaxedOrders(
-                self.network, self.net, self.days, orders, tables, self.rules, stages, self.steps, shares
+                self.network, read.net, read.days, read.orders, read.prices, read.rules, read.stages, self.steps, shares
             )
-            relaxed = relaxing.bound(self.wide, self.threads)
-        exactly = WideOrders(self.network, prices, self.unfilled, shares)
-        return [
-            exactly.bound(order) if bound == UNSETTLED else bound
-            for order, bound in zip(self.wide.tolist(), relaxed.tolist(), strict=True)
-        ]
+            relaxed = relaxing.bound(wide, self.threads)
+        exactly, least = WideOrders(self.network, prices, self.unfilled, shares, stock), []
+        for order, bound in zip(wide.tolist(), relaxed.tolist(), strict=True):
+            if self.problem.orders.max_packages[order] < 1:
+                lines = slice(self.problem.line_ptr[order], self.problem.line_ptr[order + 1])
+                least.append(int((self.problem.lines.quantity[lines] * self.unfilled[lines]).sum()))
+            else:
+                least.append(exactly.bound(order) if bound == UNSETTLED else bound)
+        return least

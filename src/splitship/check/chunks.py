@@ -125,9 +125,12 @@ def is_within_int64(network: Network, prices: Prices, orders: I64, steps: Steps,
     a_unit += _most_product(prices.node_minutes, needs.unit_minutes) * num_nodes
     a_unit += _highest(np.abs(problem.stock.unit_price)) + _highest(problem.services.unit_cost)
     a_unit += _highest(np.abs(prices.units_of_node))
+    a_unit += 2 * (prices.reserves.most_of_position() + _highest(problem.reserves.price))
     a_unit += _highest(substitutes.unit_price)
     a_unit += float(problem.package_rules.per_unit.sum(dtype=np.float64)) + _most_value_cost(problem)
     nothing = most(quantity * np.minimum(unfilled[is_in], 2**63).astype(np.float64))
+    promises = problem.promises
+    nothing += float(np.bincount(promises.order_idx, promises.price.astype(np.float64)).max(initial=0.0))
     return weight < 9e17 and units < 2.0**26 and a_package * packages + a_unit * units + nothing < 2.0**61
 
 

@@ -46,6 +46,7 @@ def is_dated(problem: Problem) -> bool:
     """Whether days of one weekday may differ; never without orders, which have no first day."""
     quotas = problem.service_quotas
     has_dates = len(problem.calendars) + len(problem.node_days) > 0 or bool((quotas.day != NO_DATE).any())
+    has_dates |= len(problem.released) > 0
     return has_dates and len(problem.orders) > 0 and len(problem.nodes) > 0
 
 

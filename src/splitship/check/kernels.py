@@ -14,6 +14,8 @@ import numpy as np
 from splitship.check.compiled import compiled
 from splitship.check.conditions import MarkedStates
 from splitship.check.limbs import handling_micros, shipping_micros
+from splitship.check.promises import PromiseTables, refund_promises
+from splitship.check.reserve_terms import ReserveTables, is_kept, reserve_micros
 from splitship.check.rule_terms import (
     MOST_SETS,
     KnownSets,
@@ -200,8 +202,9 @@ def put_together(
 @compiled
 def bound_orders(
     net: NetworkTables, days: DayTables, orders: OrderTables, prices: PriceTables, rules: RuleTables,
-    stages: StageTables, marks: MarkedStates, which: I64, goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools,
-    overrides: Overrides, max_states: int, max_lines: int, least: I64, unsettled: I64,
+    stages: StageTables, reserves: ReserveTables, promises: PromiseTables, marks: MarkedStates, which: I64,
+    goes_on: Bools, lanes: I32, place_row: I64, is_far: Bools, overrides: Overrides, max_states: int, max_lines: int,
+    least: I64, unsettled: I64,
 ) -> int:  # fmt: skip
     """Least priced cost of each of the orders `which`, into `least` [which].
 
@@ -209,7 +212,7 @@ def bound_orders(
     nodes], or has no row when there is no limit of distance. INFINITE where no plan keeps the decisions on its lines.
     An order that `goes_on` at the next position is one way to fill its lines, with other SKUs than the next ones; each
     of its packages is filled in one of these ways, and what the order costs stands at the last of them. `marks` are on
-    states of orders that have conditions.
+    states of orders that have conditions. Packages that keep promises cost their price less.
     Contents whose shipping int64 cannot settle go to
     `unsettled` [rows, 3] (position, tariff, state); returns how many there are, which may be more than fit.
     """
@@ -246,11 +249,14 @@ def bound_orders(
     stage_cost = np.empty((num_kept, max_states), np.int64)
     day_terms = np.empty(max_states if has_stages else 0, np.int64)
     there, a_unit = np.empty(max_lines, np.int64), np.empty(max_lines, np.int64)
+    has_reserves = len(reserves.start) > 0
+    refunded = np.empty(max_states if len(promises.node) > 0 else 0, np.int64)
     num_unsettled = 0
     for position in range(len(which)):
         order = which[position]
         first = orders.line_ptr[order]
         num_lines = orders.line_ptr[order + 1] - first
+        first_promise, end_promise = promises.first[order], promises.end[order]
         next_override = overrides.ptr[position]
         num_states = 1
         has_twins = False
@@ -304,6 +310,7 @@ def bound_orders(
             package_minutes, unit_minutes = days.minutes[node, 0], days.minutes[node, 1]
             is_limited = most_lines < INFINITE or most_minutes < INFINITE
             num_contents = 0
+            has_kept = has_reserves and is_kept(reserves.ptr, stock_row, node, num_lines)
             for slot in range(num_lines):
                 row = stock_row[slot, node]
                 limit[slot] = 0
@@ -350,6 +357,10 @@ def bound_orders(
                 content_cost[num_contents] = stock_price + handling_micros(
                     price[0], price[1], price[2], price[3], price[4], price[5], lines[state], units[state]
                 )
+                if has_kept:
+                    content_cost[num_contents] += reserve_micros(
+                        reserves, stock_row, node, orders.step, digits, first, num_lines
+                    )
                 num_contents += 1
             if num_contents == 0:
                 continue
@@ -462,7 +473,16 @@ def bound_orders(
                             if not is_out:
                                 day_terms[state] = known.cost[rule_row, state] + stage_cost[kept, state]
                         terms = day_terms
-                    if line_price > 0 or days.is_tight[room] or rule_row > 0 or has_stage or is_received or is_mixed:
+                    is_promised = False
+                    if first_promise < end_promise:
+                        is_promised = refund_promises(
+                            promises, first_promise, end_promise, node, service, day, content, num_contents,
+                            orders.radix, stride, first, num_lines, terms, refunded,
+                        )  # fmt: skip
+                        if is_promised:
+                            terms = refunded
+                    is_plain = rule_row == 0 and not (has_stage or is_received or is_mixed or is_promised)
+                    if line_price > 0 or days.is_tight[room] or not is_plain:
                         room_units = days.room[room, 0]
                         room_lines, room_minutes = days.room[room, 1], days.room[room, 2]
                         for number in range(num_contents):
@@ -509,7 +529,7 @@ def bound_orders(
         if orders.is_ship_complete[order]:
             is_no_plan = mark >= 0 and marks.is_no_end[mark + num_states - 1]
             if num_states > 1 and best[num_states - 1] < INFINITE and not is_no_plan:
-                lowest = min(lowest, best[num_states - 1] - net.split_cost)
+                lowest = min(lowest, best[num_states - 1] - orders.split_refund[order])
         else:
             for state in range(1, num_states):
                 ships_forced = True
@@ -519,6 +539,6 @@ def bound_orders(
                 if mark >= 0 and marks.is_no_end[mark + state]:
                     continue
                 if ships_forced and best[state] < INFINITE:
-                    lowest = min(lowest, best[state] - net.split_cost + everything - value[state])
+                    lowest = min(lowest, best[state] - orders.split_refund[order] + everything - value[state])
         least[position] = lowest
     return num_unsettled

@@ -88,8 +88,9 @@ class NarrowOrders:
             least = np.zeros(len(part.orders), np.int64)
             unsettled = np.zeros((rows, 3), np.int64)
             num = bound_orders(
-                tables.net, tables.days, tables.orders, tables.prices, tables.rules, tables.stages, marks, part.orders,
-                goes_on, part.lanes, part.place_row, part.is_far, given, max_states, max_lines, least, unsettled,
+                tables.net, tables.days, tables.orders, tables.prices, tables.rules, tables.stages, tables.reserves,
+                tables.promises, marks, part.orders, goes_on, part.lanes, part.place_row, part.is_far, given,
+                max_states, max_lines, least, unsettled,
             )  # fmt: skip
             if num <= rows:
                 return least, unsettled[:num]

@@ -10,6 +10,8 @@ from splitship.check.assortment import check_kits, check_values, check_ways
 from splitship.check.contents import check_lines, check_orders, check_references, has_shape
 from splitship.check.exact import decimal_micros, wholes
 from splitship.check.packages import check_journeys, price_packages, total
+from splitship.check.promises import check_promises
+from splitship.check.reserves import check_reserves
 from splitship.check.rules import check_rules
 from splitship.check.steering import steering_cost
 from splitship.check.supply import check_capacity, check_stock
@@ -38,12 +40,14 @@ def check_plan(problem: Problem, plan: Plan) -> PlanReport:
         check_kits(problem, plan, contents, shipped, names, found)
         check_values(problem, plan, contents, names, found)
         check_stock(problem, plan, contents, names, found)
+        of_reserves = check_reserves(problem, plan, contents, names, found)
+        of_promises = check_promises(problem, plan, contents, names, found)
         check_capacity(problem, plan, contents, names, found)
         journeys = check_journeys(problem, plan, contents, names, found)
         of_rules = check_rules(problem, plan, contents, names, found)
         packages = price_packages(problem, plan, contents, journeys, of_rules, names, found)
         if packages is not None:
-            soft = of_rules.soft + steering_cost(problem, plan, contents)
+            soft = of_rules.soft + steering_cost(problem, plan, contents) + of_reserves + of_promises
             costs = add_costs(problem, packages, num_packages, shipped, soft, found)
     if costs is None:
         packages = None
@@ -55,15 +59,17 @@ def add_costs(
 ) -> CostTerms | None:
     """The objective by term, None when it passes 2^62 micros.
 
-    `soft` is what soft quotas, shares of nodes and committed volumes cost.
+    `soft` is what soft quotas, shares of nodes, committed volumes, reserves and promises cost.
     """
+    split_price = decimal_micros(problem.objective.split)
     unfilled = wholes(np.maximum(0, problem.lines.quantity - shipped)) * unfilled_cost(problem)
     costs = CostTerms(
         shipping=total(packages.shipping),
         handling=total(packages.handling),
         delivery=total(packages.delivery),
         late=total(packages.late),
-        split=decimal_micros(problem.objective.split) * total(np.maximum(0, num_packages - 1)),
+        # Of an order of which something has left already every package is one more.
+        split=split_price * total(np.maximum(0, num_packages - (problem.orders.num_released == 0))),
         unfilled=total(unfilled),
         rules=total(packages.rules),
         soft=soft,

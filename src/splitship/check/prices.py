@@ -9,6 +9,8 @@ import numpy as np
 from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.exact import Wholes, wholes
 from splitship.check.own_prices import OwnPrices, read_own_prices
+from splitship.check.released import QuotasLeft
+from splitship.check.reserves import ReservePrices, ReserveRows, reserve_place
 from splitship.check.rules import quota_place, quota_rows
 from splitship.check.steering import SteeringRows, is_too_large
 from splitship.check.stock import Arrivals, DatedRows, StockRows
@@ -22,7 +24,10 @@ SHARE_COLUMNS = ("share_line", "share_value")
 NONE = -1
 
 
-STOCK_KINDS = (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL)
+STOCK_KINDS = (ResourceKind.STOCK, ResourceKind.STOCK_UNTIL, ResourceKind.CHANNEL_RESERVE)
+"""Kinds that are about a stock position."""
+UNDATED_KINDS = (ResourceKind.STOCK, ResourceKind.CHANNEL_RESERVE)
+"""Those of them without a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Prices:
     `rule_quota` [codes, package rules] is the price of the day and that of the whole batch together, or the price of a
     package beyond a soft quota where that is less. What packages pay to committed volumes, which is below 0, is in
     `service_quota` too; `units_of_node` [nodes] is what any unit pays that leaves a node, for all shares of nodes.
+    `reserves` are prices of sets of reserves.
     `supply_value` is what all supplies are worth, exact: price x supply, or for stock with own prices the most its
     lines can pay. `own` [own prices] are looked up by line.
     """
@@ -71,6 +77,7 @@ class Prices:
     supply_value: int
     own: OwnPrices
     units_of_node: I64
+    reserves: ReservePrices
 
 
 def read_prices(
@@ -91,14 +98,15 @@ def read_prices(
     row = _stock_rows(problem, certificate)
     found.add_rows(
         "DUPLICATE_RESOURCE",
-        (row >= 0) & np.isin(row, own.row),
+        (row >= 0) & np.isin(row, own.row) & (certificate.kind != ResourceKind.CHANNEL_RESERVE),
         _place,
         lambda at: f"{_resource(certificate, names, at)} has own prices too",
     )
-    steering = SteeringRows(problem, certificate)
-    is_known = _check_keys(problem, certificate, row, steering, found)
+    steering, reserves = SteeringRows(problem, certificate), ReserveRows(problem, certificate, row)
+    is_known = _check_keys(problem, certificate, row, steering, reserves, found)
     _check_values(problem, certificate, is_known, steering, names, found)
     supply = _supplies(problem, capacities, arrivals, certificate, row, is_known) + wholes(steering.supply)
+    supply += wholes(reserves.supply)
     is_priced = certificate.price != 0
     found.add_rows(
         "UNLIMITED_RESOURCE",
@@ -119,7 +127,13 @@ def read_prices(
         found.add("NUMBERS_TOO_LARGE", "certificate", "prices of shares: a unit pays more than 2^62 micros")
         return None
     units_of_node = of_units.astype(np.int64)
-    return _tables(problem, certificate, row, kept, until, (first_day, last_day), supply_value, own, units_of_node)
+    at = kept[reserves.is_reserve[kept]]
+    of_reserves = ReservePrices(row[at], certificate.rule_idx[at], certificate.price[at])
+    if of_reserves.most_of_position() > 2.0**61:
+        found.add("NUMBERS_TOO_LARGE", "certificate", "prices of reserves: a unit pays more than 2^61 micros")
+        return None
+    days = first_day, last_day
+    return _tables(problem, certificate, row, kept, until, days, supply_value, own, units_of_node, of_reserves)
 
 
 def read_shares(problem: Problem, certificate: Certificate, found: Violations) -> I64:
@@ -167,22 +181,24 @@ def _stock_rows(problem: Problem, certificate: Certificate) -> I64:
 
 
 def _check_keys(
-    problem: Problem, certificate: Certificate, row: I64, steering: SteeringRows, found: Violations
-) -> Bools:
+    problem: Problem, certificate: Certificate, row: I64, steering: SteeringRows, reserves: ReserveRows,
+    found: Violations,
+) -> Bools:  # fmt: skip
     """Rows that name a resource of the problem."""
     kind, day = certificate.kind, certificate.day
     is_stock = np.isin(kind, STOCK_KINDS)
     is_quota = kind == ResourceKind.SERVICE_QUOTA
     is_service = (kind == ResourceKind.SERVICE_PACKAGES) | is_quota
-    is_rule = kind == ResourceKind.RULE_QUOTA
+    is_rule, is_reserve = kind == ResourceKind.RULE_QUOTA, reserves.is_reserve
     is_known = (kind >= 0) & (kind < len(ResourceKind))
     node = certificate.node_idx
     is_known &= np.where(is_quota | is_rule, node == NONE, (node >= 0) & (node < len(problem.nodes)))
     is_known &= np.where(is_stock, row >= 0, certificate.sku_idx == NONE)
-    is_known &= np.where(kind == ResourceKind.STOCK, day == NONE, np.abs(day) < 2**31)
+    is_known &= np.where(np.isin(kind, UNDATED_KINDS), day == NONE, np.abs(day) < 2**31)
     service = certificate.service_idx
     is_known &= np.where(is_service, (service >= 0) & (service < len(problem.services)), service == NONE)
-    is_known &= np.where(is_rule, _is_rule_quota(problem, certificate), certificate.rule_idx == NONE)
+    is_known &= np.where(is_rule, _is_rule_quota(problem, certificate), certificate.rule_idx == NONE) | is_reserve
+    is_known &= reserves.is_known | ~is_reserve
     is_known = np.where(steering.is_signed, steering.is_known, is_known)
     found.add_rows(
         "UNKNOWN_RESOURCE",
@@ -267,9 +283,10 @@ def _supplies(
     at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_QUOTA))
     supply[at] = capacities.quota(service[at], day[at])
     at = np.flatnonzero(is_known & (kind == ResourceKind.RULE_QUOTA))
-    supply[at] = problem.package_rules.quota[_rule_rows(problem, certificate.rule_idx[at])]
+    left, rule = QuotasLeft(problem), _rule_rows(problem, certificate.rule_idx[at])
+    supply[at] = [left.of(*key) for key in zip(rule.tolist(), day[at].tolist(), strict=True)]
     at = np.flatnonzero(is_known & (kind == ResourceKind.SERVICE_PACKAGES))
-    supply[at] = problem.node_services.max_packages_per_day[node[at], service[at]]
+    supply[at] = capacities.of_service(node[at], service[at], day[at])
     return wholes(supply)
 
 
@@ -282,8 +299,12 @@ def _resource(certificate: Certificate, names: Names, row: int) -> str:
     node = names.node(int(certificate.node_idx[row]))
     if kind == ResourceKind.NODE_SHARE:
         return f"{kind.label} of {node}"
-    if kind == ResourceKind.STOCK:
-        return f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
+    if kind in UNDATED_KINDS:
+        place = f"{kind.label} of {node}, {names.sku(int(certificate.sku_idx[row]))}"
+        if kind == ResourceKind.STOCK:
+            return place
+        position = int(_stock_rows(names.problem, certificate)[row])
+        return f"{place}, {reserve_place(names.problem, names, position, int(certificate.rule_idx[row]))}"
     if kind == ResourceKind.STOCK_UNTIL:
         node += f", {names.sku(int(certificate.sku_idx[row]))}"
     if kind == ResourceKind.SERVICE_PACKAGES:
@@ -314,7 +335,7 @@ def _until_prices(
 
 def _tables(
     problem: Problem, certificate: Certificate, row: I64, kept: I64, until: UntilPrices, days: tuple[int, int],
-    supply_value: int, own: OwnPrices, units_of_node: I64,
+    supply_value: int, own: OwnPrices, units_of_node: I64, reserves: ReservePrices,
 ) -> Prices:  # fmt: skip
     first_day, last_day = days
     num_nodes, num_services = len(problem.nodes), len(problem.services)
@@ -366,4 +387,5 @@ def _tables(
         supply_value,
         own,
         units_of_node,
+        reserves,
     )

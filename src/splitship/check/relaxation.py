@@ -284,7 +284,7 @@ def relax_orders(
             forget_stock(
                 net.sku_ptr[sku], net.sku_ptr[sku + 1], net.sku_stock, net.stock_node, stock_row[slot]
             )  # fmt: skip
-        nothing, filled = 0, -net.split_cost
+        nothing, filled = 0, -orders.split_refund[order]
         size = 0.0
         is_possible = True
         for slot in range(num_lines):
@@ -292,7 +292,7 @@ def relax_orders(
             num_steps, step = orders.radix[line] - 1, orders.step[line]
             nothing += num_steps * orders.unfilled[line]
             if orders.is_ship_complete[order]:
-                is_possible = is_possible and lowest[slot] < INFINITE
+                is_possible = is_possible and (lowest[slot] < INFINITE or num_steps == 0)
                 size += abs(float(lowest[slot])) * num_steps * step
                 filled += lowest[slot] * num_steps * step
             elif lowest[slot] < 0 or is_small(lowest[slot], step):
@@ -312,7 +312,7 @@ def relax_orders(
                 unfilled[slot] = orders.unfilled[first + slot] // step
             least[position] = branch_order(
                 budgets, costs[:, :num_lines], amounts[:, :num_lines], num_choices, demand, unfilled,
-                orders.is_ship_complete[order], net.split_cost, lowest[:num_lines], least[position],
+                orders.is_ship_complete[order], orders.split_refund[order], lowest[:num_lines], least[position],
             )  # fmt: skip
 
 

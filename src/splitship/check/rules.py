@@ -9,6 +9,7 @@ import numpy as np
 
 from splitship.check.contents import OWN, Contents, package_place
 from splitship.check.exact import Wholes, wholes
+from splitship.check.released import QuotasLeft
 from splitship.check.violations import Names, Violations, date_text
 from splitship.domain import Plan, Problem
 from splitship.units import I64, Bools
@@ -67,13 +68,14 @@ def check_rules(problem: Problem, plan: Plan, contents: Contents, names: Names, 
             f"{names.rule(int(rules.source[by_rule[at]]))}"
         ),
     )
-    beyond = {key: count - int(rules.quota[key[0]]) for key, count in counts.items() if count > rules.quota[key[0]]}
+    left = QuotasLeft(problem)
+    beyond = {key: count - left.of(*key) for key, count in counts.items() if count > left.of(*key)}
     over = sorted(key for key in beyond if not rules.is_soft[key[0]])
     found.add_rows(
         "RULE_QUOTA_EXCEEDED",
         np.arange(len(over)),
         lambda at: quota_place(names, int(rules.source[over[at][0]]), over[at][1]),
-        lambda at: f"{counts[over[at]]} packages ship that the rule is about, it allows {rules.quota[over[at][0]]}",
+        lambda at: f"{counts[over[at]]} packages ship that the rule is about, it allows {left.of(*over[at])}",
     )
     soft = sum(number * int(rules.over_price[rule]) for (rule, _), number in beyond.items() if rules.is_soft[rule])
     return replace(costs, soft=soft)

@@ -7,7 +7,7 @@ import numpy as np
 from splitship.check.contents import Contents
 from splitship.check.exact import Wholes, ceil_divide, exact_amounts, fits, round_half_even, sum_by_group, wholes
 from splitship.domain import Certificate, Plan, Problem, ResourceKind, Steering
-from splitship.units import ATTO, I64, MAX_TOTAL_MICROS, Bools
+from splitship.units import ATTO, I64, MAX_TOTAL_MICROS, NO_DATE, Bools
 
 NONE = -1
 
@@ -25,9 +25,23 @@ def steering_cost(problem: Problem, plan: Plan, contents: Contents) -> int:
     for key in zip(plan.service_idx.tolist(), plan.ship_day.tolist(), strict=True):
         if key in counts:
             counts[key] += 1
-    missing = np.maximum(0, steering.min_packages - np.array([counts[key] for key in keys], np.int64))
+    missing = np.maximum(0, _committed(problem, steering) - np.array([counts[key] for key in keys], np.int64))
     of_commitments = wholes(missing) * wholes(steering.shortfall_price)
     return int(sum(of_shares.tolist()) + sum(of_commitments.tolist()))
+
+
+def _committed(problem: Problem, steering: Steering) -> I64:
+    """Packages of every commitment that are not released yet: of the day's row of quotas, else of the other row."""
+    quotas, released = problem.service_quotas, problem.released
+    rows = zip(quotas.service_idx.tolist(), quotas.day.tolist(), strict=True)
+    least = dict(zip(rows, quotas.min_packages.tolist(), strict=True))
+    packages = dict.fromkeys(zip(steering.service_idx.tolist(), steering.day.tolist(), strict=True), 0)
+    columns = (released.service_idx.tolist(), released.ship_day.tolist(), released.packages.tolist())
+    for service, day, number in zip(*columns, strict=True):
+        if (service, day) in packages:
+            packages[service, day] += number
+    left = [max(0, least.get(key, least.get((key[0], NO_DATE), 0)) - number) for key, number in packages.items()]
+    return np.array(left, np.int64)
 
 
 class SteeringRows:
@@ -47,6 +61,7 @@ class SteeringRows:
         self.limit: I64 = np.zeros(len(kind), np.int64)
         self.supply: I64 = np.zeros(len(kind), np.int64)
         self.is_known: Bools = np.zeros(len(kind), np.bool_)
+        committed = _committed(problem, steering)
         nodes = {(node, NONE, NONE): at for at, node in enumerate(steering.node_idx.tolist())}
         commitments = zip(steering.service_idx.tolist(), steering.day.tolist(), strict=True)
         days = {(NONE, service, day): at for at, (service, day) in enumerate(commitments)}
@@ -57,7 +72,7 @@ class SteeringRows:
                 continue
             self.is_known[row] = True
             self.limit[row] = (steering.share_price if self.is_share[row] else steering.shortfall_price)[at]
-            self.supply[row] = 0 if self.is_share[row] else steering.min_packages[at]
+            self.supply[row] = 0 if self.is_share[row] else committed[at]
 
     def is_out_of_range(self, price: I64) -> Bools:
         """Shares are priced from less to more of their own price, commitments from less of theirs to 0."""

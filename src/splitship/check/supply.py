@@ -131,12 +131,12 @@ def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Name
     keys, counts = np.unique(by_service, return_counts=True)
     of_node, service = keys // (len(days) * num_services), keys % num_services
     on_day = days[keys // num_services % len(days)]
-    cap = problem.node_services.max_packages_per_day[of_node, service]
+    cap = capacities.of_service(of_node, service, on_day)
     found.add_rows(
         "SERVICE_PACKAGES_EXCEEDED",
         counts > cap,
         lambda at: f"{names.node(int(of_node[at]))}, {names.service(int(service[at]))}, {date_text(int(on_day[at]))}",
-        lambda at: f"{counts[at]} packages ship, the node's service takes {cap[at]} a day",
+        lambda at: f"{counts[at]} packages ship, the node's service takes {cap[at]} a day{_after_released(problem)}",
     )
     if not capacities.has_quotas:
         return
@@ -148,8 +148,15 @@ def check_capacity(problem: Problem, plan: Plan, contents: Contents, names: Name
         "SERVICE_QUOTA_EXCEEDED",
         counts > quota,
         lambda at: f"{names.service(int(of_all[at]))}, {date_text(int(that_day[at]))}",
-        lambda at: f"{counts[at]} packages ship from all nodes, the service takes {quota[at]} on that day",
+        lambda at: (
+            f"{counts[at]} packages ship from all nodes, the service takes {quota[at]} on that day"
+            f"{_after_released(problem)}"
+        ),
     )
+
+
+def _after_released(problem: Problem) -> str:
+    return " after those released" if len(problem.released) else ""
 
 
 def _over(used: int, most: int, by_others: int, noun: str, is_minutes: bool) -> str:

@@ -13,6 +13,7 @@ from splitship.check.exact import Wholes, decimal_micros, exact_amounts, wholes
 from splitship.check.network import Network
 from splitship.check.places import transit_limit
 from splitship.check.prices import Prices
+from splitship.check.reserves import ChannelStock
 from splitship.check.steps import Steps
 from splitship.check.stock import StockRows
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
@@ -99,6 +100,7 @@ class OrderTables(NamedTuple):
     late_price: I64  # [orders, 4] micros and three limbs
     is_ship_complete: Bools  # [orders]
     max_packages: I64  # [orders]
+    split_refund: I64  # [orders] what an order's first package costs less than the others for a split
     max_transit: I64  # [orders]
     excluded_ptr: I64  # [orders + 1]
     excluded_node: I64  # [excluded]
@@ -204,12 +206,16 @@ def day_tables(network: Network) -> DayTables:
     """Days as the kernels read them."""
     days, orders, rooms = network.days, network.problem.orders, _rooms(network)
     is_ship_day = days.working_days[:, None, :] & days.ship_days[None, :, :]
+    can_ship = is_ship_day & rooms.has_package_of_day[:, None, :] & _within_quota(network)[None, :, :]
+    if len(network.problem.released):
+        node, service, column = np.nonzero(can_ship)
+        can_ship[node, service, column] = network.capacities.of_service(node, service, column + days.origin) >= 1
     tables = DayTables(
         origin=days.origin,
         period=days.period,
         start_period=days.start_period,
         is_ship_day=is_ship_day,
-        can_ship=is_ship_day & rooms.has_package_of_day[:, None, :] & _within_quota(network)[None, :, :],
+        can_ship=can_ship,
         can_receive=rooms.has_package_of_day,
         room=rooms.left,
         is_tight=rooms.is_tight,
@@ -226,8 +232,8 @@ def day_tables(network: Network) -> DayTables:
 class Rooms(NamedTuple):
     """What the packages of a node's day can take.
 
-    `left` [rooms, 3] is in units, lines and steps of minutes; rooms are the nodes' usual days, then the rows of
-    node_days.
+    `left` [rooms, 3] is in units, lines and steps of minutes; rooms are the nodes' usual days, then those with a row of
+    their own (`Capacities`).
     """
 
     left: I64
@@ -251,19 +257,19 @@ class Rooms(NamedTuple):
 
 def _rooms(network: Network) -> Rooms:
     """The rooms of all days of the calendar's tables."""
-    days, capacities, single = network.days, network.capacities, network.problem.node_days
+    days, capacities = network.days, network.capacities
     num_nodes = len(capacities.usual)
     usual = capacities.remaining(capacities.usual, np.zeros_like(capacities.usual))
     own = capacities.remaining(capacities.most, capacities.used)
     every = np.concatenate([usual, own])
     left, has_package = np.ascontiguousarray(every[:, 1:]), every[:, 0] >= 1
     of_day = np.repeat(np.arange(num_nodes, dtype=np.int32)[:, None], days.period, axis=1)
-    column = single.day - days.origin
-    at = np.flatnonzero((column >= 0) & (column < days.period) if days.is_dated else np.zeros(len(single), np.bool_))
-    of_day[single.node_idx[at], column[at]] = num_nodes + at
+    of_node, column = capacities.row_node, capacities.row_day - days.origin
+    at = np.flatnonzero((column >= 0) & (column < days.period) if days.is_dated else np.zeros(len(column), np.bool_))
+    of_day[of_node[at], column[at]] = num_nodes + at
     most = left[:num_nodes].copy()
-    np.maximum.at(most, single.node_idx[at], left[num_nodes + at])
-    node = np.concatenate([np.arange(num_nodes), single.node_idx])
+    np.maximum.at(most, of_node[at], left[num_nodes + at])
+    node = np.concatenate([np.arange(num_nodes), of_node])
     return Rooms(left, has_package, np.any(left < most[node], axis=1), of_day, most)
 
 
@@ -296,6 +302,7 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
         late_price=thirty_digits([late_day * priority for priority in priorities.tolist()])[code],
         is_ship_complete=orders.is_ship_complete,
         max_packages=orders.max_packages,
+        split_refund=np.where(orders.num_released > 0, 0, decimal_micros(problem.objective.split)).astype(np.int64),
         max_transit=transit_limit(problem, np.arange(len(orders))),
         excluded_ptr=orders.excluded_ptr,
         excluded_node=orders.excluded_node_idx,
@@ -308,12 +315,14 @@ def order_tables(network: Network, steps: Steps, unfilled: Wholes) -> OrderTable
     return OrderTables._make(in_one_layout(value) for value in tables)
 
 
-def price_tables(problem: Problem, prices: Prices, capacities: Capacities) -> PriceTables:
-    """Prices as the kernels read them, with what taking stock costs, and what units of its node pay, in those of stock.
+def price_tables(problem: Problem, prices: Prices, capacities: Capacities, stock: ChannelStock) -> PriceTables:
+    """Prices of a channel's orders as the kernels read them.
+
+    Those of stock have what taking it costs, what units of its node pay, and the least that they pay for reserves.
 
     Sums are right where `chunks.is_within_int64` holds.
     """
-    unit_price = problem.stock.unit_price + prices.units_of_node[problem.stock.node_idx]
+    unit_price = problem.stock.unit_price + prices.units_of_node[problem.stock.node_idx] + stock.unit_price
     own_line = np.repeat(np.arange(len(problem.lines)), np.diff(prices.own.ptr))
     own_row = StockRows(problem).rows(prices.own.node, problem.lines.sku_idx[own_line])
     return PriceTables(

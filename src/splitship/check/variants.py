@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from splitship.check.conditions import ConditionTables
+from splitship.check.promises import PromiseTables
+from splitship.check.reserve_terms import ReserveTables
 from splitship.check.rule_terms import RuleTables
 from splitship.check.stages import StageTables
 from splitship.check.tables import DayTables, NetworkTables, OrderTables, PriceTables
@@ -33,6 +35,8 @@ class BoundTables(NamedTuple):
     rules: RuleTables
     stages: StageTables
     conditions: ConditionTables
+    reserves: ReserveTables
+    promises: PromiseTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def tables_of_variants(problem: Problem, tables: BoundTables, variants: Variants
     barred_ptr, barred = _groups(orders.barred_ptr, line)
     by_line = ("step", "radix", "unfilled", "must_ship", "only_node", "pickup_node")
     by_order = (
-        "start_day", "start_us", "deliver_by", "late_price", "is_ship_complete", "max_packages", "max_transit",
+        "start_day", "start_us", "deliver_by", "late_price", "is_ship_complete", "max_packages", "split_refund",
+        "max_transit",
     )  # fmt: skip
     of_variants = orders._replace(
         line_ptr=variants.ptr,
@@ -117,6 +122,10 @@ def tables_of_variants(problem: Problem, tables: BoundTables, variants: Variants
             head_slot=conditions.head_slot[line],
             is_together=conditions.is_together[line],
             is_substituted=~is_own,
+        ),
+        tables.reserves,
+        tables.promises._replace(
+            first=tables.promises.first[order], end=tables.promises.end[order], of_line=tables.promises.of_line[line]
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,11 @@ class Names:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
+    @cached_property
+    def channels(self) -> list[str]:
+        """Names of the channels that something is kept for."""
+        return sorted({str(name) for name in self.problem.channel_reserves.channel})
+
     def order(self, order: int) -> str:
         """`order O1`."""
         return f"order {self.problem.orders.order_id[order]}"
@@ -68,6 +74,10 @@ class Names:
     def sku(self, sku: int) -> str:
         """`SKU K1`."""
         return f"SKU {self.problem.skus.sku_id[sku]}"
+
+    def channel(self, channel: int) -> str:
+        """`channel web`, by its position among the channels that something is kept for."""
+        return f"channel {self.channels[channel]}"
 
     def rule(self, rule: int) -> str:
         """`rule no hazmat by air`."""

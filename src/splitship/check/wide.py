@@ -12,6 +12,7 @@ from splitship.check.network import Network
 from splitship.check.places import is_excluded, is_too_far, transit_limit
 from splitship.check.prices import Prices
 from splitship.check.receiving import is_received
+from splitship.check.reserves import ChannelStock
 from splitship.check.stock import StockRows
 from splitship.check.tables import INFINITE
 from splitship.check.tariff import CUBE_PER_UG, unit_volumes
@@ -47,8 +48,9 @@ class Choices:
 class WideOrders:
     """Lower bounds of orders with too many quantity vectors, one at a time."""
 
-    def __init__(self, network: Network, prices: Prices, unfilled: Wholes, shares: I64) -> None:
+    def __init__(self, network: Network, prices: Prices, unfilled: Wholes, shares: I64, stock: ChannelStock) -> None:
         problem = network.problem
+        self.stock = stock
         self.network, self.prices, self.unfilled, self.shares = network, prices, unfilled, shares
         self.problem, self.tariffs = problem, network.tariffs
         self.stock_rows = StockRows(problem)
@@ -59,18 +61,21 @@ class WideOrders:
         self.package_cost, self.line_cost = exact_amounts(nodes.package_cost), exact_amounts(nodes.line_cost)
         self.unit_cost = exact_amounts(nodes.unit_cost)
         self.split = decimal_micros(problem.objective.split)
+        self.refund = np.where(problem.orders.num_released > 0, 0, self.split)
 
     def bound(self, order: int) -> int:
         """The least priced cost of an order, or a number that cannot exceed it, in micros."""
         problem = self.problem
         lines = np.arange(problem.line_ptr[order], problem.line_ptr[order + 1])
+        lines = lines[problem.lines.quantity[lines] > 0]
+        refund = int(self.refund[order])
         quantity, unfilled = wholes(problem.lines.quantity[lines]), self.unfilled[lines]
         nothing = int((quantity * unfilled).sum())
         choices = self._choices(order, lines)
         fixed, cost, amount = self._terms(choices, lines)
         least = self._least_unit_costs(choices, lines, fixed, cost, amount)
         is_complete = bool(problem.orders.is_ship_complete[order])
-        filled = -self.split
+        filled = -refund
         for units, price, low in zip(quantity.tolist(), unfilled.tolist(), least, strict=True):
             if low is None and is_complete:
                 return nothing
@@ -82,7 +87,7 @@ class WideOrders:
             return relaxed
         branched = branch_order(
             *self._without_undercut(choices, fixed, cost, amount), quantity.astype(np.int64),
-            unfilled.astype(np.int64), is_complete, self.split, lowest.astype(np.int64), relaxed,
+            unfilled.astype(np.int64), is_complete, refund, lowest.astype(np.int64), relaxed,
         )  # fmt: skip
         return int(branched)
 
@@ -112,8 +117,9 @@ class WideOrders:
         grid_row = grid_row.reshape(len(every), len(lines))
         rejections = problem.rejections
         rejected = np.isin(rejections.line_idx, lines)
-        grid_row[rejections.node_idx[rejected], rejections.line_idx[rejected] - lines[0]] = -1
-        has_units = np.append(self.arrivals.most, 0)[grid_row] >= smallest
+        grid_row[rejections.node_idx[rejected], np.searchsorted(lines, rejections.line_idx[rejected])] = -1
+        most = np.append(self.stock.available, 0)[grid_row]
+        has_units = most >= smallest
         of_order = np.full(len(every), order)
         is_node = has_units.any(axis=1) & problem.nodes.is_open
         is_node &= ~is_excluded(problem, of_order, every)
@@ -141,7 +147,7 @@ class WideOrders:
         day = first[pair] + np.arange(len(pair)) - np.repeat(np.cumsum(num_days) - num_days, num_days)
         deliver_day, has_delivery = days.deliver_day(service[pair], day, transit[pair])
         rules = OrderRules(problem, order, lines)
-        there = self.arrivals.by(grid_row[node[pair]], day[:, None])
+        there = np.minimum(self.arrivals.by(grid_row[node[pair]], day[:, None]), most[node[pair]])
         fits = self._fits(node[pair], day, smallest) & can_ship[pair] & (there >= smallest)
         fits &= ~rules.is_forbidden(node[pair], service[pair], day)
         target = problem.services.pickup_node_idx[service]
@@ -149,6 +155,7 @@ class WideOrders:
         fits[is_sent] &= self._fits(target[pair[is_sent]], deliver_day[is_sent], smallest)
         is_choice = days.is_ship_day(node[pair], service[pair], day) & has_delivery & fits.any(axis=1)
         is_choice &= capacities.quota(service[pair], day) >= 1
+        is_choice &= capacities.of_service(node[pair], service[pair], day) >= 1
         ways = np.flatnonzero(is_choice)
         # The same node and service by what can ship on the day: pairs told apart so need minorants of their own.
         at_hand = np.where(fits, np.minimum(quantity, there), 0)
@@ -181,6 +188,7 @@ class WideOrders:
         row = grid_row[node[pair]]
         stock_price = wholes(np.append(self.prices.stock, 0)[row]) + wholes(self.prices.until.of(row, day[:, None]))
         stock_price += wholes(np.append(problem.stock.unit_price, 0)[row])
+        stock_price += wholes(np.append(self.stock.unit_price, 0)[row])
         return Choices(
             node, service, tariff, can_ship, at_hand, pair, wholes(fixed), wholes(unit_price),
             line_price, wholes(stock_price),

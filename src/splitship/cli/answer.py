@@ -76,6 +76,10 @@ def read_problem(request: Request) -> tuple[Problem, SolveOptions]:
     """The problem and the options in force; warnings of the pack go to standard error."""
     pack = open_pack(request.pack)
     problem = restrict(pack.problem(request.scenario), request.orders)
+    if len(problem.forecast):
+        from splitship.packs.forecast import ONLY_USE
+
+        say(f"splitship: {ONLY_USE}")
     return problem, dataclasses.replace(pack.options(), **request.changes)  # type: ignore[arg-type]
 
 

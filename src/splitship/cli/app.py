@@ -121,6 +121,7 @@ def _register() -> None:
     from splitship.cli.demo import demo_command
     from splitship.cli.doctor import doctor
     from splitship.cli.export import export
+    from splitship.cli.forecast_prices import forecast_prices
     from splitship.cli.init import init
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
@@ -139,6 +140,7 @@ def _register() -> None:
     app.command("test", rich_help_panel=answers)(one_order)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
+    app.command("forecast-prices", rich_help_panel=answers)(forecast_prices)
     app.command("serve", rich_help_panel=server)(serve_command)
     app.command("allocate", rich_help_panel=server)(allocate_command)
     app.command("demo", rich_help_panel=server)(demo_command)

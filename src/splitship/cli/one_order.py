@@ -35,8 +35,10 @@ def order_problem(pack: Pack, scenario: str, order: str) -> Problem:
 def _from_file(pack: Pack, scenario: str, path: Path) -> Problem:
     """An order in the pack's column names, its lines under `lines`.
 
-    `order_id`, `placed_at` and `line_id` may be left out: TEST, the pack's `as_of`, and 1, 2, ...
+    `order_id`, `placed_at` and `line_id` may be left out: TEST, the pack's `as_of`, and 1, 2, ... What the pack's
+    plan before has released keeps its stock and capacity.
     """
+    from splitship.domain.beside import beside_released
     from splitship.packs import as_text_table, build_problem
 
     order = _read(path)
@@ -59,7 +61,8 @@ def _from_file(pack: Pack, scenario: str, path: Path) -> Problem:
         tables |= {"orders": as_text_table([head]), "order_lines": as_text_table(rows)}
     except (TypeError, ValueError, ArithmeticError) as error:
         raise PackError([Finding(path.name, "E101", str(error), "cells are text, numbers, true or false")]) from error
-    return build_problem(tables, pack.settings, locate, scenario=scenario)
+    problem = build_problem(tables, pack.settings, locate, scenario=scenario)
+    return beside_released(problem, pack.problem(scenario))
 
 
 def _read(path: Path) -> dict[str, Any]:

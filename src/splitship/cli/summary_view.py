@@ -164,6 +164,16 @@ def _counts(document: Document) -> list[tuple[str, str]]:
     unfilled = f"{grouped(counts['unfilled_units'])} of {grouped(counts['units'])} units"
     reasons = ", ".join(f"{reason} {grouped(units)}" for reason, units in document["unfilled_by_reason"].items())
     rows.append(("unfilled", unfilled + (f": {reasons}" if reasons else "")))
+    if "changes" in document:
+        rows.append(("plan before", _changes(document["changes"])))
     if counts["orders_bounded_by_relaxation"]:
         rows.append(("wide orders", f"{grouped(counts['orders_bounded_by_relaxation'])} bounded by a relaxation"))
     return rows
+
+
+def _changes(changes: dict[str, Any]) -> str:
+    """`412 kept, 3 moved (7.50), 2 rejected, 88 released; 14 new`."""
+    words = [f"{grouped(changes[what])} {what}" for what in ("kept", "moved", "rejected", "released")]
+    if changes["moved"]:
+        words[1] += f" ({money(changes['moved_cost'])})"
+    return f"{', '.join(words)}; {grouped(changes['new'])} new"

@@ -9,6 +9,7 @@ from splitship.domain.certificate import ANY_NODE as ANY_NODE
 from splitship.domain.certificate import Certificate as Certificate
 from splitship.domain.certificate import Leaf as Leaf
 from splitship.domain.certificate import ResourceKind as ResourceKind
+from splitship.domain.forecast import Forecast as Forecast
 from splitship.domain.inventory import ChannelReserves as ChannelReserves
 from splitship.domain.inventory import Inbound as Inbound
 from splitship.domain.inventory import StockPrices as StockPrices
@@ -83,6 +84,7 @@ __all__ = [
     "CompiledRules",
     "CostTerms",
     "Event",
+    "Forecast",
     "Inbound",
     "Kits",
     "Lanes",

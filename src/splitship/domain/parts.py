@@ -25,15 +25,30 @@ def first_parts(problem: Problem) -> I64:
     return first
 
 
+def part_numbers(problem: Problem) -> I64:
+    """Which of the parts of its line each line is, from 0; NO_PART for whole lines, [lines]."""
+    part_of = problem.lines.part_of
+    if not has_parts(problem):
+        return np.full(len(part_of), NO_PART)
+    numbers: I64 = np.arange(len(part_of)) - whole_rows(problem)
+    return np.where(part_of == NO_PART, NO_PART, numbers)
+
+
+def whole_rows(problem: Problem) -> I64:
+    """The first part of each line's line, the line itself where it is whole; [lines]."""
+    part_of = problem.lines.part_of
+    rows = np.arange(len(part_of))
+    in_parts = np.flatnonzero(part_of != NO_PART)
+    _, first, number = np.unique(part_of[in_parts], return_index=True, return_inverse=True)
+    rows[in_parts] = in_parts[first][number.reshape(-1)]
+    return rows
+
+
 def with_whole_lines(problem: Problem, plan: Plan) -> Plan:
     """The plan with the units of a line, in one package and of one SKU, as one content of the line's first part."""
     if not has_parts(problem) or not len(plan.content_line):
         return plan
-    part_of = problem.lines.part_of
-    line = np.arange(len(part_of))
-    in_parts = np.flatnonzero(part_of != NO_PART)
-    _, first, number = np.unique(part_of[in_parts], return_index=True, return_inverse=True)
-    line[in_parts] = in_parts[first][number.reshape(-1)]
+    line = whole_rows(problem)
     sku = plan.skus(problem.lines.sku_idx)
     rows, row = np.unique(
         np.column_stack([plan.content_package, line[plan.content_line], sku]), axis=0, return_inverse=True
@@ -63,7 +78,7 @@ def in_parts(problem: Problem, plan: Plan) -> Plan:
     affected[is_known] = lines.part_of[plan.content_line[is_known]] != NO_PART
     rows: list[tuple[int, int, int, int]] = []
     left = lines.quantity.copy()
-    sku = plan.skus(lines.sku_idx) if is_known.all() else np.full(len(plan.content_line), -1)
+    sku = np.full(len(plan.content_line), -1) if plan.content_sku_idx is None else plan.content_sku_idx
     todo = [[int(at), int(plan.content_quantity[at])] for at in np.flatnonzero(affected)]
     of_line: dict[int, list[int]] = {}
     for part in parts.tolist():
@@ -95,12 +110,16 @@ def in_parts(problem: Problem, plan: Plan) -> Plan:
             give(entry, own[-1], entry[1])
     made = np.array(rows, np.int64).reshape(-1, 4)
     rest = ~affected
+    holder = np.append(plan.content_package[rest], made[:, 0])
+    by_package = np.argsort(holder, kind="stable")
     return replace(
         plan,
-        content_package=np.append(plan.content_package[rest], made[:, 0]),
-        content_line=np.append(plan.content_line[rest], made[:, 1]),
-        content_quantity=np.append(plan.content_quantity[rest], made[:, 2]),
-        content_sku_idx=None if plan.content_sku_idx is None else np.append(plan.content_sku_idx[rest], made[:, 3]),
+        content_package=holder[by_package],
+        content_line=np.append(plan.content_line[rest], made[:, 1])[by_package],
+        content_quantity=np.append(plan.content_quantity[rest], made[:, 2])[by_package],
+        content_sku_idx=None
+        if plan.content_sku_idx is None
+        else np.append(plan.content_sku_idx[rest], made[:, 3])[by_package],
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from splitship.domain.assortment import Kits, LineSubstitutes, Substitutes
 from splitship.domain.calendar import Calendars, NodeDays, ServiceQuotas
+from splitship.domain.forecast import Forecast
 from splitship.domain.inventory import ChannelReserves, Inbound, StockPrices
 from splitship.domain.network import Lanes, Nodes, NodeServices, Rates, Services, Skus, Stock
 from splitship.domain.orders import OrderLines, Orders
@@ -26,13 +27,13 @@ from splitship.units import I64
 class Problem:
     """One batch of orders and the state of the network. Valid by construction: made only by `packs.build_problem`.
 
-    `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings
-    (`sha256:...`). `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's
-    features, empty when they are not in use. `package_rules` are the rules and surcharges that act on packages,
-    `line_substitutes` what may ship for the lines, `reserves` the units kept for channels, `promises` and `released`
-    what the plan before asks for; what rules set, kits, ways to pick-up nodes, prices of stock and what released
-    packages took of it are in the tables already, and `given` is the problem before that, None when there is no
-    difference.
+    `as_of` carries an offset. `input_hash` is the SHA-256 of the canonical tables and settings (`sha256:...`).
+    `warnings` are sanity findings that did not stop it. From `inbound` on: tables of the network's features, empty
+    when they are not in use; what is in `forecast` is in no plan. `package_rules` are the rules and surcharges that
+    act on packages, `line_substitutes` what may ship for the lines, `reserves` the units kept for channels, `promises`
+    and `released` what the plan before asks for; what rules set, kits, ways to pick-up nodes, prices of stock and what
+    released packages took of it are in the tables already, and `given` is the problem before that, None when there is
+    no difference.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Problem:
     channel_reserves: ChannelReserves = field(default_factory=ChannelReserves.empty)
     plan_before: PlanBefore = field(default_factory=PlanBefore.empty)
     rejections: Rejections = field(default_factory=Rejections.empty)
+    forecast: Forecast = field(default_factory=Forecast.empty)
     package_rules: PackageRules = field(default_factory=PackageRules.none)
     line_substitutes: LineSubstitutes = field(default_factory=LineSubstitutes.empty)
     reserves: StockReserves = field(default_factory=StockReserves.empty)

@@ -68,7 +68,7 @@ def with_promises(exploded: Exploded) -> Exploded:
     released, promised = contents.only(is_released), contents.only(~is_released)
     lines = problem.lines
     left = np.maximum(0, lines.quantity - np.bincount(released.line, released.quantity, len(lines)).astype(np.int64))
-    stands = (_services(problem) != _NO_WAY)[promised.package]
+    stands = (services_before(problem) != _NO_WAY)[promised.package]
     rejected = problem.rejections
     if len(rejected):
         num_nodes = len(problem.nodes)
@@ -84,7 +84,7 @@ def with_promises(exploded: Exploded) -> Exploded:
         may_move, rounded_to_micros(before.move_price.take(package)), _prohibitive(problem, left) * (units + 2)
     )
     promises = Promises(
-        before.plan.order_idx[package], before.plan.node_idx[package], _services(problem)[package],
+        before.plan.order_idx[package], before.plan.node_idx[package], services_before(problem)[package],
         before.plan.ship_day[package], units, price.astype(np.int64), may_move, package,
     )  # fmt: skip
     return Exploded(replace(problem, lines=parts, promises=promises), given)
@@ -115,9 +115,9 @@ def without_released(problem: Problem, whole: Exploded) -> Problem:
     )
 
 
-def _services(problem: Problem) -> I64:
+def services_before(problem: Problem) -> I64:
     """The service of every package of the plan before, -1 where units are picked up in a way that is gone."""
-    plan, services = problem.plan_before.plan, problem.services
+    plan, services = problem.as_given.plan_before.plan, problem.services
     carried, num_nodes = int(services.is_carried.sum()), len(problem.nodes)
     found = plan.service_idx.copy()
     way = np.flatnonzero(found >= carried)
@@ -209,7 +209,7 @@ class _Taken:
 
 def _use(problem: Problem, contents: Contents) -> ReleasedUse:
     """What the packages of `contents`, whose lines are those of the problem, take of capacities."""
-    before, services = problem.plan_before, _services(problem)
+    before, services = problem.plan_before, services_before(problem)
     plan = before.plan
     package = np.unique(contents.package)
     rows, row = np.unique(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from splitship.domain.matching import matching_rows
@@ -43,6 +45,32 @@ def stock_reserves(problem: Problem) -> StockReserves:
     places = {name: number for number, name in enumerate(names.tolist())}
     of_order = [places.get(name, ANY_CHANNEL) for name in problem.orders.channel.tolist()]
     return StockReserves(at, channel[row], quantity, price[row], np.array(of_order, np.int64))
+
+
+class ReserveSets:
+    """Sets of the reserves of a position (bit i: the i-th of them) by the names of their channels, and back."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.names: list[str] = np.unique(problem.as_given.channel_reserves.channel.astype(str)).tolist()
+        self._places = {name: place for place, name in enumerate(self.names)}
+        stock, reserves = problem.stock, problem.reserves
+        self._at: dict[tuple[int, int], list[int]] = {}
+        rows = zip(
+            stock.node_idx[reserves.stock_idx].tolist(), stock.sku_idx[reserves.stock_idx].tolist(),
+            reserves.channel_idx.tolist(), strict=True,
+        )  # fmt: skip
+        for node, sku, channel in rows:
+            self._at.setdefault((node, sku), []).append(channel)
+
+    def channels(self, node: int, sku: int, mask: int) -> list[str]:
+        """The channels of a set."""
+        return [self.names[channel] for bit, channel in enumerate(self._at.get((node, sku), [])) if mask >> bit & 1]
+
+    def mask(self, node: int, sku: int, channels: Sequence[str]) -> int:
+        """The set of channels; -1 where one of them has no reserve there, or there are none."""
+        bits = {channel: bit for bit, channel in enumerate(self._at.get((node, sku), []))}
+        found = [bits.get(self._places.get(channel, -1), -1) for channel in channels]
+        return -1 if not found or min(found) < 0 else sum(1 << bit for bit in set(found))
 
 
 def _covered(available: I64, stock: I64, channel: I64, quantity: I64, price: I64) -> I64:

@@ -142,7 +142,7 @@ SETTABLE: Mapping[str, Settable] = MappingProxyType(
                 "max_transit_days", "whole", "least", ("order",), "longest transit of a package's lane", 0, 3650, "days"
             ),
             Settable(
-                "max_nodes_per_line", "whole", "least", ("order",), "most nodes that share a line of the order",
+                "max_nodes_per_line", "whole", "least", ("order",), "nodes that share a line; 1: it is not split",
                 1, unit="nodes",
             ),
             Settable(

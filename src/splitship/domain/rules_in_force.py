@@ -39,7 +39,8 @@ def with_rules_in_force(problem: Problem) -> Problem:
     if len(problem.plan_before):
         whole = Exploded(_with_rejections(whole.problem, whole.given_line), whole.given_line)
         exploded = with_promises(whole)
-    made = _with_rejections(replace(exploded.problem, rejections=problem.rejections), exploded.given_line)
+        exploded = replace(exploded, problem=replace(exploded.problem, rejections=problem.rejections))
+    made = _with_rejections(exploded.problem, exploded.given_line)
     substitutes = line_substitutes(made)
     if len(substitutes):
         made = replace(made, line_substitutes=substitutes)
@@ -65,11 +66,15 @@ def _with_settings_and_rules(problem: Problem, exploded: Exploded) -> Problem:
         "min_package_value": _micros(found.get("min_package_value")),
         "min_order_value": _micros(found.get("min_order_value")),
     }
-    stock = made.stock
+    stock, lines = made.stock, made.lines
+    if "max_nodes_per_line" in found:  # one node: the line ships whole or not at all
+        can_split = found["max_nodes_per_line"] > 1
+        lines = replace(lines, is_splittable=lines.is_splittable & can_split[lines.order_idx])
     if "safety_stock" in found:
         stock = replace(stock, safety_stock=found["safety_stock"])
     return replace(
         made,
+        lines=lines,
         orders=replace(made.orders, **{name: value for name, value in columns.items() if value is not None}),
         stock=stock,
         package_rules=package_rules_of(problem, compiled, exploded, made.line_substitutes),

@@ -92,18 +92,24 @@ class Promises:
         none = np.zeros(0, np.int64)
         return cls(none, none, none, none, none, none, np.zeros(0, np.bool_), none)
 
+    def rows_of_orders(self, order_of: I64) -> I64:
+        """The promises of some orders, in the sequence of these: `order_of` [orders] as of `PlanBefore`."""
+        stays = np.flatnonzero(order_of[self.order_idx] >= 0)
+        found: I64 = stays[np.argsort(order_of[self.order_idx[stays]], kind="stable")]
+        return found
+
     def of_orders(self, order_of: I64) -> Promises:
-        """As of `PlanBefore`, without what goes."""
-        stays = order_of[self.order_idx] >= 0
+        """As of `PlanBefore`, numbered as by `rows_of_orders`."""
+        rows = self.rows_of_orders(order_of)
         return Promises(
-            order_of[self.order_idx[stays]],
-            self.node_idx[stays],
-            self.service_idx[stays],
-            self.ship_day[stays],
-            self.units[stays],
-            self.price[stays],
-            self.may_move[stays],
-            self.package_idx[stays],
+            order_of[self.order_idx[rows]],
+            self.node_idx[rows],
+            self.service_idx[rows],
+            self.ship_day[rows],
+            self.units[rows],
+            self.price[rows],
+            self.may_move[rows],
+            self.package_idx[rows],
         )
 
     def ptr(self, num_orders: int) -> I64:

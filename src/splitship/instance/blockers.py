@@ -59,6 +59,7 @@ class Place:
     is_torn: bool
     needed: int
     left: int
+    left_for_all: int
     available: int
     is_carried: bool
     late_units: int
@@ -113,8 +114,9 @@ def describe_blockers(
         return ["there is no carrier service"] * len(listed)
     order_idx = problem.lines.order_idx[line_idx]
     row = range(len(line_idx))
-    left = stock_at_nodes(network, asked, leftover.stock)
-    available = stock_at_nodes(network, asked, network.stock)
+    left = stock_at_nodes(network, asked, leftover.stock, leftover.kept)
+    left_for_all = stock_at_nodes(network, asked, leftover.stock)
+    available = stock_at_nodes(network, asked, network.full_stock)
     weight = groups.least_sum(saturated_product(problem.skus.weight_ug[asked.sku_idx], groups.own_units))
     last_day, late_units, late_day = np.full((3, len(line_idx)), LONG_PAST)
     if len(problem.inbound):
@@ -136,6 +138,7 @@ def describe_blockers(
         groups.is_torn,
         leftover.needed[line_idx],
         left[row, node_idx, service_idx],
+        left_for_all[row, node_idx, service_idx],
         available[row, node_idx, service_idx],
         np.isin(asked.sku_idx, problem.stock.sku_idx),
         late_units,
@@ -266,14 +269,26 @@ def _no_stock(place: Place) -> str:
     if place.late_day != LONG_PAST:
         last = "" if place.last_day == LONG_PAST else f", its last ship day is {day_text(place.last_day)}"
         late = f"; {place.late_units} more from {day_text(place.late_day)} are too late{last}"
+    if place.left < place.left_for_all:
+        return f"{place.node_id}: {place.left_for_all} available, {_kept(place)}{late}"
     if place.left == place.available:
         return f"{place.node_id}: {place.left} available, {place.needed} needed{late}"
     return f"{place.node_id}: {place.left} of {place.available} available left, {place.needed} needed{late}"
 
 
+def _kept(place: Place) -> str:
+    """`kept for web`, and what orders of this one's channel may have where that is more than nothing."""
+    problem = place.network.problem
+    row = int(problem.stock_rows(*_columns(place.node, place.sku))[0])
+    channel = int(problem.reserves.order_channel[place.order])
+    names = place.leftover.kept.names(row, channel)
+    rest = f", {place.left} of them for this order, {place.needed} needed" if place.left else ""
+    return f"kept for {', '.join(names)}{rest}"
+
+
 def _capacity(place: Place) -> str:
     problem, leftover, network = place.network.problem, place.leftover, place.network
-    capacities, date = network.capacities, day_text(place.day)
+    capacities, date = network.full_capacities, day_text(place.day)
     at = _columns(place.node, place.service, place.day)
     room = leftover.room(network, *at)
 
@@ -297,7 +312,7 @@ def _capacity(place: Place) -> str:
 def _node_full(place: Place, node: int, day: int) -> str | None:
     """What a node lacks on a day for what must lie in one package; None when it has room."""
     network, nodes = place.network, place.network.problem.nodes
-    capacities, date, node_id = network.capacities, day_text(day), str(nodes.node_id[node])
+    capacities, date, node_id = network.full_capacities, day_text(day), str(nodes.node_id[node])
     at = _columns(node, place.service, day)
     room = place.leftover.room(network, *at)
 
@@ -325,8 +340,11 @@ def _used_of(network: Network, capacity: I64, row: I64, day: I64, left: I64) -> 
 
 
 def _max_packages(place: Place) -> str:
-    limit = int(place.network.problem.orders.max_packages[place.order])
-    return f"the order has all its {limit} packages; {place.node_id} has {place.left}"
+    orders = place.network.problem.orders
+    released = int(orders.num_released[place.order])
+    limit = int(orders.max_packages[place.order]) + released
+    gone = f", {released} of them released" if released else ""
+    return f"the order has all its {limit} packages{gone}; {place.node_id} has {place.left}"
 
 
 def _costlier(place: Place) -> str:

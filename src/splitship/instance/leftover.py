@@ -10,6 +10,7 @@ from splitship.domain import Plan, Problem, Reason
 from splitship.domain.rule_rows import any_about
 from splitship.instance.asked import Asked
 from splitship.instance.capacity import at_days, service_left
+from splitship.instance.kept_stock import KeptStock
 from splitship.instance.kit_groups import KitGroups
 from splitship.instance.rule_quota import QuotaUse
 from splitship.instance.stages import (
@@ -63,7 +64,8 @@ class Room:
 class Leftover:
     """What a plan of the whole batch leaves, seen by the part of the orders that have unfilled lines.
 
-    `needed` [lines of the part]: units not shipped. `stock`: what is left of it by day. `node_packages`, `node_units`,
+    `needed` [lines of the part]: units not shipped. `stock`: what is left of it by day, of which `kept` is for
+    single channels. `node_packages`, `node_units`,
     `node_lines`, `service_packages`, `quota`: use by node x day, (node, service) x day, service x day; a node also
     handles what is transferred to it, on the day on which it comes.
     `rule_quota`: use of rules' quotas. `num_packages` [orders of the part].
@@ -74,6 +76,7 @@ class Leftover:
 
     needed: I64
     stock: StockByDay
+    kept: KeptStock
     first_day: int
     num_days: int
     node_packages: DayUse
@@ -101,7 +104,7 @@ class Leftover:
         problem, line_idx = network.problem, asked.line_idx
         units = units_at_once(problem, line_idx)
         groups = KitGroups.of(problem, asked, units)
-        left = stock_at_nodes(network, asked, self.stock)
+        left = stock_at_nodes(network, asked, self.stock, self.kept)
         stage[(stage >= CODE[Reason.CAPACITY]) & (left < units[:, None, None])] = CODE[Reason.NO_STOCK]
         short = self.short_in_all(network, asked, stage, left)
         stage[short[:, None, None] & (stage >= CODE[Reason.CAPACITY])] = CODE[Reason.NO_STOCK]
@@ -306,6 +309,9 @@ def leftover_of(problem: Problem, order_idx: I64, line_idx: I64, plan: Plan, net
     return Leftover(
         needed=(lines.quantity - plan.shipped(len(lines)))[line_idx],
         stock=StockByDay.of(problem, taken[is_known], content_day[is_known], plan.content_quantity[is_known]),
+        kept=KeptStock.of(
+            problem, taken[is_known], plan.order_idx[plan.content_package][is_known], plan.content_quantity[is_known]
+        ),
         first_day=first_day,
         num_days=num_days,
         node_packages=_day_use(node_day, np.ones(len(node_day), np.int64)),

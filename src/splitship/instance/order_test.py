@@ -14,6 +14,8 @@ from splitship.instance.asked import Asked
 from splitship.instance.blocked import named
 from splitship.instance.blockers import describe_blockers
 from splitship.instance.calendar import NO_DAY
+from splitship.instance.capacity import at_days
+from splitship.instance.kept_stock import paid_for_reserves
 from splitship.instance.kit_groups import KitGroups
 from splitship.instance.least_values import OF_PACKAGE, Worth
 from splitship.instance.leftover import Leftover, leftover_of
@@ -121,7 +123,7 @@ class _Desk:
         self.line_idx: I64 = np.arange(len(problem.lines))
         only = np.zeros(1, np.int64)
         self.asked = Asked.with_substitutes(problem, self.line_idx)
-        self.in_stock = stock_at_nodes(network, self.asked, network.stock)
+        self.in_stock = stock_at_nodes(network, self.asked, network.stock, network.kept)
         self.stage, self.row = self._furthest(line_stages(network, self.asked))
         self.lane = lanes_of(network, only)[0]
         self.ship_day = self._first_days_in_stock(first_ship_days(network, only)[0])
@@ -207,7 +209,7 @@ class _Desk:
         days, is_found = ship_day.reshape(-1).copy(), np.zeros(ship_day.size, np.bool_)
         for day, works in ship_days(network, np.zeros_like(node), node, service):
             found = works & ~is_found
-            for line in self.line_idx.tolist():
+            for line in np.flatnonzero(problem.lines.quantity > 0).tolist():
                 has_all = network.stock.left(row[picked[line], node], day) >= needed[line]
                 found &= is_carried[picked[line], node] & has_all
             days[found] = day[found]
@@ -233,7 +235,7 @@ class _Desk:
         problem = self.problem
         stage = self.stage[:, node, service].astype(np.int64)
         stage[stage == OTHER_MODE] = CODE[Reason.NO_SERVICE]
-        stopped = np.flatnonzero(stage < POSSIBLE)
+        stopped = np.flatnonzero((stage < POSSIBLE) & (problem.lines.quantity > 0))
         here = np.full(len(stage), node), np.full(len(stage), service)
         asked = self.asked.take(pick.row)
         groups = KitGroups.of(problem, asked, problem.lines.quantity)
@@ -270,17 +272,32 @@ class _Desk:
                    f"packages by {service_id}")]  # fmt: skip
         for at in [node] if target in (SHIPS, node) else [node, target]:
             its_id = str(problem.nodes.node_id[at])
-            limits.append((its_id, int(problem.nodes.max_packages_per_day[at]), num_packages, "packages"))
-            limits.append((its_id, int(problem.nodes.max_units_per_day[at]), units, "units"))
+            day = int(self.ship_day[node, service]) if at == node else self._days(node, service)[1]
+            room = self._room(at, day)
+            limits.append((its_id, room[0], num_packages, "packages"))
+            limits.append((its_id, room[1], units, "units"))
         for its_id, limit, needed, what in limits:
             if needed > limit:
                 found.append(Obstacle(None, Reason.CAPACITY, f"{its_id}: {limit} {what} a day, {needed} needed"))
         found += self._ruled_out(node, service, pick)
+        found += self._promised_elsewhere(node, service, pick)
         most = int(problem.orders.max_packages[0])
         if num_packages > most:
-            text = f"ship-alone lines make {num_packages} packages, the order may have {most}"
+            released = int(problem.orders.num_released[0])
+            gone = f"{released} packages were released, the rest makes" if released else "ship-alone lines make"
+            text = f"{gone} {num_packages} packages, the order may have {most + released}"
             found.append(Obstacle(None, Reason.MAX_PACKAGES, text))
         return found
+
+    def _room(self, node: int, day: int | None) -> tuple[int, int]:
+        """Packages and units that a node has room for on a day, once released packages have theirs."""
+        nodes, capacities = self.problem.nodes, self.network.capacities
+        usual = int(nodes.max_packages_per_day[node]), int(nodes.max_units_per_day[node])
+        if not len(self.problem.released) or day is None:
+            return usual
+        at = np.array([node]), np.array([day]), capacities.first_day
+        left = int(at_days(capacities.packages, *at)[0]), int(at_days(capacities.units, *at)[0])
+        return min(usual[0], left[0]), min(usual[1], left[1])
 
     def _worth_too_little(self, node_id: str, pick: _Pick) -> list[Obstacle]:
         """Packages that are worth less than a rule asks for."""
@@ -359,10 +376,47 @@ class _Desk:
             handling=int(sum(handling)),
             delivery=count * int(times_days(self.delivery, np.int64(deliver_day - started))),
             late=count * int(times_days(self.late, np.int64(late_days))),
-            split=(count - 1) * self.split,
+            split=(count if self.problem.orders.num_released[0] else max(0, count - 1)) * self.split,
             rules=int(by_rules.sum()) + int(choice_charges(self.problem, plan).sum()),
-            soft=sum(effect.beyond_cost or 0 for effect in rule_effects(self.problem, plan)),
+            soft=sum(effect.beyond_cost or 0 for effect in rule_effects(self.problem, plan))
+            + int(self.problem.promises.price[self._broken(plan)].sum())
+            + paid_for_reserves(self.problem, plan),
         )
+
+    def _broken(self, plan: Plan) -> I64:
+        """The promises that a plan of the whole order does not keep."""
+        promises, lines = self.problem.promises, self.problem.lines
+        package = np.full(len(lines), -1)
+        package[plan.content_line] = plan.content_package
+        found = []
+        for promise in range(len(promises)):
+            held = np.unique(package[lines.promise_idx == promise])
+            place = promises.node_idx[promise], promises.service_idx[promise], promises.ship_day[promise]
+            here = plan.node_idx[held[0]], plan.service_idx[held[0]], plan.ship_day[held[0]]
+            if len(held) > 1 or place != here:
+                found.append(promise)
+        return np.array(found, np.int64)
+
+    def _promised_elsewhere(self, node: int, service: int, pick: _Pick) -> list[Obstacle]:
+        """Promises that must be kept and are not."""
+        promises, problem = self.problem.promises, self.problem
+        if not len(promises):
+            return []
+        broken = self._broken(self._plan(node, service, pick))
+        broken = broken[~promises.may_move[broken]]
+        rows = zip(
+            promises.node_idx[broken].tolist(), promises.service_idx[broken].tolist(),
+            promises.ship_day[broken].tolist(), strict=True,
+        )  # fmt: skip
+        here, nodes, services = problem.nodes.node_id[node], problem.nodes.node_id, problem.services.service_id
+        return [
+            Obstacle(
+                None,
+                Reason.RULE,
+                f"{here}: the package promised from {nodes[at]} by {services[by]} on {day_text(day)} must be kept",
+            )
+            for at, by, day in rows
+        ]
 
     def _plan(self, node: int, service: int, pick: _Pick) -> Plan:
         """The whole order from one node by one service."""
@@ -384,5 +438,6 @@ class _Desk:
 def _packages(problem: Problem, sku_idx: I64) -> list[list[int]]:
     """The lines of the only order by package: each ship-alone line by itself, all others together."""
     is_alone = problem.skus.is_ship_alone[sku_idx]
-    together = np.flatnonzero(~is_alone).tolist()
-    return ([together] if together else []) + [[row] for row in np.flatnonzero(is_alone).tolist()]
+    is_left = problem.lines.quantity > 0  # units that were released are gone
+    together = np.flatnonzero(~is_alone & is_left).tolist()
+    return ([together] if together else []) + [[row] for row in np.flatnonzero(is_alone & is_left).tolist()]

@@ -10,6 +10,7 @@ from numba import njit
 
 from splitship.domain import Plan, Problem, Reason, UnfilledLines
 from splitship.domain.orders import NO_KIT
+from splitship.domain.parts import has_parts, whole_rows
 from splitship.instance.asked import Asked
 from splitship.instance.blocked import blocked_lines
 from splitship.instance.leftover import leftover_of
@@ -42,6 +43,7 @@ def unfilled_lines(problem: Problem, plan: Plan) -> UnfilledLines:
 
     A line gets as far as its own SKU or the best of its substitutes does. A kit is one row, its first component with
     the number of kits, and gets as far as the component that gets least far, by nodes if its components ship together.
+    A line in parts is one row, its first part, and gets as far as one of them does.
     """
     order_idx = np.unique(problem.lines.order_idx[problem.lines.quantity > plan.shipped(len(problem.lines))])
     part, whole_idx = subset_of_orders(problem, order_idx)
@@ -54,10 +56,12 @@ def unfilled_lines(problem: Problem, plan: Plan) -> UnfilledLines:
         codes[start:end], texts = blocked_lines(network, leftover, line_idx[start:end])
         details += texts
     line_idx, codes, details = _as_kits(part, line_idx, codes, details)
+    units = np.maximum(leftover.needed[line_idx] // part.lines.kit_quantity[line_idx], 1)
+    if has_parts(part):
+        line_idx, codes, details, units = _as_whole_lines(part, line_idx, codes, details, units)
     reasons = [STAGES[code] for code in codes.tolist()]
     _name_complete_orders(part, line_idx, codes, reasons, details)
-    units = leftover.needed[line_idx] // part.lines.kit_quantity[line_idx]
-    return UnfilledLines(whole_idx[line_idx], np.maximum(units, 1), tuple(reasons), strings(details))
+    return UnfilledLines(whole_idx[line_idx], units, tuple(reasons), strings(details))
 
 
 def _whole_orders(order_idx: I64, most: int) -> Iterator[tuple[int, int]]:
@@ -83,6 +87,18 @@ def _as_kits(problem: Problem, line_idx: I64, codes: I64, details: list[str]) ->
     starts = np.append(np.flatnonzero(is_first), len(kit))
     worst = [int(one + np.argmin(codes[one:two])) for one, two in pairwise(starts.tolist())]
     return problem.lines.head_idx[line_idx[is_first]], codes[worst], [details[row] for row in worst]
+
+
+def _as_whole_lines(
+    problem: Problem, line_idx: I64, codes: I64, details: list[str], units: I64
+) -> tuple[I64, I64, list[str], I64]:
+    """One row a line in place of one a part: all its units at the first part, for the one that got furthest."""
+    whole = whole_rows(problem)[line_idx]
+    by_line = np.lexsort((-codes, whole))
+    lines, first = np.unique(whole[by_line], return_index=True)
+    best = by_line[first]
+    total = np.bincount(np.searchsorted(lines, whole), units, len(lines)).astype(np.int64)
+    return lines, codes[best], [details[row] for row in best.tolist()], total
 
 
 def unavoidable_unfilled_cost(problem: Problem, instance: Instance | None = None) -> int:

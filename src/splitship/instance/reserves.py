@@ -2,7 +2,9 @@
 
 For a set T of a position's reserves, what channels beside those of T take is at most what there is less the reserves of
 T. A unit draws on the rows of all sets without its own channel. Where it pays for a reserve it draws on no row of a set
-with that one either: so an order line has several alternatives at a position, of which each package takes one.
+with that one either: so an order line has several alternatives at a position, of which each package takes one. That
+makes the units of a line in a package pay alike, which is dearer than it need be where some of them are free; the bound
+does not suffer, since no set with a priced reserve limits what a package can hold.
 """
 
 from __future__ import annotations
@@ -11,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from splitship.domain import Problem
+from splitship.domain import Problem, StockReserves
 from splitship.domain.reserves import ANY_CHANNEL, HARD
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 MOST_AT_A_POSITION = 6
 """Reserves of one stock position, at most: there is a row for every set of them."""
@@ -24,11 +26,12 @@ class ReserveTables:
     """Reserves that can matter: rows, and alternatives of the positions that have some.
 
     Rows: position `row_stock`, the set `row_mask` (bit i: the position's i-th reserve), `row_capacity`. The capacity of
-    set T at stock row s is `room[room_ptr[s] + T - 1]`, also where it has no row.
+    set T at stock row s is `room[room_ptr[s] + T - 1]`, also where it has no row; sets with a priced reserve have all
+    that is there.
     Alternatives of stock row s are `ptr[s]` to `ptr[s + 1] - 1`: for units of `channel` (ANY_CHANNEL: of all channels
     without a reserve there) at `price` micros each; bit T - 1 of `draws` says that they draw on the row of set T, and
-    `most` is the least of these capacities. Of one channel the first costs nothing. Without reserves that matter both
-    pointers have one entry. `most_a_line` is how many alternatives a line can have.
+    `most` is the least of those capacities of which no reserve has a price. Of one channel the first costs nothing.
+    Without reserves that matter both pointers have one entry. `most_a_line` is how many alternatives a line can have.
     """
 
     row_stock: I64
@@ -74,11 +77,12 @@ class ReserveTables:
             return nothing
         by_stock = np.lexsort((mask, stock))
         stock, mask, capacity = stock[by_stock], mask[by_stock], capacity[by_stock]
+        room = np.where(_is_hard(reserves, ptr, stock, mask), capacity, available[stock])
         of, channel, price, draws, most = (np.concatenate(column) for column in zip(*alternatives, strict=True))
         sequence = np.lexsort((price, channel, of))
         positions = np.arange(num_stock + 1)
         return cls(
-            stock, mask, capacity, np.searchsorted(stock, positions), capacity,
+            stock, mask, capacity, np.searchsorted(stock, positions), room,
             np.searchsorted(of[sequence], positions), channel[sequence], price[sequence], draws[sequence],
             most[sequence], most_a_line,
         )  # fmt: skip
@@ -99,6 +103,15 @@ class ReserveTables:
 
     def __len__(self) -> int:
         return len(self.channel)
+
+
+def _is_hard(reserves: StockReserves, ptr: I64, stock: I64, mask: I64) -> Bools:
+    """Whether all reserves of sets at stock rows are hard, [sets]."""
+    is_hard = np.ones(len(stock), np.bool_)
+    for bit in range(MOST_AT_A_POSITION):
+        is_in = np.flatnonzero(mask >> bit & 1)
+        is_hard[is_in] &= reserves.price[ptr[stock[is_in]] + bit] == HARD
+    return is_hard
 
 
 class _Demand:
@@ -174,7 +187,9 @@ class _AtPositions:
                     if (own >= 0 and is_in[own]) or (paid >= 0 and is_in[paid]):
                         continue
                     draws |= np.int64(1) << np.int64(mask - 1)
-                    most = np.minimum(most, self.available - (self.quantity * is_in).sum(axis=1))
+                    is_hard = (self.price[:, is_in > 0] == HARD).all(axis=1)
+                    kept = (self.quantity * is_in).sum(axis=1)
+                    most = np.where(is_hard, np.minimum(most, self.available - kept), most)
                 price = np.zeros(len(self.stock), np.int64) if paid < 0 else self.price[:, paid]
                 found.append(tuple(column[is_there] for column in (self.stock, channel, price, draws, most)))
         return found

@@ -18,7 +18,8 @@ class QuotaUse:
     """What a plan leaves of the hard quotas of rules.
 
     `rule` [quotas] are positions in the package rules; `used` [quotas, days] counts packages by day from `first_day`,
-    and of a quota of the batch those of all days in every column. `counted` has quota x packages + package, ascending,
+    and of a quota of the batch those of all days in every column; released packages
+    count, too. `counted` has quota x packages + package, ascending,
     for each package of the plan that a quota counts.
     """
 
@@ -35,8 +36,10 @@ class QuotaUse:
         rules = problem.package_rules
         which = rules.has_quota & ~rules.is_soft
         rule = np.flatnonzero(which)
-        first_day = int(plan.ship_day.min()) if len(plan) else 0
-        num_days = int(plan.ship_day.max()) - first_day + 1 if len(plan) else 1
+        released = problem.released
+        days = np.append(plan.ship_day, released.rule_day)
+        first_day = int(days.min()) if len(days) else 0
+        num_days = int(days.max()) - first_day + 1 if len(days) else 1
         counted = [np.zeros(0, np.int64)]
         used = np.zeros((len(rule), num_days), np.int64)
         package = plan.content_package
@@ -45,8 +48,11 @@ class QuotaUse:
             quota, packages = int(np.searchsorted(rule, found)), np.unique(package[about])
             counted.append(quota * len(plan) + packages)
             used[quota] = np.bincount(plan.ship_day[packages] - first_day, minlength=num_days)
-            if not rules.is_quota_per_day[found]:
-                used[quota] = used[quota].sum()
+        at = np.searchsorted(rule, released.rule_idx)
+        is_hard = np.append(rule, -1)[at] == released.rule_idx
+        np.add.at(used, (at[is_hard], released.rule_day[is_hard] - first_day), released.rule_packages[is_hard])
+        of_batch = ~rules.is_quota_per_day[rule]
+        used[of_batch] = used[of_batch].sum(axis=1, keepdims=True)
         return cls(rules, rule, first_day, used, len(plan), np.concatenate(counted))
 
     def left(self, quota: int, day: I64) -> I64:

@@ -7,7 +7,7 @@ POSSIBLE stands after all of them, so the furthest of several stages is their ma
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,10 +17,12 @@ from splitship.domain import LONG_PAST, SHIPS, Problem, Reason
 from splitship.domain.constant import is_constant
 from splitship.domain.rule_masks import FIRST_DAY, LAST_DAY
 from splitship.domain.rule_rows import any_about, any_about_on_some_day
+from splitship.domain.stability import ReleasedUse
 from splitship.instance.asked import Asked
 from splitship.instance.calendar import NO_DAY, Calendar, compile_calendar
 from splitship.instance.capacity import Capacities, largest
 from splitship.instance.eligibility import distance_limits, great_circle_km, transit_limits
+from splitship.instance.kept_stock import KeptStock
 from splitship.instance.kit_groups import KitGroups
 from splitship.instance.lanes import LaneTable, compile_lanes
 from splitship.instance.least_values import LeastValues
@@ -51,7 +53,8 @@ class Network:
     """Compiled tables of a problem from which stages are read.
 
     `stock_key` is node x SKUs + SKU, ascending. `pickup_transit` [services] is the days on the way of services by which
-    lines are picked up, the same from all orders. `least` is what packages and orders must be worth.
+    lines are picked up, the same from all orders. `least` is what packages and orders must be worth. `kept` is what
+    reserves keep; `full_stock` and `full_capacities` are what there was before released packages took of it.
     """
 
     problem: Problem
@@ -63,6 +66,9 @@ class Network:
     capacities: Capacities
     pickup_transit: I64
     least: LeastValues
+    kept: KeptStock
+    full_stock: StockByDay
+    full_capacities: Capacities
 
 
 def compile_network(problem: Problem, whole: Problem | None = None) -> Network:
@@ -70,17 +76,38 @@ def compile_network(problem: Problem, whole: Problem | None = None) -> Network:
     calendar = compile_calendar(problem)
     first_day = int(calendar.start_day.min(initial=calendar.last_day))
     num_days = _last_day_of_capacity(problem, calendar) - first_day + 1
+    stock = StockByDay.of(problem)
+    receiving = Receiving.of(problem, calendar, first_day)
+    capacities = Capacities.of(problem, first_day, num_days, receiving)
+    full_stock, full_capacities = stock, capacities
+    if len(problem.released):
+        full = _before_release(problem, problem if whole is None else whole)
+        full_stock = StockByDay.of(full)
+        full_capacities = Capacities.of(full, first_day, num_days, receiving)
     return Network(
         problem=problem,
         lanes=compile_lanes(problem),
         calendar=calendar,
         tariffs=compile_tariffs(problem),
         stock_key=problem.stock.node_idx * len(problem.skus) + problem.stock.sku_idx,
-        stock=StockByDay.of(problem),
-        capacities=Capacities.of(problem, first_day, num_days, Receiving.of(problem, calendar, first_day)),
+        stock=stock,
+        capacities=capacities,
         pickup_transit=_pickup_transit(problem),
         least=LeastValues(problem, problem if whole is None else whole),
+        kept=KeptStock.of(problem),
+        full_stock=full_stock,
+        full_capacities=full_capacities,
     )
+
+
+def _before_release(problem: Problem, whole: Problem) -> Problem:
+    """The problem with the stock and the capacities that released packages took."""
+    given, num_skus = whole.as_given, len(whole.skus)
+    on_hand = problem.stock.on_hand.copy()
+    key = problem.stock.node_idx * num_skus + problem.stock.sku_idx
+    on_hand[np.searchsorted(key, given.stock.node_idx * num_skus + given.stock.sku_idx)] = given.stock.on_hand
+    stock = replace(problem.stock, on_hand=on_hand)
+    return replace(problem, stock=stock, inbound=given.inbound, released=ReleasedUse.empty())
 
 
 def _pickup_transit(problem: Problem) -> I64:
@@ -137,7 +164,7 @@ def line_stages(network: Network, asked: Asked) -> Stages:
     lane = lanes_of(network, order_idx)
     transit = np.append(network.lanes.transit_days, 0)[lane]
     is_carried, _ = stock_rows(network, asked)
-    available = stock_at_nodes(network, asked, network.stock)
+    available = stock_at_nodes(network, asked, network.stock, network.kept)
     stage = np.full((len(line_idx), len(nodes), len(services)), POSSIBLE, np.int8)
 
     # from the last stage to the first, so that the first one that stops a line is what remains
@@ -231,10 +258,11 @@ def stock_rows(network: Network, asked: Asked) -> tuple[Bools, I64]:
     return is_carried, np.where(is_carried, row, 0)
 
 
-def stock_at_nodes(network: Network, asked: Asked, stock: StockByDay) -> I64:
+def stock_at_nodes(network: Network, asked: Asked, stock: StockByDay, kept: KeptStock | None = None) -> I64:
     """Units of each SKU asked that can leave a node on the last day on which its order may ship from there.
 
-    [rows, nodes, services]; 0 without a stock position. Nothing is there earlier that is not there then.
+    [rows, nodes, services]; 0 without a stock position. Nothing is there earlier that is not there then. What is `kept`
+    for other channels than the order's is not counted.
     """
     problem = network.problem
     is_carried, row = stock_rows(network, asked)
@@ -245,6 +273,10 @@ def stock_at_nodes(network: Network, asked: Asked, stock: StockByDay) -> I64:
         line, node, service = np.nonzero(np.broadcast_to((is_carried & stock.has_arrivals[row])[:, :, None], shape))
         last = last_ship_days(network, problem.lines.order_idx[asked.line_idx][line], node, service)
         by_service[line, node, service] = stock.left(row[line, node], last)
+    if kept is not None and len(kept):
+        channel = problem.reserves.order_channel[problem.lines.order_idx[asked.line_idx]]
+        may_have = kept.for_channels(row, np.broadcast_to(channel[:, None], row.shape))
+        by_service = np.minimum(by_service, np.where(is_carried, may_have, 0)[:, :, None])
     return by_service
 
 

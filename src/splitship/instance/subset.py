@@ -64,12 +64,17 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         kit_line_idx=lines.kit_line_idx[line_idx],
         kit_quantity=lines.kit_quantity[line_idx],
         is_together=lines.is_together[line_idx],
-        promise_idx=_renumbered(lines.promise_idx[line_idx], problem.promises.order_idx, order_idx),
+        promise_idx=lines.promise_idx[line_idx],
         part_of=lines.part_of[line_idx],
         attributes={name: column[line_idx] for name, column in lines.attributes.items()},
     )
     order_of, line_of = np.full(len(orders), -1, np.int64), np.full(len(lines), -1, np.int64)
     order_of[order_idx], line_of[line_idx] = np.arange(len(order_idx)), np.arange(len(line_idx))
+    if len(problem.promises):
+        number = np.full(len(problem.promises) + 1, NO_PROMISE)
+        rows = problem.promises.rows_of_orders(order_of)
+        number[rows] = np.arange(len(rows))
+        some_lines = replace(some_lines, promise_idx=number[some_lines.promise_idx])
     subset = replace(
         problem,
         orders=some_orders,
@@ -83,13 +88,3 @@ def subset_of_orders(problem: Problem, order_idx: I64) -> tuple[Problem, I64]:
         given=None,
     )
     return subset, line_idx
-
-
-def _renumbered(promise_idx: I64, order_of_promise: I64, order_idx: I64) -> I64:
-    """Promises of lines as numbered among those of the orders `order_idx`; NO_PROMISE stays."""
-    if not len(order_of_promise):
-        return promise_idx
-    stays = np.isin(order_of_promise, order_idx)
-    number = np.append(np.where(stays, np.cumsum(stays) - 1, NO_PROMISE), NO_PROMISE)
-    found: I64 = number[promise_idx]
-    return found

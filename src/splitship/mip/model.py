@@ -25,6 +25,7 @@ from splitship.instance import Instance
 from splitship.mip.assemble import INFINITY, Assembler
 from splitship.mip.contents import Contents, possible_contents
 from splitship.mip.needed import is_needed
+from splitship.mip.reserves import add_reserves
 from splitship.mip.rows import SharedRows, add_shared_rows
 from splitship.mip.steering import add_steering
 from splitship.mip.wide import WideSlots, add_wide_packages
@@ -88,6 +89,7 @@ def build_model(instance: Instance) -> MixedModel:
 
     _add_least_values(assembler, instance, contents, package_column)
     add_steering(assembler, instance, contents, package_column, wide)
+    add_reserves(assembler, instance, rows)
     if instance.constant:
         assembler.add_columns("k", np.array([float(instance.constant)]), 1.0, 1.0)
 

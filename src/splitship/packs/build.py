@@ -92,7 +92,8 @@ def build(
     as_of = settings.as_of if settings else None
     node_ids, sku_ids = views["nodes"].coded("node_id"), views["skus"].coded("sku_id")
     service_ids = views["services"].coded("service_id")
-    nodes = build_nodes(views["nodes"], limits is not None and limits.max_distance_km is not None)
+    need_coordinates = limits is not None and limits.max_distance_km is not None
+    nodes = build_nodes(views["nodes"], need_coordinates)
     skus = build_skus(views["skus"])
     stock = build_stock(views["stock"], node_ids, sku_ids)
     services = build_services(views["services"])
@@ -108,7 +109,7 @@ def build(
         reference = build_reference(
             views["reference"], views["orders"], views["order_lines"], lines.row, node_ids, service_ids
         )
-    extra = build_features(views, nodes, lines, as_of)
+    extra = build_features(views, nodes, lines, as_of, need_coordinates)
     sources = NO_RULES if settings is None else bind_rules(settings.rule_sources, views, findings)
     if not findings.num_faults and objective is not None:
         check_totals(views["order_lines"], lines, orders, objective)

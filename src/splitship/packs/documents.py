@@ -25,7 +25,10 @@ from splitship.domain import (
     ResourceKind,
     Result,
 )
+from splitship.domain.changes import Change, changes_of, service_ids_before
 from splitship.domain.feature_counts import feature_counts
+from splitship.domain.parts import part_numbers, with_whole_lines
+from splitship.domain.reserves_in_force import ReserveSets
 from splitship.domain.rule_effects import rule_effects
 from splitship.packs.collection import without_collection
 from splitship.packs.content_skus import content_component_ids, content_sku_ids, kit_sku_ids
@@ -50,7 +53,8 @@ def summary_document(result: Result) -> Document:
 
 
 def plan_document(result: Result) -> Document:
-    """The whole plan, schema `splitship.plan/1`: the summary, then packages, unfilled and the certificate.
+    """The whole plan, schema `splitship.plan/1`: the summary, then packages, unfilled, what became of every
+    package of the plan before (`package_changes`, where there is one) and the certificate.
 
     `prices` is null without a certificate. `certificate` appears only when the prices are not all of it: `shares` are
     the values of lines in orders too wide for exact pricing, `own_prices` what single lines pay for stock at a node,
@@ -60,6 +64,8 @@ def plan_document(result: Result) -> Document:
         body = plan_body(result)
         document = {**_summary(result, body), "schema": "splitship.plan/1"}
         document |= {"packages": body["packages"], "unfilled": body["unfilled"]}
+        if "changes" in document:
+            document["package_changes"] = _package_changes(result)
         certificate = body["certificate"]
         document["prices"] = None if certificate is None else certificate["prices"]
         more = {key: certificate[key] for key in MORE_OF_CERTIFICATE if certificate and certificate.get(key)}
@@ -70,7 +76,7 @@ def plan_document(result: Result) -> Document:
 
 def summary_part(document: Document) -> Document:
     """The summary that a plan document begins with: what `summary_document` gives, without computing it again."""
-    beyond = ("packages", "unfilled", "prices", "certificate")
+    beyond = ("packages", "unfilled", "package_changes", "prices", "certificate")
     summary = {key: value for key, value in document.items() if key not in beyond}
     return {**summary, "schema": "splitship.summary/1"}
 
@@ -161,6 +167,7 @@ def _summary(result: Result, body: Document) -> Document:
             **feature_counts(problem, plan),
         },
         **_effects(problem, plan),
+        **_change_counts(problem, plan),
         "unfilled_by_reason": _unfilled_by_reason(result),
         "unavoidable_unfilled_cost": format_micros(result.unavoidable_unfilled_cost),
         "verified": report.is_feasible,
@@ -188,6 +195,41 @@ def _effects(problem: Problem, plan: Plan) -> dict[str, list[Document]]:
     return {key: rows for key, rows in found.items() if rows}
 
 
+def _change_counts(problem: Problem, plan: Plan) -> dict[str, Document]:
+    """What became of the plan before, in numbers; nothing without one."""
+    if not len(problem.as_given.plan_before):
+        return {}
+    changes = changes_of(problem, plan)
+    counts: Document = {change.label: changes.count(change) for change in Change}
+    return {"changes": {**counts, "new": changes.num_new, "moved_cost": format_micros(int(changes.cost.sum()))}}
+
+
+def _package_changes(result: Result) -> list[Document]:
+    """What became of every package of the plan before, in its sequence."""
+    problem, plan = result.problem, result.problem.as_given.plan_before.plan
+    changes, ids = changes_of(problem, result.plan), package_ids(result)
+    starts = np.searchsorted(changes.moved_from, np.arange(len(plan) + 1)).tolist()
+    columns = zip(
+        problem.orders.order_id[plan.order_idx].tolist(),
+        problem.nodes.node_id[plan.node_idx].tolist(),
+        service_ids_before(problem).tolist(),
+        day_texts(plan.ship_day),
+        changes.what.tolist(),
+        money_texts(changes.cost),
+        starts[:-1],
+        starts[1:],
+        strict=True,
+    )
+    rows: list[Document] = []
+    for order_id, node_id, service_id, ship_on, what, cost, start, end in columns:
+        row: Document = {"order_id": order_id, "node_id": node_id, "service_id": service_id, "ship_on": ship_on}
+        row["what"] = Change(what).label
+        if what == Change.MOVED:
+            row |= {"cost": cost, "package_ids": [ids[package] for package in changes.moved_to[start:end].tolist()]}
+        rows.append(row)
+    return rows
+
+
 def _unfilled_by_reason(result: Result) -> dict[str, int]:
     stages = {reason: stage for stage, reason in enumerate(Reason)}
     stage_of_row = np.array([stages[reason] for reason in result.unfilled.reason], np.int64)
@@ -199,6 +241,7 @@ def _packages(result: Result) -> list[Document]:
     problem, plan, costs = result.problem, result.plan, result.report.packages
     if costs is None:
         raise ValueError("a result without costs by package has no plan document")
+    plan = with_whole_lines(problem, plan)
     if np.any(np.diff(plan.order_idx) < 0) or np.any(np.diff(plan.content_package) < 0):
         raise ValueError("a result's plan must be canonical, so that its hash is")
     lines = [
@@ -263,16 +306,19 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
     # -1 picks some last row where the kind has no such key; that text is not used.
     sku_ids = _take_or_empty(problem.skus.sku_id, c.sku_idx[rows])
     service_ids = _take_or_empty(problem.services.service_id, c.service_idx[rows])
-    rules = [problem.rules[rule].name if rule >= 0 else "" for rule in c.rule_idx[rows].tolist()]
+    is_rule = c.kind[rows] == ResourceKind.RULE_QUOTA
+    rules = [problem.rules[rule].name if rule >= 0 else "" for rule in np.where(is_rule, c.rule_idx[rows], -1).tolist()]
+    keys = zip(c.node_idx[rows].tolist(), c.sku_idx[rows].tolist(), c.rule_idx[rows].tolist(), strict=True)
     days = c.day[rows].tolist()
     dates = day_texts(c.day[rows])
     money = money_texts(c.price[rows])
-    prices = []
-    for kind, node_id, sku_id, service_id, rule, day, date, price in zip(
-        kinds, node_ids, sku_ids, service_ids, rules, days, dates, money, strict=True
+    prices: list[Document] = []
+    reserves = ReserveSets(problem)
+    for kind, node_id, sku_id, service_id, rule, day, date, price, (node, sku, mask) in zip(
+        kinds, node_ids, sku_ids, service_ids, rules, days, dates, money, keys, strict=True
     ):
         resource = ResourceKind(kind)
-        row = {"kind": resource.label}
+        row: Document = {"kind": resource.label}
         if resource.has_node:
             row["node_id"] = node_id
         if resource.has_sku:
@@ -281,20 +327,24 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
             row["service_id"] = service_id
         if resource is ResourceKind.RULE_QUOTA:
             row["rule"] = rule
+        if resource is ResourceKind.CHANNEL_RESERVE:
+            row["channels"] = reserves.channels(node, sku, mask)
         # a rule's quota of the whole batch has no day
         if resource.has_day and (resource is not ResourceKind.RULE_QUOTA or day >= 0):
             row["date"] = date
         row["price"] = price
         prices.append(row)
+    parts = part_numbers(problem)
     share_rows = np.argsort(c.share_line, kind="stable")
     share_line = c.share_line[share_rows]
     columns: tuple[list[Any], ...] = (
         problem.orders.order_id[problem.lines.order_idx[share_line]].tolist(),
         problem.lines.line_id[share_line].tolist(),
         kit_sku_ids(problem, share_line),
+        parts[share_line].tolist(),
         money_texts(c.share_value[share_rows]),
     )
-    shares = [_of_line(("order_id", "line_id", "sku_id", "value"), row) for row in zip(*columns, strict=True)]
+    shares = [_of_line(("order_id", "line_id", "sku_id", "part", "value"), row) for row in zip(*columns, strict=True)]
     document: Document = {"bound": format_micros(c.bound), "prices": prices, "shares": shares}
     own_rows = np.lexsort((c.own_node, c.own_line))
     own_line = c.own_line[own_rows]
@@ -302,10 +352,11 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         problem.orders.order_id[problem.lines.order_idx[own_line]].tolist(),
         problem.lines.line_id[own_line].tolist(),
         kit_sku_ids(problem, own_line),
+        parts[own_line].tolist(),
         problem.nodes.node_id[c.own_node[own_rows]].tolist(),
         money_texts(c.own_price[own_rows]),
     )
-    names = ("order_id", "line_id", "sku_id", "node_id", "price")
+    names = ("order_id", "line_id", "sku_id", "part", "node_id", "price")
     own = [_of_line(names, row) for row in zip(*columns, strict=True)]
     if own:
         document["own_prices"] = own
@@ -320,19 +371,22 @@ def _leaf(problem: Problem, leaf: Leaf) -> Document:
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
         kit_sku_ids(problem, leaf.line),
+        part_numbers(problem)[leaf.line].tolist(),
         [None if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
     )
-    names = ("order_id", "line_id", "sku_id", "node_id", "ships")
+    names = ("order_id", "line_id", "sku_id", "part", "node_id", "ships")
     decisions = [_of_line(names, row) for row in zip(*columns, strict=True)]
     return {"decisions": decisions, **_certificate(problem, leaf.prices)}
 
 
 def _of_line(names: Sequence[str], row: Sequence[Any]) -> Document:
-    """A row about a line, which says of which SKU it is only where it is a component of a kit."""
+    """A row about a line; it says of which SKU only for a component of a kit, and which part only of one in parts."""
     found = dict(zip(names, row, strict=True))
     if not found["sku_id"]:
         del found["sku_id"]
+    if found["part"] < 0:
+        del found["part"]
     return found
 
 

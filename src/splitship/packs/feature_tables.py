@@ -1,4 +1,4 @@
-"""The tables of the network's features: days, inbound, kits, transfers, surcharges, reserves, the plan in force.
+"""The tables of features: days, inbound, kits, transfers, surcharges, reserves, the plan in force, the forecast.
 
 All are optional; a table that is absent or has no rows changes nothing.
 """
@@ -11,6 +11,7 @@ from splitship.packs.columns import (
     MAX_PRICE,
     Table,
     date_column,
+    degrees_column,
     flag_column,
     id_column,
     minutes_column,
@@ -176,22 +177,24 @@ _CHANNEL_RESERVES = Table(
 
 _PLAN_BEFORE = Table(
     "plan_before",
-    "The plan in force, one row a line in a package. Released packages stay as they are; promised ones may move at a "
-    "price, charged once an order, or not at all. on_hand still counts the units of both.",
+    "The plan in force, one row a line in a package. Released packages stay as they are; a promised one may move at "
+    "a price or not at all. on_hand still counts the units of both.",
     (
         id_column("order_id", "the order"),
         id_column("line_id", "the line"),
         id_column("node_id", "the node that ships"),
-        id_column("service_id", "the service used"),
+        id_column("service_id", "the service used; of what is picked up pickup:NODE, or transfer:FROM:NODE"),
         date_column("ship_on", "the ship day", required=True),
         whole_column("quantity", "units", required=True, unit="units", least=1, most=MAX_QUANTITY),
         plain_column("state", "whether the package has left the plan for the floor", words=STATES, default="promised"),
-        money_column("move_price", "price of an order whose promised packages change, the same in all its rows; "
-                     "empty: they must not", ""),
+        money_column("move_price", "price of a plan that does not keep the promised package, the same in all its rows; "
+                     "empty: it must be kept", ""),
         plain_column("package_id", "the package within its order; empty: the rows of one node, service, day and state "
                     "are one package"),
+        id_column("sku_id", "what ships: a component of a line that is a kit, or a substitute; empty: the line's own, "
+                  "all components of a kit", required=False),
     ),
-    key=("order_id", "line_id", "node_id", "service_id", "ship_on", "state", "package_id"),
+    key=("order_id", "line_id", "node_id", "service_id", "ship_on", "state", "package_id", "sku_id"),
     feature="plan_before",
 )  # fmt: skip
 
@@ -207,6 +210,23 @@ _REJECTIONS = Table(
     feature="rejections",
 )
 
+_FORECAST = Table(
+    "forecast",
+    "Units expected to be ordered, each an order of its own. Used by splitship forecast-prices only: in no plan.",
+    (
+        id_column("sku_id", "what"),
+        plain_column("country", "country code of the destination", required=True),
+        plain_column("postal_code", "postal code of the destination", required=True),
+        whole_column("quantity", "units expected", required=True, unit="units", least=1, most=MAX_QUANTITY),
+        date_column("placed_on", "the day on which they are ordered; empty: that of as_of"),
+        degrees_column("latitude", "north positive; needed when a distance limit is set", 90),
+        degrees_column("longitude", "east positive; needed when a distance limit is set", 180),
+        money_column("unfilled_cost", "cost of a unit not shipped; empty: the objective's terms", ""),
+    ),
+    key=("sku_id", "country", "postal_code", "placed_on"),
+    feature="forecast",
+)
+
 FEATURE_TABLES = (
     _INBOUND,
     _NODE_DAYS,
@@ -220,5 +240,6 @@ FEATURE_TABLES = (
     _CHANNEL_RESERVES,
     _PLAN_BEFORE,
     _REJECTIONS,
+    _FORECAST,
 )
 """Read in this order; the feature of each has the table's name."""

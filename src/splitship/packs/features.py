@@ -16,6 +16,7 @@ from splitship.packs.days import build_calendars, build_node_days, build_service
 from splitship.packs.demand import Lines
 from splitship.packs.feature_tables import FEATURE_TABLES
 from splitship.packs.findings import Findings
+from splitship.packs.forecast import build_forecast
 from splitship.packs.inventory import build_channel_reserves, build_inbound, build_stock_prices
 from splitship.packs.schema import TABLES
 from splitship.packs.stability import build_plan_before, build_rejections
@@ -30,10 +31,12 @@ MOST = MAX_TOTAL_MICROS // 4
 """Largest total that a price times what it can be charged on may come to, in micros."""
 
 
-def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | None) -> dict[str, Any]:
+def build_features(
+    views: Views, nodes: Nodes, lines: Lines, as_of: datetime | None, need_coordinates: bool = False
+) -> dict[str, Any]:
     """The tables of features that have rows, by the names of their fields in `Problem`.
 
-    `as_of` None: whether days have passed is not looked at.
+    `as_of` None: whether days have passed is not looked at. `need_coordinates`: a limit of distance is set.
     """
     if not any(views[table.name].num_rows for table in FEATURE_TABLES):
         return {}
@@ -41,6 +44,8 @@ def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | N
     service_ids = views["services"].coded("service_id")
     today = _local_dates(nodes.timezone, as_of)
     stock, order_lines = views["stock"], views["order_lines"]
+    found: dict[str, Any] = {}
+    faulty: set[str] = set()
     builders: dict[str, Callable[[TableView], Any]] = {
         "inbound": lambda view: build_inbound(view, node_ids, sku_ids, today),
         "node_days": lambda view: build_node_days(view, node_ids, nodes),
@@ -52,12 +57,17 @@ def build_features(views: Views, nodes: Nodes, lines: Lines, as_of: datetime | N
         "surcharges": lambda view: build_surcharges(view, views, service_ids),
         "stock_prices": lambda view: build_stock_prices(view, node_ids, sku_ids),
         "channel_reserves": lambda view: build_channel_reserves(view, node_ids, sku_ids),
-        "plan_before": lambda view: build_plan_before(view, views, lines, node_ids, service_ids, today),
+        "plan_before": lambda view: build_plan_before(view, views, lines, today, found, faulty),
         "rejections": lambda view: build_rejections(view, views, lines.row, node_ids),
+        "forecast": lambda view: build_forecast(view, sku_ids, as_of, need_coordinates),
     }
-    return {
-        table.name: builders[table.name](views[table.name]) for table in FEATURE_TABLES if views[table.name].num_rows
-    }
+    for table in FEATURE_TABLES:
+        if views[table.name].num_rows:
+            faults = views[table.name].findings.num_faults
+            found[table.name] = builders[table.name](views[table.name])
+            if views[table.name].findings.num_faults > faults:
+                faulty.add(table.name)
+    return found
 
 
 def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) -> None:
@@ -67,7 +77,8 @@ def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) 
     """
     units = float(lines.lines.quantity.sum())
     value = float((lines.lines.quantity * (lines.lines.unit_value.micros / MICROS)).sum())
-    orders = float(views["orders"].num_rows)
+    planned = float(views["plan_before"].num_rows)
+    expected = float(tables["forecast"].quantity.sum()) if "forecast" in tables else 0.0
     committed = float(tables["service_quotas"].min_packages.max(initial=0)) if "service_quotas" in tables else 0.0
     charged = [
         ("nodes", "share_price", units, "units"),
@@ -79,7 +90,8 @@ def check_feature_totals(views: Views, lines: Lines, tables: Mapping[str, Any]) 
         ("surcharges", "share_of_value", value, "of value"),
         ("stock_prices", "price_per_unit", units, "units"),
         ("channel_reserves", "price_per_unit", units, "units"),
-        ("plan_before", "move_price", orders, "orders"),
+        ("plan_before", "move_price", planned, "packages"),
+        ("forecast", "unfilled_cost", expected, "units"),
     ]
     for table, column, times, what in charged:
         if views[table].has(column):

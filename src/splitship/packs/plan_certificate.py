@@ -104,10 +104,15 @@ def _priced(
     values = fields.column(rows, "price", places)
     share_line, share_value = _shares(fields, more, where)
     own_line, own_node, own_price = _own_prices(fields, more, where)
+    node_idx = _only(fields, "node_id", rows, has_node, places)
+    sku_idx = _only(fields, "sku_id", rows, has_sku, places)
+    rule_idx = _only(fields, "rule", rows, is_rule, places)
+    is_reserve = kinds == ResourceKind.CHANNEL_RESERVE
+    rule_idx[is_reserve] = _masks(fields, rows, np.flatnonzero(is_reserve), node_idx, sku_idx, places)
     return Certificate(
         kinds,
-        _only(fields, "node_id", rows, has_node, places),
-        _only(fields, "sku_id", rows, has_sku, places),
+        node_idx,
+        sku_idx,
         _only(fields, "service_id", rows, is_service, places),
         _only(fields, "date", rows, has_date, places),
         whole_numbers([fields.money(price, places[row], "price") for row, price in enumerate(values)]),
@@ -117,8 +122,27 @@ def _priced(
         own_line,
         own_node,
         own_price,
-        rule_idx=_only(fields, "rule", rows, is_rule, places),
+        rule_idx=rule_idx,
     )
+
+
+def _masks(
+    fields: Fields, rows: list[dict[str, Any]], which: I64, node_idx: I64, sku_idx: I64, places: list[str]
+) -> I64:
+    """The sets of reserves that some rows name by their channels, -1 where they name none that are there."""
+    found: list[int] = []
+    listed = fields.column([rows[row] for row in which.tolist()], "channels", [places[row] for row in which.tolist()])
+    for row, channels in zip(which.tolist(), listed, strict=True):
+        is_list = isinstance(channels, list) and all(isinstance(name, str) for name in channels)
+        if channels is not None and not is_list:
+            words = f"expected a list of channels, got {kind_of(channels)}"
+            fields.faults.add(places[row], "E703", words, field="channels")
+        found.append(
+            fields.ids.mask(node_idx[row], sku_idx[row], channels, place_in(places), row)
+            if isinstance(channels, list) and is_list
+            else -1
+        )
+    return whole_numbers(found)
 
 
 def _own_prices(fields: Fields, more: Mapping[str, Any], where: str) -> tuple[I64, I64, I64]:
@@ -141,7 +165,8 @@ def _shares(fields: Fields, more: Mapping[str, Any], where: str) -> tuple[I64, I
 def _lines(fields: Fields, rows: list[dict[str, Any]], places: list[str]) -> I64:
     order_idx = fields.ids.positions("order_id", fields.column(rows, "order_id", places), place_in(places))
     lines = fields.ids.lines(order_idx, fields.column(rows, "line_id", places), place_in(places))
-    return fields.ids.components(lines, [row.get("sku_id") for row in rows], place_in(places))
+    lines = fields.ids.components(lines, [row.get("sku_id") for row in rows], place_in(places))
+    return fields.ids.parts(lines, [row.get("part") for row in rows], place_in(places))
 
 
 def _line_and_node(fields: Fields, rows: list[dict[str, Any]], places: list[str]) -> tuple[I64, I64]:

@@ -15,6 +15,8 @@ import numpy as np
 
 from splitship.domain import Problem
 from splitship.domain.orders import NO_KIT
+from splitship.domain.parts import whole_rows
+from splitship.domain.reserves_in_force import ReserveSets
 from splitship.errors import Finding, PlanError
 from splitship.packs.findings import CAP, suggest
 from splitship.units import I64, Strings, strings
@@ -67,6 +69,7 @@ class PlanIds:
     """
 
     def __init__(self, problem: Problem, faults: PlanFaults, is_for_another: bool = False) -> None:
+        self._reserves = ReserveSets(problem)
         self._faults = faults
         self._is_for_another = is_for_another
         self._ids: dict[str, Strings] = {
@@ -90,6 +93,8 @@ class PlanIds:
         self._line_sku = problem.lines.sku_idx
         self._kit_of_line = problem.lines.kit_line_idx if problem.lines.has_kits else None
         self._substitutes = problem.line_substitutes
+        rows = whole_rows(problem)
+        self._num_parts = np.bincount(rows, minlength=len(rows))
 
     def positions(self, name: str, values: Sequence[object], place: Place) -> I64:
         """The positions of ids of one kind (`order_id`, `node_id`, `service_id`, `sku_id`, `rule`)."""
@@ -159,6 +164,40 @@ class PlanIds:
             return out, None
         own = self._line_sku[np.maximum(out, 0)]
         return out, np.where(sku_idx >= 0, sku_idx, np.where(out >= 0, own, -1))
+
+    def parts(self, line_idx: I64, parts: Sequence[object], place: Place) -> I64:
+        """The part of each line that comes in parts, from `components` and the number of the part.
+
+        A number for a whole line, or none for one in parts, is a fault.
+        """
+        out = line_idx.copy()
+        for row, line in enumerate(line_idx.tolist()):
+            number = parts[row]
+            num_parts = int(self._num_parts[line]) if line >= 0 else 1
+            if line < 0 or (number is None and num_parts == 1):
+                continue
+            is_number = isinstance(number, int) and not isinstance(number, bool)
+            if isinstance(number, int) and is_number and num_parts > 1 and 0 <= number < num_parts:
+                out[row] = line + number
+                continue
+            out[row] = line if self._is_for_another and (number is None or (is_number and number == 0)) else -1
+            if not self._is_for_another:
+                if num_parts == 1:
+                    words = f"the order line is whole, got {_shown(number)}"
+                elif number is None:
+                    words = f"is missing: the order line comes in {num_parts} parts"
+                else:
+                    words = f"the order line comes in parts 0 to {num_parts - 1}, got {_shown(number)}"
+                self._faults.add(place(row), "E702" if number is None else "E705", words, "", "part")
+        return out
+
+    def mask(self, node: int, sku: int, channels: Sequence[str], place: Place, row: int) -> int:
+        """The set of a position's reserves that is of channels; -1, and a fault, where there is none."""
+        found = self._reserves.mask(int(node), int(sku), channels)
+        if found < 0 and node >= 0 and sku >= 0 and not self._is_for_another:
+            message = f"no units are kept there for {', '.join(channels) or 'no channel'}"
+            self._faults.add(place(row), "E704", message, "", "channels")
+        return found
 
     def components(self, line_idx: I64, skus: Sequence[object], place: Place, field: str = "sku_id") -> I64:
         """The component of each line that is a kit whose SKU is stated; the line itself where none is (None)."""

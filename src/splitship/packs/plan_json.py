@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from splitship.domain import Plan, Problem
+from splitship.domain.parts import in_parts
 from splitship.errors import Finding, PlanError
 from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS
 from splitship.packs.findings import suggest
@@ -107,7 +108,7 @@ class _Reader(Fields):
         skus, components = ([line.get(key) for line in contents] for key in ("sku_id", "component_sku_id"))
         line_idx, sku_idx = self.ids.contents(line_idx, skus, components, content_place)
         quantities = self.column(contents, "quantity", content_places)
-        return Plan(
+        plan = Plan(
             order_idx,
             self.ids.positions("node_id", columns["node_id"], place),
             self.ids.positions("service_id", columns["service_id"], place),
@@ -117,6 +118,7 @@ class _Reader(Fields):
             unit_counts(quantities, "quantity", content_place, self.faults),
             sku_idx,
         )
+        return in_parts(self.problem, plan)
 
     def claims(self, document: Mapping[str, Any]) -> Claims | None:
         """The numbers a checker can compare, or None when there are none."""

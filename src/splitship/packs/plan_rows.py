@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from splitship.domain import Plan, Problem
+from splitship.domain.parts import in_parts
 from splitship.errors import Finding, PlanError
 from splitship.packs.findings import suggest
 from splitship.packs.plan_claims import PlanFile
@@ -64,7 +65,7 @@ def read_plan_csv(data: bytes, name: str, problem: Problem, is_for_another: bool
         return lambda row: f"{name}:{line_of_row[row]}:{position[title]}"
 
     ids = PlanIds(problem, faults, is_for_another)
-    return PlanFile(_plan_of_rows(columns, len(rows), place_of, ids, faults), None, None)
+    return PlanFile(in_parts(problem, _plan_of_rows(columns, len(rows), place_of, ids, faults)), None, None)
 
 
 def read_plan_parquet(data: bytes, name: str, problem: Problem, is_for_another: bool = False) -> PlanFile:
@@ -92,7 +93,7 @@ def read_plan_parquet(data: bytes, name: str, problem: Problem, is_for_another: 
         return lambda row: f"{name}:{row + 1}"
 
     ids = PlanIds(problem, faults, is_for_another)
-    return PlanFile(_plan_of_rows(columns, table.num_rows, place_of, ids, faults), None, None)
+    return PlanFile(in_parts(problem, _plan_of_rows(columns, table.num_rows, place_of, ids, faults)), None, None)
 
 
 def _check_header(header: Sequence[str], name: str, faults: PlanFaults) -> None:

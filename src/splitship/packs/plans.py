@@ -17,6 +17,7 @@ from typing import NoReturn
 import numpy as np
 
 from splitship.domain import Problem, Result
+from splitship.domain.parts import with_whole_lines
 from splitship.errors import Finding, PlanError
 from splitship.packs.content_skus import content_component_ids, content_sku_ids
 from splitship.packs.documents import Document, day_texts, package_ids, plan_document
@@ -107,7 +108,8 @@ def plan_bytes(result: Result, suffix: str) -> bytes:
 
 def plan_rows(result: Result) -> dict[str, list[str] | list[int]]:
     """The plan as columns, one row a package line: package_id, order_id, ..., quantity."""
-    problem, plan = result.problem, result.plan
+    problem = result.problem
+    plan = with_whole_lines(problem, result.plan)
     package, line = plan.content_package, plan.content_line
     package_id, ship_on = np.array(package_ids(result), object), np.array(day_texts(plan.ship_day), object)
     columns = (

@@ -8,6 +8,7 @@ SUPPORTED_FEATURES: frozenset[str] = frozenset(
     {
         "calendars",
         "channel_reserves",
+        "forecast",
         "handling_limits",
         "hold_until",
         "inbound",

@@ -16,6 +16,8 @@ import pandas as pd
 
 from splitship.domain import Certificate, Plan, Problem, ResourceKind, Result, Steering, WarmStart
 from splitship.domain.orders import NO_KIT
+from splitship.domain.parts import has_parts, in_parts, part_numbers, with_whole_lines
+from splitship.domain.reserves_in_force import ReserveSets
 from splitship.errors import UsageError
 from splitship.packs.plans import read_plan
 from splitship.units import I64, Bools, Strings, strings
@@ -36,21 +38,24 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
     orders = _positions(problem.orders.order_id, old.orders.order_id)
     lines = _line_positions(problem, old, orders, skus)
     rules = _rule_positions(problem, old)
-    plan, certificate = result.plan, result.certificate
+    plan, certificate = with_whole_lines(old, result.plan), result.certificate
     return keep_known(
-        Plan(
-            orders[plan.order_idx],
-            nodes[plan.node_idx],
-            services[plan.service_idx],
-            plan.ship_day,
-            plan.content_package,
-            lines[plan.content_line],
-            plan.content_quantity,
-            _skus_that_may_ship(problem, lines[plan.content_line], skus[plan.skus(old.lines.sku_idx)]),
+        in_parts(
+            problem,
+            Plan(
+                orders[plan.order_idx],
+                nodes[plan.node_idx],
+                services[plan.service_idx],
+                plan.ship_day,
+                plan.content_package,
+                lines[plan.content_line],
+                plan.content_quantity,
+                _skus_that_may_ship(problem, lines[plan.content_line], skus[plan.skus(old.lines.sku_idx)]),
+            ),
         ),
         None
         if certificate is None
-        else keep_steered(_moved(_one_set(certificate), nodes, services, skus, lines, rules), problem),
+        else keep_steered(_moved(old, problem, _one_set(certificate), nodes, services, skus, lines, rules), problem),
     )
 
 
@@ -148,7 +153,7 @@ def _known_prices(c: Certificate) -> tuple[Certificate, int]:
     has_node = ~np.isin(c.kind, [kind for kind in ResourceKind if not kind.has_node])
     known = (c.kind >= 0) & (~has_sku | (c.sku_idx >= 0)) & (~is_service | (c.service_idx >= 0))
     known &= ~has_node | (c.node_idx >= 0)
-    known &= (c.kind != ResourceKind.RULE_QUOTA) | (c.rule_idx >= 0)
+    known &= ~np.isin(c.kind, (ResourceKind.RULE_QUOTA, ResourceKind.CHANNEL_RESERVE)) | (c.rule_idx >= 0)
     is_signed = np.isin(c.kind, [kind for kind in ResourceKind if kind.is_signed])
     rows, dropped_rows = _split(known, (c.price > 0) | (is_signed & (c.price != 0)))
     shares, dropped_shares = _split(c.share_line >= 0, c.share_value > 0)
@@ -176,11 +181,20 @@ def _split(is_known: Bools, is_priced: Bools) -> tuple[Bools, int]:
     return is_known & is_priced, int((is_priced & ~is_known).sum())
 
 
-def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64, rules: I64) -> Certificate:
+def _moved(
+    old: Problem, problem: Problem, c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64, rules: I64
+) -> Certificate:
+    node_idx, sku_idx = _take(nodes, c.node_idx), _take(skus, c.sku_idx)
+    before, now = ReserveSets(old), ReserveSets(problem)
+    is_reserve = c.kind == ResourceKind.CHANNEL_RESERVE
+    rule_idx = _take(rules, np.where(is_reserve, -1, c.rule_idx))
+    for row in np.flatnonzero(is_reserve).tolist():
+        channels = before.channels(int(c.node_idx[row]), int(c.sku_idx[row]), int(c.rule_idx[row]))
+        rule_idx[row] = now.mask(int(node_idx[row]), int(sku_idx[row]), channels)
     return Certificate(
         c.kind,
-        _take(nodes, c.node_idx),
-        _take(skus, c.sku_idx),
+        node_idx,
+        sku_idx,
         _take(services, c.service_idx),
         c.day,
         c.price,
@@ -190,7 +204,7 @@ def _moved(c: Certificate, nodes: I64, services: I64, skus: I64, lines: I64, rul
         lines[c.own_line],
         nodes[c.own_node],
         c.own_price,
-        rule_idx=_take(rules, c.rule_idx),
+        rule_idx=rule_idx,
     )
 
 
@@ -227,6 +241,11 @@ def _line_positions(problem: Problem, old: Problem, orders: I64, skus: I64) -> I
         width = len(problem.skus) + 1
         new_key, old_key = new_key * width + parts[0], old_key * width + parts[1]
         is_same &= (old.lines.kit_line_idx == NO_KIT) | (parts[1] > 0)
+    if has_parts(problem) or has_parts(old):
+        # so do parts of a line; a whole line is known by the first part
+        numbers = [np.maximum(part_numbers(one), 0) for one in (problem, old)]
+        width = max(int(number.max(initial=0)) for number in numbers) + 1
+        new_key, old_key = new_key * width + numbers[0], old_key * width + numbers[1]
     found = _positions(new_key, old_key)
     is_same &= found >= 0
     is_same[is_same] = problem.lines.sku_idx[found[is_same]] == skus[old.lines.sku_idx[is_same]]

@@ -14,7 +14,8 @@ from splitship.instance.receiving import Receiving
 from splitship.units import I64
 
 _OTHERWISE = (
-    ResourceKind.RULE_QUOTA, ResourceKind.STOCK_UNTIL, ResourceKind.NODE_SHARE, ResourceKind.SERVICE_COMMITMENT
+    ResourceKind.RULE_QUOTA, ResourceKind.STOCK_UNTIL, ResourceKind.NODE_SHARE, ResourceKind.SERVICE_COMMITMENT,
+    ResourceKind.CHANNEL_RESERVE,
 )  # fmt: skip
 """Kinds whose use is found in a way of their own, or does not matter."""
 
@@ -70,6 +71,7 @@ class ResourceRows:
         self._add_handling(use, plan)
         self._add_rules(use, plan)
         self._add_stock_over_time(use, plan)
+        self._add_reserves(use, plan)
         return use
 
     def _add_handling(self, use: I64, plan: Plan) -> None:
@@ -129,6 +131,27 @@ class ResourceRows:
             mine = by_key[first:end]
             in_time = plan.ship_day[package[mine]] <= resources.day[row]
             use[row] += int(plan.content_quantity[mine][in_time].sum())
+
+    def _add_reserves(self, use: I64, plan: Plan) -> None:
+        """Units of stock that others take than those for whom a set is kept, as far as they need not pay for it."""
+        of_sets, resources, problem = (
+            self.rows[ResourceKind.CHANNEL_RESERVE], self.instance.resources, self.instance.problem
+        )  # fmt: skip
+        if not len(of_sets):
+            return
+        package, reserves = plan.content_package, problem.reserves
+        ptr = reserves.ptr(len(problem.stock))
+        stock = problem.stock_rows(plan.node_idx[package], plan.skus(self.instance.line_sku))
+        channel = reserves.order_channel[plan.order_idx[package]]
+        at = problem.stock_rows(resources.node_idx[of_sets], resources.sku_idx[of_sets])
+        by_stock = np.argsort(stock, kind="stable")
+        for row, position in zip(of_sets.tolist(), at.tolist(), strict=True):
+            first, end = np.searchsorted(stock[by_stock], (position, position + 1))
+            mine = by_stock[first:end]
+            kept = reserves.channel_idx[ptr[position] : ptr[position + 1]]
+            kept = kept[(resources.rule_idx[row] >> np.arange(len(kept)) & 1).astype(np.bool_)]
+            units = int(plan.content_quantity[mine][~np.isin(channel[mine], kept)].sum())
+            use[row] = min(units, int(resources.capacity[row]))
 
     def _key(self, kind: ResourceKind, node: I64, minor: I64, day: I64) -> I64:
         """One number for node, SKU or service, and day; each kind ignores what it has no key for."""

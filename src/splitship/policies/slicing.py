@@ -83,7 +83,7 @@ def slice_instance(instance: Instance, orders: I64, left: I64) -> tuple[Instance
     return sliced, lines
 
 
-_OF_ORDERS = ("max_packages", "is_ship_complete", "is_conditional", "is_wide", "num_states")
+_OF_ORDERS = ("max_packages", "refund", "is_ship_complete", "is_conditional", "is_wide", "num_states")
 _OF_LINES = ("line_sku", "line_quantity", "line_step", "line_radix", "line_stride", "unfilled_cost", "line_reward")
 _OF_CHOICES = (
     "choice_service", "choice_ship_day", "choice_deliver_day", "choice_bracket_start", "choice_bracket_end",

@@ -19,7 +19,9 @@ from splitship.domain import (
     TerminationReason,
     WarmStart,
 )
+from splitship.domain.changes import Change, changes_of, service_ids_before
 from splitship.domain.feature_counts import feature_counts
+from splitship.domain.parts import with_whole_lines
 from splitship.domain.rule_effects import RuleEffect, rule_effects
 from splitship.errors import Finding
 from splitship.packs.content_skus import content_component_ids, content_sku_ids
@@ -39,6 +41,7 @@ TERMINATIONS: dict[TerminationReason, Any] = {
 BOUND_SOURCES: dict[BoundSource, Any] = {
     source: result_pb2.BoundSource.Value(f"BOUND_SOURCE_{source.name}") for source in BoundSource
 }
+CHANGES: dict[Change, Any] = {change: result_pb2.Change.Value(f"CHANGE_{change.name}") for change in Change}
 """Our words to the numbers of the API; a word without one fails at import."""
 
 
@@ -58,6 +61,9 @@ def answer_parts(
     """
     for plan in plan_parts(result):
         yield allocation_service_pb2.AllocateResponse(plan=plan)
+    changes = change_messages(result)
+    for start in range(0, len(changes), PACKAGES_PER_PART):
+        yield allocation_service_pb2.AllocateResponse(changes=changes[start : start + PACKAGES_PER_PART])
     if include_certificate and result.certificate is not None:
         for certificate in certificate_parts(result.problem, result.certificate):
             yield allocation_service_pb2.AllocateResponse(certificate=certificate)
@@ -91,6 +97,7 @@ def _packages(result: Result) -> list[plan_pb2.Package]:
     problem, plan, costs = result.problem, result.plan, result.report.packages
     if costs is None:
         raise ValueError("a result without costs by package has no answer")
+    plan = with_whole_lines(problem, plan)
     lines = [
         plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity, component_sku_id=component)
         for line_id, sku_id, quantity, component in zip(
@@ -206,7 +213,51 @@ def summary_message(result: Result, plan_hash: str) -> result_pb2.Summary:
         nothing_possible=not result.has_possible_package,
         rules=[_effect(effect) for effect in effects if not effect.is_surcharge],
         surcharges=[_effect(effect) for effect in effects if effect.is_surcharge],
+        changes=_change_counts(result),
     )
+
+
+def _change_counts(result: Result) -> result_pb2.Changes | None:
+    if not len(result.problem.as_given.plan_before):
+        return None
+    changes = changes_of(result.problem, result.plan)
+    return result_pb2.Changes(
+        **{change.label: changes.count(change) for change in Change},
+        new=changes.num_new,
+        moved_micros=int(changes.cost.sum()),
+    )
+
+
+def change_messages(result: Result) -> list[result_pb2.PackageChange]:
+    """What became of every package of the plan before, in its sequence."""
+    problem, plan = result.problem, result.problem.as_given.plan_before.plan
+    if not len(plan):
+        return []
+    changes, ids = changes_of(problem, result.plan), package_ids(result)
+    starts = np.searchsorted(changes.moved_from, np.arange(len(plan) + 1)).tolist()
+    columns = zip(
+        problem.orders.order_id[plan.order_idx].tolist(),
+        problem.nodes.node_id[plan.node_idx].tolist(),
+        service_ids_before(problem).tolist(),
+        day_texts(plan.ship_day),
+        changes.what.tolist(),
+        changes.cost.tolist(),
+        starts[:-1],
+        starts[1:],
+        strict=True,
+    )
+    return [
+        result_pb2.PackageChange(
+            order_id=order_id,
+            node_id=node_id,
+            service_id=service_id,
+            ship_on=ship_on,
+            what=CHANGES[Change(what)],
+            cost_micros=cost,
+            package_ids=[ids[package] for package in changes.moved_to[start:end].tolist()],
+        )
+        for order_id, node_id, service_id, ship_on, what, cost, start, end in columns
+    ]
 
 
 def _effect(effect: RuleEffect) -> result_pb2.RuleEffect:

@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 
 from splitship.domain import ANY_NODE, Certificate, Leaf, Problem, ResourceKind
+from splitship.domain.parts import part_numbers
+from splitship.domain.reserves_in_force import ReserveSets
 from splitship.packs.content_skus import kit_sku_ids
 from splitship.packs.documents import day_texts
+from splitship.units import I64
 from splitship.v1 import certificate_pb2
 
 PRICES_PER_PART = 5_000
@@ -67,19 +70,23 @@ def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
         kit_sku_ids(problem, leaf.line),
+        _parts(problem, leaf.line),
         ["" if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
         strict=True,
     )
     return [
-        certificate_pb2.Decision(order_id=order_id, line_id=line_id, sku_id=sku_id, node_id=node_id, ships=ships)
-        for order_id, line_id, sku_id, node_id, ships in columns
+        certificate_pb2.Decision(
+            order_id=order_id, line_id=line_id, sku_id=sku_id, part=part, node_id=node_id, ships=ships
+        )
+        for order_id, line_id, sku_id, part, node_id, ships in columns
     ]
 
 
 def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.ResourcePrice]:
     c = certificate
     rows = np.lexsort((c.day, c.rule_idx, c.service_idx, c.sku_idx, c.node_idx, c.kind))
+    reserves = ReserveSets(problem)
     node_ids, sku_ids, service_ids = problem.nodes.node_id, problem.skus.sku_id, problem.services.service_id
     columns = zip(
         c.kind[rows].tolist(),
@@ -101,7 +108,8 @@ def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
             # A rule's quota of the whole batch has no day.
             date=date if ResourceKind(kind).has_day and (kind != ResourceKind.RULE_QUOTA or day >= 0) else "",
             price_micros=price,
-            rule=problem.rules[rule].name if rule >= 0 else "",
+            rule=problem.rules[rule].name if kind == ResourceKind.RULE_QUOTA else "",
+            channels=reserves.channels(node, sku, rule) if kind == ResourceKind.CHANNEL_RESERVE else None,
         )
         for kind, node, sku, service, day, date, price, rule in columns
     ]
@@ -114,12 +122,13 @@ def _shares(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
         problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
         problem.lines.line_id[lines].tolist(),
         kit_sku_ids(problem, lines),
+        _parts(problem, lines),
         certificate.share_value[rows].tolist(),
         strict=True,
     )
     return [
-        certificate_pb2.LineShare(order_id=order_id, line_id=line_id, sku_id=sku_id, share_micros=value)
-        for order_id, line_id, sku_id, value in columns
+        certificate_pb2.LineShare(order_id=order_id, line_id=line_id, sku_id=sku_id, part=part, share_micros=value)
+        for order_id, line_id, sku_id, part, value in columns
     ]
 
 
@@ -130,11 +139,19 @@ def _own_prices(problem: Problem, certificate: Certificate) -> list[certificate_
         problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
         problem.lines.line_id[lines].tolist(),
         kit_sku_ids(problem, lines),
+        _parts(problem, lines),
         problem.nodes.node_id[certificate.own_node[rows]].tolist(),
         certificate.own_price[rows].tolist(),
         strict=True,
     )
     return [
-        certificate_pb2.OwnPrice(order_id=order_id, line_id=line_id, sku_id=sku_id, node_id=node_id, price_micros=price)
-        for order_id, line_id, sku_id, node_id, price in columns
+        certificate_pb2.OwnPrice(
+            order_id=order_id, line_id=line_id, sku_id=sku_id, part=part, node_id=node_id, price_micros=price
+        )
+        for order_id, line_id, sku_id, part, node_id, price in columns
     ]
+
+
+def _parts(problem: Problem, line_idx: I64) -> list[int | None]:
+    """Which part of its line each is, None for whole lines."""
+    return [None if part < 0 else part for part in part_numbers(problem)[line_idx].tolist()]

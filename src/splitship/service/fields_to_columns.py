@@ -36,6 +36,12 @@ KIND_TEXTS = {
 
 MODE_TEXTS = {order_pb2.MODE_SHIP: "ship", order_pb2.MODE_PICKUP: "pickup"}
 
+STATE_TEXTS = {
+    order_pb2.PACKAGE_STATE_UNSPECIFIED: "",
+    order_pb2.PACKAGE_STATE_PROMISED: "promised",
+    order_pb2.PACKAGE_STATE_RELEASED: "released",
+}
+
 _FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 """The years 1 to 9999: what a Timestamp may hold."""
 
@@ -104,6 +110,10 @@ def _modes(messages: Sequence[Any], name: str) -> pa.Array | None:
         MODE_TEXTS.get(message.mode, str(message.mode)) if message.mode else "pickup" if message.pickup_node else ""
         for message in messages
     )
+
+
+def _states(messages: Sequence[Any], name: str) -> pa.Array:
+    return text_column(STATE_TEXTS.get(number, str(number)) for number in map(attrgetter(name), messages))
 
 
 def kind_name(number: int) -> str:
@@ -230,6 +240,16 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "days": _whole,
     },
     "stock_prices": dict.fromkeys(("node_id", "sku_id", "price_per_unit"), _texts),
+    "channel_reserves": {
+        **dict.fromkeys(("node_id", "sku_id", "channel", "price_per_unit"), _texts),
+        "quantity": _whole_or_none,
+    },
+    "plan_before": {
+        **dict.fromkeys(("order_id", "line_id", "node_id", "service_id", "ship_on", "move_price"), _texts),
+        **dict.fromkeys(("package_id", "sku_id"), _texts_or_absent),
+        "quantity": _whole,
+        "state": _states,
+    },
     "rejections": dict.fromkeys(("order_id", "line_id", "node_id"), _texts),
 }
 """How every column of every table is read from its field."""

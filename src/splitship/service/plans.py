@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from splitship.domain import ANY_NODE, Certificate, Leaf, Plan, Problem, ResourceKind, WarmStart
+from splitship.domain.parts import in_parts
 from splitship.packs.plan_ids import PlanFaults, PlanIds, day_numbers
 from splitship.packs.warm_start import keep_known, keep_steered
 from splitship.service.certificates import RESOURCE_KINDS
@@ -29,6 +30,7 @@ _KEYS = {
     ResourceKind.STOCK_UNTIL: ("node_id", "sku_id", "date"),
     ResourceKind.NODE_SHARE: ("node_id",),
     ResourceKind.SERVICE_COMMITMENT: ("service_id", "date"),
+    ResourceKind.CHANNEL_RESERVE: ("node_id", "sku_id", "channels"),
 }
 """Keys of a resource."""
 
@@ -91,9 +93,10 @@ def _read_plan(message: plan_pb2.Plan, problem: Problem, path: str, is_for_anoth
     for row in np.flatnonzero(np.abs(quantity) > 2**53).tolist():
         faults.add(line_at("quantity")(row), "E503", f"no such number of units: {quantity[row]}", field="quantity")
     faults.raise_if_any()
-    return Plan(
+    plan = Plan(
         order_idx, node_idx, service_idx, ship_day, content_package.astype(np.int64), line_idx, quantity, sku_idx
     )
+    return in_parts(problem, plan)
 
 
 def read_certificate_message(message: certificate_pb2.Certificate, problem: Problem) -> Certificate:
@@ -146,6 +149,7 @@ def _lines_and_nodes(rows: list[Any], where: str, ids: PlanIds, none: str | None
     orders = ids.positions("order_id", [row.order_id for row in rows], at("order_id"))
     lines = ids.lines(orders, [row.line_id for row in rows], at("line_id"))
     lines = ids.components(lines, [row.sku_id or None for row in rows], at("sku_id"))
+    lines = ids.parts(lines, [_part(row) for row in rows], at("part"))
     return lines, ids.positions("node_id", [row.node_id or none for row in rows], at("node_id"))
 
 
@@ -163,7 +167,7 @@ def _read_priced(
         if kind is None:
             faults.add(at("kind")(row), "E503", "expected a kind of resource", field="kind")
             continue
-        for key in ("node_id", "sku_id", "service_id", "rule", "date"):
+        for key in ("node_id", "sku_id", "service_id", "rule", "date", "channels"):
             given, needed = bool(getattr(prices[row], key)), key in _KEYS[kind]
             may_lack = kind is ResourceKind.RULE_QUOTA and key == "date"  # the quota of a whole batch has none
             if given != needed and not (may_lack and not given):
@@ -175,6 +179,11 @@ def _read_priced(
         return ids.positions(name, texts, at(name))
 
     node_idx, sku_idx, service_idx = positions("node_id"), positions("sku_id"), positions("service_id")
+    rule_idx = positions("rule")
+    for row, kind in enumerate(kinds):
+        if kind is ResourceKind.CHANNEL_RESERVE and prices[row].channels:
+            channels = list(prices[row].channels)
+            rule_idx[row] = ids.mask(node_idx[row], sku_idx[row], channels, at("channels"), row)
     day = day_numbers([price.date or None for price in prices], "date", at("date"), faults)
     shares = list(message.shares)
     orders = ids.positions(
@@ -184,6 +193,7 @@ def _read_priced(
     share_line = ids.components(
         share_line, [share.sku_id or None for share in shares], lambda row: f"{where}.shares[{row}].sku_id"
     )
+    share_line = ids.parts(share_line, [_part(share) for share in shares], lambda row: f"{where}.shares[{row}].part")
     own = list(message.own_prices)
     own_line, own_node = _lines_and_nodes(own, f"{where}.own_prices", ids)
     return Certificate(
@@ -199,5 +209,10 @@ def _read_priced(
         own_line=own_line,
         own_node=own_node,
         own_price=np.array([price.price_micros for price in own], np.int64),
-        rule_idx=positions("rule"),
+        rule_idx=rule_idx,
     )
+
+
+def _part(row: Any) -> int | None:
+    """Which part of its line a message is about; None for the whole line."""
+    return row.part if row.HasField("part") else None

@@ -11,11 +11,14 @@ from google.protobuf.duration_pb2 import Duration
 
 from splitship.domain import LONG_PAST, SHIPS, Plan, Problem, SolveOptions
 from splitship.domain.constant import is_constant
+from splitship.domain.parts import with_whole_lines
 from splitship.packs.content_skus import content_component_ids, content_sku_ids
 from splitship.packs.documents import day_texts
 from splitship.service.choice_messages import (
     kit_messages,
+    planned_line_messages,
     rejection_messages,
+    reserve_messages,
     stock_price_messages,
     substitute_messages,
     transfer_messages,
@@ -106,11 +109,12 @@ def problem_parts(problem: Problem) -> Iterator[problem_pb2.Problem]:
         "substitutes": substitute_messages(problem),
         "transfers": transfer_messages(problem),
         "stock_prices": stock_price_messages(problem),
+        "channel_reserves": reserve_messages(problem),
     }
     yield from _table_parts(tables)
     for start in range(0, len(problem.orders), ORDERS_PER_PART):
         yield problem_pb2.Problem(orders=_orders(problem, start, start + ORDERS_PER_PART))
-    yield from _table_parts({"rejections": rejection_messages(problem)})
+    yield from _table_parts({"plan_before": planned_line_messages(problem), "rejections": rejection_messages(problem)})
 
 
 def _table_parts(tables: dict[str, Sequence[Any]]) -> Iterator[problem_pb2.Problem]:
@@ -138,6 +142,7 @@ def options_message(options: SolveOptions) -> problem_pb2.SolveOptions:
 
 def plan_message(problem: Problem, plan: Plan) -> plan_pb2.Plan:
     """A plan as a message to be checked: packages and what is in them, no costs."""
+    plan = with_whole_lines(problem, plan)
     says_skus = plan.content_sku_idx is not None or problem.lines.has_kits
     lines = [
         plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity, component_sku_id=component)

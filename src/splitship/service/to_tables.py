@@ -28,7 +28,7 @@ ATTRIBUTED = ("nodes", "skus", "services", "orders", "order_lines")
 
 OPTIONAL = (
     "node_services", "inbound", "node_days", "calendars", "service_quotas", "surcharges", "kits", "substitutes",
-    "transfers", "stock_prices", "rejections",
+    "transfers", "stock_prices", "channel_reserves", "plan_before", "rejections",
 )  # fmt: skip
 """Tables that are absent when they have no rows."""
 

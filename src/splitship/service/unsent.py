@@ -9,7 +9,18 @@ from splitship.errors import Finding, UnsupportedError
 from splitship.packs.schema import TABLES
 from splitship.v1 import problem_pb2
 
-_NEED_NO_FIELD = ("scenario", "lines", "input_hash", "line_ptr", "package_rules", "line_substitutes", "given")
+_NEED_NO_FIELD = (
+    "scenario",
+    "lines",
+    "input_hash",
+    "line_ptr",
+    "package_rules",
+    "line_substitutes",
+    "given",
+    "reserves",
+    "promises",
+    "released",
+)
 """A message is of one scenario and has the lines in its orders; the rest follows from what it says."""
 
 

@@ -49,20 +49,22 @@ class WarmStart(_message.Message):
     def __init__(self, plan: _Optional[_Union[_plan_pb2.Plan, _Mapping]] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ...) -> None: ...
 
 class AllocateResponse(_message.Message):
-    __slots__ = ("request_id", "plan", "certificate", "events", "findings", "summary")
+    __slots__ = ("request_id", "plan", "certificate", "events", "findings", "summary", "changes")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     PLAN_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
     request_id: str
     plan: _plan_pb2.Plan
     certificate: _certificate_pb2.Certificate
     events: _containers.RepeatedCompositeFieldContainer[_result_pb2.Progress]
     findings: _containers.RepeatedCompositeFieldContainer[_result_pb2.Finding]
     summary: _result_pb2.Summary
-    def __init__(self, request_id: _Optional[str] = ..., plan: _Optional[_Union[_plan_pb2.Plan, _Mapping]] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_result_pb2.Progress, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[_result_pb2.Finding, _Mapping]]] = ..., summary: _Optional[_Union[_result_pb2.Summary, _Mapping]] = ...) -> None: ...
+    changes: _containers.RepeatedCompositeFieldContainer[_result_pb2.PackageChange]
+    def __init__(self, request_id: _Optional[str] = ..., plan: _Optional[_Union[_plan_pb2.Plan, _Mapping]] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ..., events: _Optional[_Iterable[_Union[_result_pb2.Progress, _Mapping]]] = ..., findings: _Optional[_Iterable[_Union[_result_pb2.Finding, _Mapping]]] = ..., summary: _Optional[_Union[_result_pb2.Summary, _Mapping]] = ..., changes: _Optional[_Iterable[_Union[_result_pb2.PackageChange, _Mapping]]] = ...) -> None: ...
 
 class AllocateStreamRequest(_message.Message):
     __slots__ = ("part",)

@@ -24,25 +24,25 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1esplitship/v1/certificate.proto\x12\x0csplitship.v1\"\xa0\x01\n\rResourcePrice\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.splitship.v1.ResourceKind\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0e\n\x06sku_id\x18\x03 \x01(\t\x12\x12\n\nservice_id\x18\x04 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x05 \x01(\t\x12\x14\n\x0cprice_micros\x18\x06 \x01(\x03\x12\x0c\n\x04rule\x18\x07 \x01(\t\"T\n\tLineShare\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x14\n\x0cshare_micros\x18\x03 \x01(\x03\x12\x0e\n\x06sku_id\x18\x04 \x01(\t\"d\n\x08OwnPrice\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x14\n\x0cprice_micros\x18\x04 \x01(\x03\x12\x0e\n\x06sku_id\x18\x05 \x01(\t\"]\n\x08\x44\x65\x63ision\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\r\n\x05ships\x18\x04 \x01(\x08\x12\x0e\n\x06sku_id\x18\x05 \x01(\t\"\xd9\x01\n\x04Leaf\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12)\n\tdecisions\x18\x02 \x03(\x0b\x32\x16.splitship.v1.Decision\x12+\n\x06prices\x18\x03 \x03(\x0b\x32\x1b.splitship.v1.ResourcePrice\x12*\n\nown_prices\x18\x04 \x03(\x0b\x32\x16.splitship.v1.OwnPrice\x12\'\n\x06shares\x18\x05 \x03(\x0b\x32\x17.splitship.v1.LineShare\x12\x14\n\x0c\x62ound_micros\x18\x06 \x01(\x03\"\xc9\x01\n\x0b\x43\x65rtificate\x12+\n\x06prices\x18\x01 \x03(\x0b\x32\x1b.splitship.v1.ResourcePrice\x12\'\n\x06shares\x18\x02 \x03(\x0b\x32\x17.splitship.v1.LineShare\x12\x14\n\x0c\x62ound_micros\x18\x03 \x01(\x03\x12*\n\nown_prices\x18\x04 \x03(\x0b\x32\x16.splitship.v1.OwnPrice\x12\"\n\x06leaves\x18\x05 \x03(\x0b\x32\x12.splitship.v1.Leaf*\x89\x03\n\x0cResourceKind\x12\x1d\n\x19RESOURCE_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13RESOURCE_KIND_STOCK\x10\x01\x12\x1f\n\x1bRESOURCE_KIND_NODE_PACKAGES\x10\x02\x12\x1c\n\x18RESOURCE_KIND_NODE_UNITS\x10\x03\x12\"\n\x1eRESOURCE_KIND_SERVICE_PACKAGES\x10\x04\x12\x1c\n\x18RESOURCE_KIND_NODE_LINES\x10\x05\x12\x1e\n\x1aRESOURCE_KIND_NODE_MINUTES\x10\x06\x12\x1f\n\x1bRESOURCE_KIND_SERVICE_QUOTA\x10\x07\x12\x1c\n\x18RESOURCE_KIND_RULE_QUOTA\x10\x08\x12\x1d\n\x19RESOURCE_KIND_STOCK_UNTIL\x10\t\x12\x1c\n\x18RESOURCE_KIND_NODE_SHARE\x10\n\x12$\n RESOURCE_KIND_SERVICE_COMMITMENT\x10\x0b\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1esplitship/v1/certificate.proto\x12\x0csplitship.v1\"\xb2\x01\n\rResourcePrice\x12(\n\x04kind\x18\x01 \x01(\x0e\x32\x1a.splitship.v1.ResourceKind\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0e\n\x06sku_id\x18\x03 \x01(\t\x12\x12\n\nservice_id\x18\x04 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x05 \x01(\t\x12\x14\n\x0cprice_micros\x18\x06 \x01(\x03\x12\x0c\n\x04rule\x18\x07 \x01(\t\x12\x10\n\x08\x63hannels\x18\x08 \x03(\t\"p\n\tLineShare\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x14\n\x0cshare_micros\x18\x03 \x01(\x03\x12\x0e\n\x06sku_id\x18\x04 \x01(\t\x12\x11\n\x04part\x18\x05 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_part\"\x80\x01\n\x08OwnPrice\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x14\n\x0cprice_micros\x18\x04 \x01(\x03\x12\x0e\n\x06sku_id\x18\x05 \x01(\t\x12\x11\n\x04part\x18\x06 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_part\"y\n\x08\x44\x65\x63ision\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\r\n\x05ships\x18\x04 \x01(\x08\x12\x0e\n\x06sku_id\x18\x05 \x01(\t\x12\x11\n\x04part\x18\x06 \x01(\x05H\x00\x88\x01\x01\x42\x07\n\x05_part\"\xd9\x01\n\x04Leaf\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12)\n\tdecisions\x18\x02 \x03(\x0b\x32\x16.splitship.v1.Decision\x12+\n\x06prices\x18\x03 \x03(\x0b\x32\x1b.splitship.v1.ResourcePrice\x12*\n\nown_prices\x18\x04 \x03(\x0b\x32\x16.splitship.v1.OwnPrice\x12\'\n\x06shares\x18\x05 \x03(\x0b\x32\x17.splitship.v1.LineShare\x12\x14\n\x0c\x62ound_micros\x18\x06 \x01(\x03\"\xc9\x01\n\x0b\x43\x65rtificate\x12+\n\x06prices\x18\x01 \x03(\x0b\x32\x1b.splitship.v1.ResourcePrice\x12\'\n\x06shares\x18\x02 \x03(\x0b\x32\x17.splitship.v1.LineShare\x12\x14\n\x0c\x62ound_micros\x18\x03 \x01(\x03\x12*\n\nown_prices\x18\x04 \x03(\x0b\x32\x16.splitship.v1.OwnPrice\x12\"\n\x06leaves\x18\x05 \x03(\x0b\x32\x12.splitship.v1.Leaf*\xac\x03\n\x0cResourceKind\x12\x1d\n\x19RESOURCE_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13RESOURCE_KIND_STOCK\x10\x01\x12\x1f\n\x1bRESOURCE_KIND_NODE_PACKAGES\x10\x02\x12\x1c\n\x18RESOURCE_KIND_NODE_UNITS\x10\x03\x12\"\n\x1eRESOURCE_KIND_SERVICE_PACKAGES\x10\x04\x12\x1c\n\x18RESOURCE_KIND_NODE_LINES\x10\x05\x12\x1e\n\x1aRESOURCE_KIND_NODE_MINUTES\x10\x06\x12\x1f\n\x1bRESOURCE_KIND_SERVICE_QUOTA\x10\x07\x12\x1c\n\x18RESOURCE_KIND_RULE_QUOTA\x10\x08\x12\x1d\n\x19RESOURCE_KIND_STOCK_UNTIL\x10\t\x12\x1c\n\x18RESOURCE_KIND_NODE_SHARE\x10\n\x12$\n RESOURCE_KIND_SERVICE_COMMITMENT\x10\x0b\x12!\n\x1dRESOURCE_KIND_CHANNEL_RESERVE\x10\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'splitship.v1.certificate_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RESOURCEKIND']._serialized_start=919
-  _globals['_RESOURCEKIND']._serialized_end=1312
+  _globals['_RESOURCEKIND']._serialized_start=1022
+  _globals['_RESOURCEKIND']._serialized_end=1450
   _globals['_RESOURCEPRICE']._serialized_start=49
-  _globals['_RESOURCEPRICE']._serialized_end=209
-  _globals['_LINESHARE']._serialized_start=211
-  _globals['_LINESHARE']._serialized_end=295
-  _globals['_OWNPRICE']._serialized_start=297
-  _globals['_OWNPRICE']._serialized_end=397
-  _globals['_DECISION']._serialized_start=399
-  _globals['_DECISION']._serialized_end=492
-  _globals['_LEAF']._serialized_start=495
-  _globals['_LEAF']._serialized_end=712
-  _globals['_CERTIFICATE']._serialized_start=715
-  _globals['_CERTIFICATE']._serialized_end=916
+  _globals['_RESOURCEPRICE']._serialized_end=227
+  _globals['_LINESHARE']._serialized_start=229
+  _globals['_LINESHARE']._serialized_end=341
+  _globals['_OWNPRICE']._serialized_start=344
+  _globals['_OWNPRICE']._serialized_end=472
+  _globals['_DECISION']._serialized_start=474
+  _globals['_DECISION']._serialized_end=595
+  _globals['_LEAF']._serialized_start=598
+  _globals['_LEAF']._serialized_end=815
+  _globals['_CERTIFICATE']._serialized_start=818
+  _globals['_CERTIFICATE']._serialized_end=1019
 # @@protoc_insertion_point(module_scope)

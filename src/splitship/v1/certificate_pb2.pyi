@@ -21,6 +21,7 @@ class ResourceKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESOURCE_KIND_STOCK_UNTIL: _ClassVar[ResourceKind]
     RESOURCE_KIND_NODE_SHARE: _ClassVar[ResourceKind]
     RESOURCE_KIND_SERVICE_COMMITMENT: _ClassVar[ResourceKind]
+    RESOURCE_KIND_CHANNEL_RESERVE: _ClassVar[ResourceKind]
 RESOURCE_KIND_UNSPECIFIED: ResourceKind
 RESOURCE_KIND_STOCK: ResourceKind
 RESOURCE_KIND_NODE_PACKAGES: ResourceKind
@@ -33,9 +34,10 @@ RESOURCE_KIND_RULE_QUOTA: ResourceKind
 RESOURCE_KIND_STOCK_UNTIL: ResourceKind
 RESOURCE_KIND_NODE_SHARE: ResourceKind
 RESOURCE_KIND_SERVICE_COMMITMENT: ResourceKind
+RESOURCE_KIND_CHANNEL_RESERVE: ResourceKind
 
 class ResourcePrice(_message.Message):
-    __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros", "rule")
+    __slots__ = ("kind", "node_id", "sku_id", "service_id", "date", "price_micros", "rule", "channels")
     KIND_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +45,7 @@ class ResourcePrice(_message.Message):
     DATE_FIELD_NUMBER: _ClassVar[int]
     PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
     RULE_FIELD_NUMBER: _ClassVar[int]
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
     kind: ResourceKind
     node_id: str
     sku_id: str
@@ -50,47 +53,54 @@ class ResourcePrice(_message.Message):
     date: str
     price_micros: int
     rule: str
-    def __init__(self, kind: _Optional[_Union[ResourceKind, str]] = ..., node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ..., price_micros: _Optional[int] = ..., rule: _Optional[str] = ...) -> None: ...
+    channels: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, kind: _Optional[_Union[ResourceKind, str]] = ..., node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., service_id: _Optional[str] = ..., date: _Optional[str] = ..., price_micros: _Optional[int] = ..., rule: _Optional[str] = ..., channels: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LineShare(_message.Message):
-    __slots__ = ("order_id", "line_id", "share_micros", "sku_id")
+    __slots__ = ("order_id", "line_id", "share_micros", "sku_id", "part")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SHARE_MICROS_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     share_micros: int
     sku_id: str
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., share_micros: _Optional[int] = ..., sku_id: _Optional[str] = ...) -> None: ...
+    part: int
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., share_micros: _Optional[int] = ..., sku_id: _Optional[str] = ..., part: _Optional[int] = ...) -> None: ...
 
 class OwnPrice(_message.Message):
-    __slots__ = ("order_id", "line_id", "node_id", "price_micros", "sku_id")
+    __slots__ = ("order_id", "line_id", "node_id", "price_micros", "sku_id", "part")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     PRICE_MICROS_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     node_id: str
     price_micros: int
     sku_id: str
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., price_micros: _Optional[int] = ..., sku_id: _Optional[str] = ...) -> None: ...
+    part: int
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., price_micros: _Optional[int] = ..., sku_id: _Optional[str] = ..., part: _Optional[int] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("order_id", "line_id", "node_id", "ships", "sku_id")
+    __slots__ = ("order_id", "line_id", "node_id", "ships", "sku_id", "part")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     NODE_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPS_FIELD_NUMBER: _ClassVar[int]
     SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    PART_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     node_id: str
     ships: bool
     sku_id: str
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., ships: _Optional[bool] = ..., sku_id: _Optional[str] = ...) -> None: ...
+    part: int
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., ships: _Optional[bool] = ..., sku_id: _Optional[str] = ..., part: _Optional[int] = ...) -> None: ...
 
 class Leaf(_message.Message):
     __slots__ = ("number", "decisions", "prices", "own_prices", "shares", "bound_micros")

@@ -296,3 +296,17 @@ class StockPrice(_message.Message):
     sku_id: str
     price_per_unit: str
     def __init__(self, node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., price_per_unit: _Optional[str] = ...) -> None: ...
+
+class ChannelReserve(_message.Message):
+    __slots__ = ("node_id", "sku_id", "channel", "quantity", "price_per_unit")
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    PRICE_PER_UNIT_FIELD_NUMBER: _ClassVar[int]
+    node_id: str
+    sku_id: str
+    channel: str
+    quantity: int
+    price_per_unit: str
+    def __init__(self, node_id: _Optional[str] = ..., sku_id: _Optional[str] = ..., channel: _Optional[str] = ..., quantity: _Optional[int] = ..., price_per_unit: _Optional[str] = ...) -> None: ...

@@ -15,9 +15,18 @@ class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MODE_UNSPECIFIED: _ClassVar[Mode]
     MODE_SHIP: _ClassVar[Mode]
     MODE_PICKUP: _ClassVar[Mode]
+
+class PackageState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PACKAGE_STATE_UNSPECIFIED: _ClassVar[PackageState]
+    PACKAGE_STATE_PROMISED: _ClassVar[PackageState]
+    PACKAGE_STATE_RELEASED: _ClassVar[PackageState]
 MODE_UNSPECIFIED: Mode
 MODE_SHIP: Mode
 MODE_PICKUP: Mode
+PACKAGE_STATE_UNSPECIFIED: PackageState
+PACKAGE_STATE_PROMISED: PackageState
+PACKAGE_STATE_RELEASED: PackageState
 
 class Order(_message.Message):
     __slots__ = ("order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority", "ship_complete", "max_packages", "channel", "excluded_nodes", "lines", "attributes", "hold_until", "not_before", "mode", "pickup_node")
@@ -104,3 +113,27 @@ class Rejection(_message.Message):
     line_id: str
     node_id: str
     def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ...) -> None: ...
+
+class PlannedLine(_message.Message):
+    __slots__ = ("order_id", "line_id", "node_id", "service_id", "ship_on", "quantity", "state", "move_price", "package_id", "sku_id")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    SHIP_ON_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    MOVE_PRICE_FIELD_NUMBER: _ClassVar[int]
+    PACKAGE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    line_id: str
+    node_id: str
+    service_id: str
+    ship_on: str
+    quantity: int
+    state: PackageState
+    move_price: str
+    package_id: str
+    sku_id: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service_id: _Optional[str] = ..., ship_on: _Optional[str] = ..., quantity: _Optional[int] = ..., state: _Optional[_Union[PackageState, str]] = ..., move_price: _Optional[str] = ..., package_id: _Optional[str] = ..., sku_id: _Optional[str] = ...) -> None: ...

@@ -30,6 +30,14 @@ class Severity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SEVERITY_UNSPECIFIED: _ClassVar[Severity]
     SEVERITY_ERROR: _ClassVar[Severity]
     SEVERITY_WARNING: _ClassVar[Severity]
+
+class Change(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHANGE_UNSPECIFIED: _ClassVar[Change]
+    CHANGE_KEPT: _ClassVar[Change]
+    CHANGE_MOVED: _ClassVar[Change]
+    CHANGE_REJECTED: _ClassVar[Change]
+    CHANGE_RELEASED: _ClassVar[Change]
 TERMINATION_REASON_UNSPECIFIED: TerminationReason
 TERMINATION_REASON_OPTIMAL: TerminationReason
 TERMINATION_REASON_GAP_REACHED: TerminationReason
@@ -44,6 +52,11 @@ BOUND_SOURCE_NONE: BoundSource
 SEVERITY_UNSPECIFIED: Severity
 SEVERITY_ERROR: Severity
 SEVERITY_WARNING: Severity
+CHANGE_UNSPECIFIED: Change
+CHANGE_KEPT: Change
+CHANGE_MOVED: Change
+CHANGE_REJECTED: Change
+CHANGE_RELEASED: Change
 
 class Finding(_message.Message):
     __slots__ = ("field", "code", "message", "hint", "severity")
@@ -153,8 +166,42 @@ class RuleEffect(_message.Message):
     beyond_micros: int
     def __init__(self, name: _Optional[str] = ..., packages: _Optional[int] = ..., units: _Optional[int] = ..., cost_micros: _Optional[int] = ..., quota: _Optional[int] = ..., most_used: _Optional[int] = ..., per_day: _Optional[bool] = ..., beyond: _Optional[int] = ..., beyond_micros: _Optional[int] = ...) -> None: ...
 
+class PackageChange(_message.Message):
+    __slots__ = ("order_id", "node_id", "service_id", "ship_on", "what", "cost_micros", "package_ids")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    NODE_ID_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_ID_FIELD_NUMBER: _ClassVar[int]
+    SHIP_ON_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    COST_MICROS_FIELD_NUMBER: _ClassVar[int]
+    PACKAGE_IDS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    node_id: str
+    service_id: str
+    ship_on: str
+    what: Change
+    cost_micros: int
+    package_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, order_id: _Optional[str] = ..., node_id: _Optional[str] = ..., service_id: _Optional[str] = ..., ship_on: _Optional[str] = ..., what: _Optional[_Union[Change, str]] = ..., cost_micros: _Optional[int] = ..., package_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Changes(_message.Message):
+    __slots__ = ("kept", "moved", "rejected", "released", "new", "moved_micros")
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    MOVED_FIELD_NUMBER: _ClassVar[int]
+    REJECTED_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    NEW_FIELD_NUMBER: _ClassVar[int]
+    MOVED_MICROS_FIELD_NUMBER: _ClassVar[int]
+    kept: int
+    moved: int
+    rejected: int
+    released: int
+    new: int
+    moved_micros: int
+    def __init__(self, kept: _Optional[int] = ..., moved: _Optional[int] = ..., rejected: _Optional[int] = ..., released: _Optional[int] = ..., new: _Optional[int] = ..., moved_micros: _Optional[int] = ...) -> None: ...
+
 class Summary(_message.Message):
-    __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible", "warm_start", "rules", "surcharges")
+    __slots__ = ("name", "scenario", "method", "termination", "objective_micros", "bound_micros", "gap", "bound_source", "currency", "costs", "counts", "unfilled_by_reason", "unavoidable_unfilled_micros", "verified", "seconds", "peak_memory_mb", "seed", "threads", "input_hash", "plan_hash", "versions", "gap_limit", "time_limit_seconds", "work_limit", "solver", "nothing_possible", "warm_start", "rules", "surcharges", "changes")
     class SecondsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -198,6 +245,7 @@ class Summary(_message.Message):
     WARM_START_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
     SURCHARGES_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
     name: str
     scenario: str
     method: str
@@ -227,4 +275,5 @@ class Summary(_message.Message):
     warm_start: WarmStartCounts
     rules: _containers.RepeatedCompositeFieldContainer[RuleEffect]
     surcharges: _containers.RepeatedCompositeFieldContainer[RuleEffect]
-    def __init__(self, name: _Optional[str] = ..., scenario: _Optional[str] = ..., method: _Optional[str] = ..., termination: _Optional[_Union[Termination, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ..., bound_source: _Optional[_Union[BoundSource, str]] = ..., currency: _Optional[str] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., counts: _Optional[_Union[Counts, _Mapping]] = ..., unfilled_by_reason: _Optional[_Iterable[_Union[UnfilledCount, _Mapping]]] = ..., unavoidable_unfilled_micros: _Optional[int] = ..., verified: _Optional[bool] = ..., seconds: _Optional[_Mapping[str, float]] = ..., peak_memory_mb: _Optional[float] = ..., seed: _Optional[int] = ..., threads: _Optional[int] = ..., input_hash: _Optional[str] = ..., plan_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., gap_limit: _Optional[float] = ..., time_limit_seconds: _Optional[float] = ..., work_limit: _Optional[float] = ..., solver: _Optional[str] = ..., nothing_possible: _Optional[bool] = ..., warm_start: _Optional[_Union[WarmStartCounts, _Mapping]] = ..., rules: _Optional[_Iterable[_Union[RuleEffect, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[RuleEffect, _Mapping]]] = ...) -> None: ...
+    changes: Changes
+    def __init__(self, name: _Optional[str] = ..., scenario: _Optional[str] = ..., method: _Optional[str] = ..., termination: _Optional[_Union[Termination, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., gap: _Optional[float] = ..., bound_source: _Optional[_Union[BoundSource, str]] = ..., currency: _Optional[str] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., counts: _Optional[_Union[Counts, _Mapping]] = ..., unfilled_by_reason: _Optional[_Iterable[_Union[UnfilledCount, _Mapping]]] = ..., unavoidable_unfilled_micros: _Optional[int] = ..., verified: _Optional[bool] = ..., seconds: _Optional[_Mapping[str, float]] = ..., peak_memory_mb: _Optional[float] = ..., seed: _Optional[int] = ..., threads: _Optional[int] = ..., input_hash: _Optional[str] = ..., plan_hash: _Optional[str] = ..., versions: _Optional[_Mapping[str, str]] = ..., gap_limit: _Optional[float] = ..., time_limit_seconds: _Optional[float] = ..., work_limit: _Optional[float] = ..., solver: _Optional[str] = ..., nothing_possible: _Optional[bool] = ..., warm_start: _Optional[_Union[WarmStartCounts, _Mapping]] = ..., rules: _Optional[_Iterable[_Union[RuleEffect, _Mapping]]] = ..., surcharges: _Optional[_Iterable[_Union[RuleEffect, _Mapping]]] = ..., changes: _Optional[_Union[Changes, _Mapping]] = ...) -> None: ...
