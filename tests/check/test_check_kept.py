@@ -79,13 +79,13 @@ def test_relaxation_equals_its_formula_after_released_packages(seed: int, monkey
 def test_random_plans_hold_and_cost_as_in_enumeration() -> None:
     """Feasibility and the soft cost of random plans; no bound passes one that is feasible; every fault is met."""
     met: Counter[str] = Counter()
-    for seed in range(NUM_WORLDS):
+    for seed in range(0, NUM_WORLDS, 3):
         for problem in (random_kept_problem(seed), random_reserves_problem(seed)):
             if is_small(problem):
                 met += _try_plans(problem, random.Random(seed))
-    assert met["feasible"] > 400, met
-    assert min(met[kind] for kind in ("reserves paid", "promises paid", "promises kept", "after released")) > 30, met
-    assert min(met[code] for code in ("RESERVE_BROKEN", "PROMISE_BROKEN")) > 40, met
+    assert met["feasible"] > 150, met
+    assert min(met[kind] for kind in ("reserves paid", "promises paid", "promises kept", "after released")) > 10, met
+    assert min(met[code] for code in ("RESERVE_BROKEN", "PROMISE_BROKEN")) > 10, met
 
 
 def _try_plans(problem: Problem, rng: random.Random) -> Counter[str]:

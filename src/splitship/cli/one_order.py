@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from splitship.packs import Pack
 
 DEFAULT_ID = "TEST"
-_OF_OTHER_ORDERS = ("orders", "order_lines", "reference", "plan_before", "rejections")
+_OF_OTHER_ORDERS = ("orders", "order_lines", "reference", "plan_before", "rejections", "forecast")
 """Tables of a pack that are about its own orders."""
 
 
