@@ -172,7 +172,9 @@ class Planner:
     def _has(self, node: str, order: Order, lines: Sequence[int]) -> bool:
         """Whether all units are there that nobody else has and no other channel keeps for itself."""
         for sku, units in self._wanted(order, lines).items():
-            kept = sum(r.quantity for r in self.reserves if (r.node, r.sku) == (node, sku) and r.channel != order.channel)
+            kept = sum(
+                r.quantity for r in self.reserves if (r.node, r.sku) == (node, sku) and r.channel != order.channel
+            )
             if self.left[node, sku] - kept < units:
                 return False
         return True
@@ -183,7 +185,7 @@ class Planner:
 
     @staticmethod
     def _move_price(order: Order) -> str:
-        """What a changed promise costs; empty for what must stay: those who wait for today or tomorrow were told when."""
+        """What a changed promise costs; empty for what must stay: who waits for today or tomorrow was told when."""
         if order.priority == 3 or (order.priority == 2 and order.store is not None):
             return ""
         return "2.00" if order.store is not None else "1.50" if order.channel == "marketplace" else "0.75"

@@ -125,7 +125,19 @@ def make_network(source: Path, places: Sequence[Place], cities: Sequence[Row]) -
     def add(node: str, kind: str, where: tuple[str, str], of_region: str, *cells: object) -> None:
         at[node], region[node] = (float(where[0]), float(where[1])), of_region
         flagship = "true" if node in FLAGSHIPS else ""
-        rows.append((node, kind, "US", nearest(places, *at[node]).zip5, *where, *cells, *SHARES.get(node, ("", "")), of_region, flagship))
+        rows.append(
+            (
+                node,
+                kind,
+                "US",
+                nearest(places, *at[node]).zip5,
+                *where,
+                *cells,
+                *SHARES.get(node, ("", "")),
+                of_region,
+                flagship,
+            )
+        )
 
     def facility(name: str) -> tuple[str, str]:
         return published[name]["Latitude"], published[name]["Longitude"]
