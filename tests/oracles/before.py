@@ -66,12 +66,20 @@ def before_in_tables(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[
             place["order"][order_id],
             before.ship_on,
             place["node"][before.node_id],
-            place["service"][before.service_id],
+            _rank(before, place),
             line_at[order_id, before.contents[0][0]],
             name,
         )
         found.append((sequence, before))
     return [before for _, before in sorted(found, key=lambda pair: pair[0])]
+
+
+def _rank(before: Before, place: Mapping[str, Mapping[str, int]]) -> tuple[int, int, int]:
+    """Services in their sequence, then pick-up by the nodes from and to which it goes."""
+    if before.service_id in place["service"]:
+        return place["service"][before.service_id], 0, 0
+    _, *nodes = before.service_id.split(":")
+    return len(place["service"]), place["node"][before.node_id], place["node"][nodes[-1]]
 
 
 def _state(row: Mapping[str, Any]) -> str:

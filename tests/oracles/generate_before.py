@@ -36,10 +36,11 @@ def draw_before(picks: Picks, scenario: Scenario) -> Scenario:
         _limit_to(plan, tables["nodes"])
     rows: list[Row] = []
     for order in world.orders:
-        price = "" if picks.chance(35) else money(picks, picks.one_of((100, 800, 4000)))
+        usual = "" if picks.chance(35) else money(picks, picks.one_of((100, 800, 4000)))
         own: list[Row] = []
         for number, package in enumerate(plan):
-            if package.order_id == order.order_id and world.services[package.service_id].way is None:
+            if package.order_id == order.order_id:
+                price = usual if picks.chance(80) else picks.one_of(("", "0.75"))
                 found = _rows_of(picks, order, package, f"P{number}", price)
                 places = [(one.order_id, one.node_id, one.service_id, one.ship_on) for one in plan]
                 is_one = places.count((package.order_id, package.node_id, package.service_id, package.ship_on)) == 1
@@ -47,8 +48,8 @@ def draw_before(picks: Picks, scenario: Scenario) -> Scenario:
                     own += found
                 else:
                     own += [{"package_id": f"P{number}"} | row for row in found]
-        if price and picks.chance(30):
-            own += _anywhere(picks, scenario, order, own, price)
+        if picks.chance(30):
+            own += _anywhere(picks, scenario, order, own, usual or "2.50")
         rows += own
     if picks.chance(30):
         tables["rejections"] = _refused(picks, rows, tables.get("rejections", []))
@@ -80,33 +81,35 @@ def _rows_of(picks: Picks, order: Order, package: Package, name: str, price: str
     }
     found: list[Row] = []
     is_whole = picks.chance(50)
-    for line_id, units in _given_units(order, package, is_released):
+    for line_id, units, sku_id in _given_units(order, package, is_released):
         kept = units
         line = next(line for line in order.lines if line.given_id == line_id)
         if not is_whole and line.is_splittable and line.kit is None:
             kept = picks.integer(0, units)
         if kept:
-            found.append(row | {"line_id": line_id, "quantity": kept})
+            found.append(row | {"line_id": line_id, "quantity": kept, "sku_id": sku_id})
     if len(found) + sum(int(one["quantity"]) for one in found) > 2 and picks.chance(20):
         return _in_two(picks, order, found, name)
     return found
 
 
-def _given_units(order: Order, package: Package, is_released: bool) -> list[tuple[str, int]]:
-    """Units by line as given; of kits whole ones, and where they are promised, the whole line."""
+def _given_units(order: Order, package: Package, is_released: bool) -> list[tuple[str, int, str]]:
+    """Units by line as given, and a substitute; of kits whole ones of their own components, and where they are
+    promised, the whole line."""
     inside = dict(package.units)
-    found: list[tuple[str, int]] = []
+    found: list[tuple[str, int, str]] = []
     kits: dict[str, list[Line]] = {}
     for line in order.lines:
         if line.kit is not None:
             kits.setdefault(line.kit, []).append(line)
-        elif line.line_id in inside:
-            found.append((line.line_id, inside[line.line_id]))
+        for sku in line.skus:
+            if line.kit is None and line.name_with(sku) in inside:
+                found.append((line.line_id, inside[line.name_with(sku)], "" if sku == line.sku_id else sku))
     for name, lines in kits.items():
         numbers = {inside.get(line.line_id, 0) // line.kit_quantity for line in lines}
         number = numbers.pop()
         if not numbers and number and (is_released or number * lines[0].kit_quantity == lines[0].quantity):
-            found.append((name, number))
+            found.append((name, number, ""))
     return found
 
 

@@ -140,9 +140,15 @@ def _channel_at(world: World, order: Order, key: Key) -> str | None:
 
 def released_draws(world: World, order: Order, before: Before, content: Content, skus: Skus) -> Counter[Key]:
     """What a released package takes of limited resources but stock."""
-    way = world.services[before.service_id].way
-    assert way is None or not way.is_transfer, "a transfer has another day on which it is there"
-    draws = (
+    from oracles.days import delivery_day
+
+    service = world.services[before.service_id]
+    draws: tuple[tuple[Key, int], ...] = ()
+    if service.way is not None and service.way.is_transfer:
+        there_on = delivery_day(world, before.ship_on, service.way.days, service)
+        assert there_on is not None
+        draws = _handling(world, service.way.to_node, there_on, content)
+    draws += (
         *_handling(world, before.node_id, before.ship_on, content),
         (("service_packages", before.node_id, before.service_id, before.ship_on), 1),
         (("service_quota", before.service_id, before.ship_on), 1),

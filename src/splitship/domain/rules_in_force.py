@@ -12,6 +12,7 @@ from splitship.domain.kits_in_force import Exploded, line_substitutes, with_kits
 from splitship.domain.matching import matching_rows
 from splitship.domain.modes_in_force import rounded_to_micros, with_modes
 from splitship.domain.network import Stock
+from splitship.domain.orders import NO_PART
 from splitship.domain.package_rules import HARD, NO_RULE, PackageRules, bits_of
 from splitship.domain.problem import Problem
 from splitship.domain.promises_in_force import with_promises, without_released
@@ -67,9 +68,9 @@ def _with_settings_and_rules(problem: Problem, exploded: Exploded) -> Problem:
         "min_order_value": _micros(found.get("min_order_value")),
     }
     stock, lines = made.stock, made.lines
-    if "max_nodes_per_line" in found:  # one node: the line ships whole or not at all
-        can_split = found["max_nodes_per_line"] > 1
-        lines = replace(lines, is_splittable=lines.is_splittable & can_split[lines.order_idx])
+    if "max_nodes_per_line" in found:  # one node: the line ships whole or not at all, unless it is promised in parts
+        can_split = (found["max_nodes_per_line"] > 1)[lines.order_idx] | (lines.part_of != NO_PART)
+        lines = replace(lines, is_splittable=lines.is_splittable & can_split)
     if "safety_stock" in found:
         stock = replace(stock, safety_stock=found["safety_stock"])
     return replace(

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,9 +27,9 @@ from splitship.domain import (
 )
 from splitship.domain.changes import Change, changes_of, service_ids_before
 from splitship.domain.feature_counts import feature_counts
-from splitship.domain.parts import part_numbers, with_whole_lines
-from splitship.domain.reserves_in_force import ReserveSets
+from splitship.domain.parts import with_whole_lines
 from splitship.domain.rule_effects import rule_effects
+from splitship.packs.certificate_names import CertificateNames
 from splitship.packs.collection import without_collection
 from splitship.packs.content_skus import content_component_ids, content_sku_ids, kit_sku_ids
 from splitship.units import I64, NO_DATE, format_micros
@@ -90,7 +90,9 @@ def plan_body(result: Result) -> Document:
     return {
         "packages": _packages(result),
         "unfilled": _unfilled(result),
-        "certificate": None if certificate is None else _certificate(result.problem, certificate),
+        "certificate": None
+        if certificate is None
+        else _certificate(result.problem, certificate, CertificateNames(result.problem)),
     }
 
 
@@ -204,9 +206,23 @@ def _change_counts(problem: Problem, plan: Plan) -> dict[str, Document]:
     return {"changes": {**counts, "new": changes.num_new, "moved_cost": format_micros(int(changes.cost.sum()))}}
 
 
-def _package_changes(result: Result) -> list[Document]:
+class PackageChange(NamedTuple):
+    """What became of a package of the plan before; of a moved one `cost` (micros) and the packages with its lines."""
+
+    order_id: str
+    node_id: str
+    service_id: str
+    ship_on: str
+    what: Change
+    cost: int
+    package_ids: list[str]
+
+
+def package_changes(result: Result) -> list[PackageChange]:
     """What became of every package of the plan before, in its sequence."""
     problem, plan = result.problem, result.problem.as_given.plan_before.plan
+    if not len(plan):
+        return []
     changes, ids = changes_of(problem, result.plan), package_ids(result)
     starts = np.searchsorted(changes.moved_from, np.arange(len(plan) + 1)).tolist()
     columns = zip(
@@ -215,17 +231,32 @@ def _package_changes(result: Result) -> list[Document]:
         service_ids_before(problem).tolist(),
         day_texts(plan.ship_day),
         changes.what.tolist(),
-        money_texts(changes.cost),
+        changes.cost.tolist(),
         starts[:-1],
         starts[1:],
         strict=True,
     )
+    return [
+        PackageChange(
+            order_id,
+            node_id,
+            service_id,
+            ship_on,
+            Change(what),
+            cost,
+            [ids[package] for package in changes.moved_to[start:end].tolist()],
+        )
+        for order_id, node_id, service_id, ship_on, what, cost, start, end in columns
+    ]
+
+
+def _package_changes(result: Result) -> list[Document]:
     rows: list[Document] = []
-    for order_id, node_id, service_id, ship_on, what, cost, start, end in columns:
-        row: Document = {"order_id": order_id, "node_id": node_id, "service_id": service_id, "ship_on": ship_on}
-        row["what"] = Change(what).label
-        if what == Change.MOVED:
-            row |= {"cost": cost, "package_ids": [ids[package] for package in changes.moved_to[start:end].tolist()]}
+    for change in package_changes(result):
+        row: Document = {name: getattr(change, name) for name in ("order_id", "node_id", "service_id", "ship_on")}
+        row["what"] = change.what.label
+        if change.what == Change.MOVED:
+            row |= {"cost": format_micros(change.cost), "package_ids": change.package_ids}
         rows.append(row)
     return rows
 
@@ -298,7 +329,7 @@ def _unfilled(result: Result) -> list[Document]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _certificate(problem: Problem, certificate: Certificate) -> Document:
+def _certificate(problem: Problem, certificate: Certificate, names_of: CertificateNames) -> Document:
     c = certificate
     rows = np.lexsort((c.day, c.rule_idx, c.service_idx, c.sku_idx, c.node_idx, c.kind))
     kinds = c.kind[rows].tolist()
@@ -313,7 +344,6 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
     dates = day_texts(c.day[rows])
     money = money_texts(c.price[rows])
     prices: list[Document] = []
-    reserves = ReserveSets(problem)
     for kind, node_id, sku_id, service_id, rule, day, date, price, (node, sku, mask) in zip(
         kinds, node_ids, sku_ids, service_ids, rules, days, dates, money, keys, strict=True
     ):
@@ -328,20 +358,19 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         if resource is ResourceKind.RULE_QUOTA:
             row["rule"] = rule
         if resource is ResourceKind.CHANNEL_RESERVE:
-            row["channels"] = reserves.channels(node, sku, mask)
+            row["channels"] = names_of.reserves.channels(node, sku, mask)
         # a rule's quota of the whole batch has no day
         if resource.has_day and (resource is not ResourceKind.RULE_QUOTA or day >= 0):
             row["date"] = date
         row["price"] = price
         prices.append(row)
-    parts = part_numbers(problem)
     share_rows = np.argsort(c.share_line, kind="stable")
     share_line = c.share_line[share_rows]
     columns: tuple[list[Any], ...] = (
         problem.orders.order_id[problem.lines.order_idx[share_line]].tolist(),
         problem.lines.line_id[share_line].tolist(),
         kit_sku_ids(problem, share_line),
-        parts[share_line].tolist(),
+        names_of.parts(share_line),
         money_texts(c.share_value[share_rows]),
     )
     shares = [_of_line(("order_id", "line_id", "sku_id", "part", "value"), row) for row in zip(*columns, strict=True)]
@@ -352,7 +381,7 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
         problem.orders.order_id[problem.lines.order_idx[own_line]].tolist(),
         problem.lines.line_id[own_line].tolist(),
         kit_sku_ids(problem, own_line),
-        parts[own_line].tolist(),
+        names_of.parts(own_line),
         problem.nodes.node_id[c.own_node[own_rows]].tolist(),
         money_texts(c.own_price[own_rows]),
     )
@@ -361,23 +390,23 @@ def _certificate(problem: Problem, certificate: Certificate) -> Document:
     if own:
         document["own_prices"] = own
     if c.leaves:
-        document["leaves"] = [_leaf(problem, leaf) for leaf in c.leaves]
+        document["leaves"] = [_leaf(problem, leaf, names_of) for leaf in c.leaves]
     return document
 
 
-def _leaf(problem: Problem, leaf: Leaf) -> Document:
+def _leaf(problem: Problem, leaf: Leaf, names_of: CertificateNames) -> Document:
     """Decisions in the order of the path, then what a certificate has."""
     columns = (
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
         kit_sku_ids(problem, leaf.line),
-        part_numbers(problem)[leaf.line].tolist(),
+        names_of.parts(leaf.line),
         [None if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
     )
     names = ("order_id", "line_id", "sku_id", "part", "node_id", "ships")
     decisions = [_of_line(names, row) for row in zip(*columns, strict=True)]
-    return {"decisions": decisions, **_certificate(problem, leaf.prices)}
+    return {"decisions": decisions, **_certificate(problem, leaf.prices, names_of)}
 
 
 def _of_line(names: Sequence[str], row: Sequence[Any]) -> Document:
@@ -385,7 +414,7 @@ def _of_line(names: Sequence[str], row: Sequence[Any]) -> Document:
     found = dict(zip(names, row, strict=True))
     if not found["sku_id"]:
         del found["sku_id"]
-    if found["part"] < 0:
+    if found["part"] is None:
         del found["part"]
     return found
 

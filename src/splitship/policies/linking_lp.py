@@ -150,7 +150,8 @@ def _solve(instance: Instance, costs: LinearCosts) -> tuple[Floats, Floats]:
         upper.enter(once, r, 1.0)
         ships[refunded] = upper.add(np.zeros(len(refunded)))
         upper.enter(ships[refunded], r, 1.0)
-        upper.enter(ships[option_order], y, -1.0)
+        shipping = np.flatnonzero(ships[option_order] >= 0)
+        upper.enter(ships[option_order[shipping]], y[shipping], -1.0)
     # the interior point method with its crossover is several times faster here than the simplex method
     answer = linprog(  # type: ignore[call-overload]
         objective, A_ub=upper.matrix(num_columns), b_ub=np.concatenate(upper.right), A_eq=equal.matrix(num_columns),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.instance import IMPOSSIBLE
-from splitship.instance.draws import add_draw, add_supply, draw_room, draw_unit_room, supply_room
+from splitship.instance.draws import add_draw, add_supply, draw_room, draw_unit_room, overlaps, supply_room
 from splitship.instance.inner import inner
 from splitship.instance.tariff import handling_cost, shipping_cost
 from splitship.policies.tables import (
@@ -110,7 +110,7 @@ def _fits(t, order, option, row, num_steps, left):
         supply = t.option_lines[LINE_SUPPLY, j]
         if supply >= 0:
             for i in range(first, j):  # another line of the same SKU draws on the same stock
-                if t.option_lines[LINE_SUPPLY, i] == supply:
+                if overlaps(t, np.int64(t.option_lines[LINE_SUPPLY, i]), np.int64(supply)):
                     other = t.option_lines[LINE, i]
                     taken += row[other - first_line] * t.lines[STEP, other]
             if taken > supply_room(t, supply, left):

@@ -27,7 +27,7 @@ from splitship.domain import (
 )
 from splitship.domain.parts import promised_plan
 from splitship.domain.reserves import HARD
-from splitship.errors import CheckFailedError, NoPlanInTimeError, UsageError
+from splitship.errors import CheckFailedError, Finding, InputError, NoPlanInTimeError, UsageError
 from splitship.instance import Instance, compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
 from splitship.spans import span, spanned
@@ -81,6 +81,7 @@ def solve(
     Raises:
         UsageError: no such method, or one that cannot use `warm`.
         NoPlanInTimeError: a limit came before the first plan (only `mip`).
+        InputError: E506, promises that must be kept and of which the best plan found breaks some.
         CheckFailedError: the checker refuses the plan, its cost or its bound. Such a plan is never returned.
     """
     options = options or SolveOptions()
@@ -256,6 +257,14 @@ class _Verifier:
 
     def _agreed_objective(self, claim: _Claim, report: PlanReport) -> int:
         if not report.is_feasible or report.costs is None:
+            if all(violation.code == "PROMISE_BROKEN" for violation in report.violations) and report.violations:
+                hint = "they cannot all be kept within the limits of their orders and what there is: state a move_price"
+                raise InputError(
+                    [
+                        Finding("plan_before", "E506", f"no plan was found without this: {v.where}: {v.message}", hint)
+                        for v in report.violations[:20]
+                    ]
+                )
             listed = "; ".join(f"{v.code} {v.where}: {v.message}" for v in report.violations[:10])
             raise CheckFailedError(f"the checker refuses the plan: {listed}")
         if claim.objective is not None and not self._agrees(claim.objective, report.costs.total):

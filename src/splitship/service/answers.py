@@ -19,13 +19,21 @@ from splitship.domain import (
     TerminationReason,
     WarmStart,
 )
-from splitship.domain.changes import Change, changes_of, service_ids_before
+from splitship.domain.changes import Change, changes_of
 from splitship.domain.feature_counts import feature_counts
 from splitship.domain.parts import with_whole_lines
 from splitship.domain.rule_effects import RuleEffect, rule_effects
 from splitship.errors import Finding
 from splitship.packs.content_skus import content_component_ids, content_sku_ids
-from splitship.packs.documents import COST_TERMS, PACKAGE_TERMS, body_hash, day_texts, package_ids, plan_body
+from splitship.packs.documents import (
+    COST_TERMS,
+    PACKAGE_TERMS,
+    body_hash,
+    day_texts,
+    package_changes,
+    package_ids,
+    plan_body,
+)
 from splitship.service.certificates import certificate_parts
 from splitship.units import NO_DATE
 from splitship.v1 import allocation_service_pb2, plan_pb2, result_pb2
@@ -230,33 +238,17 @@ def _change_counts(result: Result) -> result_pb2.Changes | None:
 
 def change_messages(result: Result) -> list[result_pb2.PackageChange]:
     """What became of every package of the plan before, in its sequence."""
-    problem, plan = result.problem, result.problem.as_given.plan_before.plan
-    if not len(plan):
-        return []
-    changes, ids = changes_of(problem, result.plan), package_ids(result)
-    starts = np.searchsorted(changes.moved_from, np.arange(len(plan) + 1)).tolist()
-    columns = zip(
-        problem.orders.order_id[plan.order_idx].tolist(),
-        problem.nodes.node_id[plan.node_idx].tolist(),
-        service_ids_before(problem).tolist(),
-        day_texts(plan.ship_day),
-        changes.what.tolist(),
-        changes.cost.tolist(),
-        starts[:-1],
-        starts[1:],
-        strict=True,
-    )
     return [
         result_pb2.PackageChange(
-            order_id=order_id,
-            node_id=node_id,
-            service_id=service_id,
-            ship_on=ship_on,
-            what=CHANGES[Change(what)],
-            cost_micros=cost,
-            package_ids=[ids[package] for package in changes.moved_to[start:end].tolist()],
+            order_id=change.order_id,
+            node_id=change.node_id,
+            service_id=change.service_id,
+            ship_on=change.ship_on,
+            what=CHANGES[change.what],
+            cost_micros=change.cost,
+            package_ids=change.package_ids,
         )
-        for order_id, node_id, service_id, ship_on, what, cost, start, end in columns
+        for change in package_changes(result)
     ]
 
 

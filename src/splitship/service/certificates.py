@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from splitship.domain import ANY_NODE, Certificate, Leaf, Problem, ResourceKind
-from splitship.domain.parts import part_numbers
-from splitship.domain.reserves_in_force import ReserveSets
+from splitship.packs.certificate_names import CertificateNames
 from splitship.packs.content_skus import kit_sku_ids
 from splitship.packs.documents import day_texts
-from splitship.units import I64
 from splitship.v1 import certificate_pb2
 
 PRICES_PER_PART = 5_000
@@ -24,10 +22,11 @@ RESOURCE_KINDS: dict[ResourceKind, Any] = {
 
 def certificate_parts(problem: Problem, certificate: Certificate) -> Iterator[certificate_pb2.Certificate]:
     """The certificate in parts of at most 5,000 prices; every part has the bound."""
-    yield from split_certificate(_whole(problem, certificate))
+    names = CertificateNames(problem)
+    yield from split_certificate(_whole(problem, certificate, names))
     for number, leaf in enumerate(certificate.leaves):
-        decisions = _decisions(problem, leaf)
-        for part in split_certificate(_whole(problem, leaf.prices)):
+        decisions = _decisions(problem, leaf, names)
+        for part in split_certificate(_whole(problem, leaf.prices, names)):
             message = certificate_pb2.Leaf(
                 number=number,
                 decisions=decisions,
@@ -55,22 +54,22 @@ def split_certificate(whole: certificate_pb2.Certificate) -> Iterator[certificat
         yield certificate_pb2.Certificate(leaves=[leaf], bound_micros=whole.bound_micros)
 
 
-def _whole(problem: Problem, certificate: Certificate) -> certificate_pb2.Certificate:
+def _whole(problem: Problem, certificate: Certificate, names: CertificateNames) -> certificate_pb2.Certificate:
     """Prices, shares and own prices in one message, without leaves."""
     return certificate_pb2.Certificate(
-        prices=_prices(problem, certificate),
-        shares=_shares(problem, certificate),
-        own_prices=_own_prices(problem, certificate),
+        prices=_prices(problem, certificate, names),
+        shares=_shares(problem, certificate, names),
+        own_prices=_own_prices(problem, certificate, names),
         bound_micros=certificate.bound,
     )
 
 
-def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:
+def _decisions(problem: Problem, leaf: Leaf, names: CertificateNames) -> list[certificate_pb2.Decision]:
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[leaf.line]].tolist(),
         problem.lines.line_id[leaf.line].tolist(),
         kit_sku_ids(problem, leaf.line),
-        _parts(problem, leaf.line),
+        names.parts(leaf.line),
         ["" if node == ANY_NODE else str(problem.nodes.node_id[node]) for node in leaf.node.tolist()],
         leaf.ships.tolist(),
         strict=True,
@@ -83,10 +82,9 @@ def _decisions(problem: Problem, leaf: Leaf) -> list[certificate_pb2.Decision]:
     ]
 
 
-def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.ResourcePrice]:
+def _prices(problem: Problem, certificate: Certificate, names: CertificateNames) -> list[certificate_pb2.ResourcePrice]:
     c = certificate
     rows = np.lexsort((c.day, c.rule_idx, c.service_idx, c.sku_idx, c.node_idx, c.kind))
-    reserves = ReserveSets(problem)
     node_ids, sku_ids, service_ids = problem.nodes.node_id, problem.skus.sku_id, problem.services.service_id
     columns = zip(
         c.kind[rows].tolist(),
@@ -109,20 +107,20 @@ def _prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
             date=date if ResourceKind(kind).has_day and (kind != ResourceKind.RULE_QUOTA or day >= 0) else "",
             price_micros=price,
             rule=problem.rules[rule].name if kind == ResourceKind.RULE_QUOTA else "",
-            channels=reserves.channels(node, sku, rule) if kind == ResourceKind.CHANNEL_RESERVE else None,
+            channels=names.reserves.channels(node, sku, rule) if kind == ResourceKind.CHANNEL_RESERVE else None,
         )
         for kind, node, sku, service, day, date, price, rule in columns
     ]
 
 
-def _shares(problem: Problem, certificate: Certificate) -> list[certificate_pb2.LineShare]:
+def _shares(problem: Problem, certificate: Certificate, names: CertificateNames) -> list[certificate_pb2.LineShare]:
     rows = np.argsort(certificate.share_line, kind="stable")
     lines = certificate.share_line[rows]
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
         problem.lines.line_id[lines].tolist(),
         kit_sku_ids(problem, lines),
-        _parts(problem, lines),
+        names.parts(lines),
         certificate.share_value[rows].tolist(),
         strict=True,
     )
@@ -132,14 +130,14 @@ def _shares(problem: Problem, certificate: Certificate) -> list[certificate_pb2.
     ]
 
 
-def _own_prices(problem: Problem, certificate: Certificate) -> list[certificate_pb2.OwnPrice]:
+def _own_prices(problem: Problem, certificate: Certificate, names: CertificateNames) -> list[certificate_pb2.OwnPrice]:
     rows = np.lexsort((certificate.own_node, certificate.own_line))
     lines = certificate.own_line[rows]
     columns = zip(
         problem.orders.order_id[problem.lines.order_idx[lines]].tolist(),
         problem.lines.line_id[lines].tolist(),
         kit_sku_ids(problem, lines),
-        _parts(problem, lines),
+        names.parts(lines),
         problem.nodes.node_id[certificate.own_node[rows]].tolist(),
         certificate.own_price[rows].tolist(),
         strict=True,
@@ -150,8 +148,3 @@ def _own_prices(problem: Problem, certificate: Certificate) -> list[certificate_
         )
         for order_id, line_id, sku_id, part, node_id, price in columns
     ]
-
-
-def _parts(problem: Problem, line_idx: I64) -> list[int | None]:
-    """Which part of its line each is, None for whole lines."""
-    return [None if part < 0 else part for part in part_numbers(problem)[line_idx].tolist()]
