@@ -17,4 +17,5 @@ def route_the_rest(instance: Instance, route: Callable[[Instance], Plan]) -> Pla
     problem = instance.problem
     kept = np.ones(len(problem.promises), np.bool_)
     kept[impossible_promises(instance, np.arange(len(kept)))] = False
+    kept |= ~problem.promises.may_move  # those that must be kept can be; others that ask for the same are moved
     return joined_with_kept(problem, kept, route(compile_problem(keeping(problem, kept))))
