@@ -10,15 +10,17 @@ comes from one seeded stream of Python's `random.random`, which gives the same n
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 import omnichannel_network as network_tables
 import tariff_2006
 from draw import Draw
+from omnichannel_before import Planner, lines_not_found, make_reserves, plan_rows, reserve_rows
 from omnichannel_goods import Assortment, make_assortment, make_rejections, make_stock
 from omnichannel_network import STORE_ZONES, STORES, Cells, Network
-from omnichannel_orders import Order, OrderMaker
+from omnichannel_orders import AS_OF, Order, OrderMaker
 from omnichannel_settings import SETTINGS
 from tables import read_rows, write_rows, write_text
 from us_places import read_places
@@ -49,6 +51,10 @@ ORDER_COLUMNS = (
     "order_id", "placed_at", "country", "postal_code", "latitude", "longitude", "deliver_by", "priority",
     "ship_complete", "max_packages", "channel", "excluded_nodes", "mode", "pickup_node", "hold_until", "not_before",
     "residential", "area", "gift",
+)  # fmt: skip
+QUOTA_COLUMNS = ("service_id", "date", "max_packages", "min_packages", "shortfall_price")
+BEFORE_COLUMNS = (
+    "order_id", "line_id", "node_id", "service_id", "ship_on", "quantity", "state", "move_price",
 )  # fmt: skip
 LINE_COLUMNS = ("order_id", "line_id", "sku_id", "quantity", "splittable", "mode", "pickup_node")
 
@@ -119,6 +125,10 @@ def main(source: Path, target: Path) -> None:
     sources = {store: {str(row[0]) for row in transfers if row[1] == store} for store in STORES}
     stock = make_stock(draw, assortment, orders, sources)
     rejections = make_rejections(draw, orders, stock, network.place)
+    reserves = make_reserves(draw, stock)
+    planner = Planner(assortment, orders, reserves, network.place, Counter(stock.units), AS_OF.date())
+    before = planner.plan()
+    rejections = sorted([*rejections, *lines_not_found(draw, before, orders, assortment)])
     write(source, target / "omnichannel", network, assortment, orders, delivery_area)
     ids = [sku.sku_id for sku in assortment.skus]
     folder = target / "omnichannel"
@@ -131,6 +141,10 @@ def main(source: Path, target: Path) -> None:
     write_rows(folder, "stock_prices", ("node_id", "sku_id", "price_per_unit"), prices)
     refused = ((order_id(1 + order), "" if line < 0 else 1 + line, node) for order, line, node in rejections)
     write_rows(folder, "rejections", ("order_id", "line_id", "node_id"), refused)
+    reserve_columns = ("node_id", "sku_id", "channel", "quantity", "price_per_unit")
+    write_rows(folder, "channel_reserves", reserve_columns, reserve_rows(reserves, ids))
+    numbers = [order_id(1 + position) for position in range(len(orders))]
+    write_rows(folder, "plan_before", BEFORE_COLUMNS, plan_rows(before, orders, numbers))
     prefixes = {place.zip5[:3] for place in places}
     lane_columns = ("service_id", "node_id", "country", "destination", "zone", "transit_days")
     write_rows(folder, "lanes", lane_columns, lane_rows(source, network, prefixes))
@@ -144,7 +158,7 @@ def write(
     write_rows(folder, "nodes", network_tables.NODE_COLUMNS, network.rows)
     write_rows(folder, "node_days", network_tables.NODE_DAY_COLUMNS, network_tables.NODE_DAYS)
     write_rows(folder, "calendars", ("node_id", "service_id", "date"), network_tables.CALENDARS)
-    write_rows(folder, "service_quotas", ("service_id", "date", "max_packages"), network_tables.QUOTAS)
+    write_rows(folder, "service_quotas", QUOTA_COLUMNS, network_tables.QUOTAS)
     transfer_columns = ("from_node_id", "to_node_id", "days", "cost_per_unit", "cost_per_package", "working_days")
     write_rows(folder, "transfers", transfer_columns, network_tables.transfer_rows(network))
     service_columns = ("service_id", "carrier", "dim_divisor", "max_weight_kg", "ship_days", "delivery_days")

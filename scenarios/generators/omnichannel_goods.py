@@ -41,7 +41,7 @@ KITS = (  # name, parts: category and units in a kit, all in one package
 NUM_HAZMAT = 4
 """SKUs of class hazmat in each of the categories BEAUTY and KITCHEN."""
 INSURED_FROM, OVERSIZE_CM = 200, 95
-COVERS, OF_COVER = (0.85, 1.30, 1.75, 2.7), (0.06, 0.28, 0.70, 1.0)
+COVERS, OF_COVER = (0.85, 1.60, 2.50, 4.0), (0.06, 0.26, 0.62, 1.0)
 NUM_SUBSTITUTES, NUM_MARKDOWNS = 20, 40
 REFUSED_KM = 80
 DAY_AFTER = "2026-12-10"
@@ -116,13 +116,14 @@ def make_assortment(draw: Draw) -> Assortment:
 
 @dataclass
 class Stock:
-    """Units at nodes by (node, SKU position), arrivals, substitutes and prices of taking units."""
+    """Units at nodes by (node, SKU position), arrivals, substitutes and prices of taking units; SKUs that are short."""
 
     units: Counter[tuple[str, int]] = field(default_factory=Counter)
     reserved: dict[tuple[str, int], int] = field(default_factory=dict)
     inbound: list[tuple[str, int, int, str]] = field(default_factory=list)
     substitutes: list[tuple[int, int, str]] = field(default_factory=list)
     prices: list[tuple[str, int, str]] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
 
     def stock_rows(self, skus: Sequence[Sku]) -> Iterable[Cells]:
         """One unit more in stores, two of toys: what the rules keep there as safety stock."""
@@ -159,7 +160,7 @@ def make_stock(draw: Draw, assortment: Assortment, orders: Sequence[Order], sour
         if key[0] in CENTRES and draw.chance(0.08):
             stock.reserved[key] = 1 + int(draw.uniform() * 3)
     own = [sku for sku in cover if assortment.category(sku) not in OF_VENDOR and demand[sku]]
-    short = [sku for sku in own if cover[sku] < 1]
+    stock.short = short = [sku for sku in own if cover[sku] < 1]
     _arrive(draw, stock, short, demand)
     _replace(draw, assortment, stock, short, [sku for sku in own if cover[sku] > 1.2])
     _price(draw, stock, short, {sku for sku in own if cover[sku] > 1.2})

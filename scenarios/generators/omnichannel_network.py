@@ -71,7 +71,8 @@ NEAR_KM, MIDDLE_KM = 450, 1100
 NODE_COLUMNS = (
     "node_id", "kind", "country", "postal_code", "latitude", "longitude", "timezone", "cutoff", "lead_days",
     "working_days", "priority", "package_cost", "line_cost", "unit_cost", "max_packages_per_day", "max_units_per_day",
-    "max_lines_per_day", "max_minutes_per_day", "minutes_per_package", "minutes_per_unit", "region", "flagship",
+    "max_lines_per_day", "max_minutes_per_day", "minutes_per_package", "minutes_per_unit", "target_share",
+    "share_price", "region", "flagship",
 )  # fmt: skip
 NODE_DAY_COLUMNS = ("node_id", "date", "open", "max_packages", "max_minutes", "used_packages", "used_minutes")
 NODE_DAYS = (
@@ -84,11 +85,17 @@ CALENDARS = (  # node, service, date
     ("STORE-STL", "", TOMORROW),
     ("", "three_day", TOMORROW),
 )
-QUOTAS = (  # service, date, packages: aircraft space
-    ("next_day", "", 12),
-    ("two_day", "", 40),
-    ("two_day", TODAY, 30),
+QUOTAS = (  # service, date, packages: aircraft space; volume committed to the carrier, price of a package missing
+    ("next_day", "", 12, "", ""),
+    ("three_day", TODAY, 200, 24, "0.50"),
+    ("two_day", "", 40, "", ""),
+    ("two_day", TODAY, 30, "", ""),
 )
+SHARES = {  # of all units that ship; price of a unit beside that
+    "ONT6": ("0.17", "0.10"),
+    "3PL-CAE": ("0.02", "0.20"),
+    "STORE-NYC": ("0.015", "0.20"),
+}
 Cells = tuple[object, ...]
 
 
@@ -118,7 +125,19 @@ def make_network(source: Path, places: Sequence[Place], cities: Sequence[Row]) -
     def add(node: str, kind: str, where: tuple[str, str], of_region: str, *cells: object) -> None:
         at[node], region[node] = (float(where[0]), float(where[1])), of_region
         flagship = "true" if node in FLAGSHIPS else ""
-        rows.append((node, kind, "US", nearest(places, *at[node]).zip5, *where, *cells, of_region, flagship))
+        rows.append(
+            (
+                node,
+                kind,
+                "US",
+                nearest(places, *at[node]).zip5,
+                *where,
+                *cells,
+                *SHARES.get(node, ("", "")),
+                of_region,
+                flagship,
+            )
+        )
 
     def facility(name: str) -> tuple[str, str]:
         return published[name]["Latitude"], published[name]["Longitude"]

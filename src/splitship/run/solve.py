@@ -34,7 +34,8 @@ from splitship.spans import span, spanned
 
 ORDER_PLANS, ONE_MODEL, POLICY_PREFIX = "order-plans", "mip", "policy:"
 _RESERVE_BASE_S, _RESERVE_PER_COMPILED_S = 0.15, 1.1
-"""Time kept for the check: a little, and somewhat more than compiling took, which grows with the batch alike."""
+"""Time kept for the check: a little, and somewhat more than compiling took, which grows with the batch alike; twice as
+much where something is promised, kept for channels or steered."""
 _RESERVE_WIDE_S, _RESERVE_PER_WIDE_ORDER_S = 0.4, 0.7e-3
 """The same for wide orders: loading the kernels, and branching."""
 _MOST_RESERVED = 0.6
@@ -93,13 +94,15 @@ def solve(
         steering = engine.find_steering(
             problem, options, started, None if warm is None else warm.certificate, should_stop
         )
+    steered = time.perf_counter()
     instance = compile_problem(problem, options.threads, steering)
     if warm is None and len(problem.promises):
         warm = WarmStart(promised_plan(problem))
     compiled = time.perf_counter()
     verifier = _Verifier(problem, options, instance, started, compiled - started)
     if options.method == ORDER_PLANS:
-        claim = _by_engine(instance, options, verifier, started, on_event, should_stop, on_plan, warm)
+        reserve = _time_for_the_check(problem, instance, compiled - steered)
+        claim = _by_engine(instance, options, reserve, verifier, started, on_event, should_stop, on_plan, warm)
     elif options.method == ONE_MODEL:
         claim = _by_model(instance, options, compiled - started, on_event)
     elif options.method.startswith(POLICY_PREFIX):
@@ -110,12 +113,9 @@ def solve(
 
 
 def _by_engine(
-    instance: Instance, options: SolveOptions, verifier: _Verifier, started: float,
+    instance: Instance, options: SolveOptions, reserve: float, verifier: _Verifier, started: float,
     on_event: OnEvent | None, should_stop: Callable[[], bool] | None, on_plan: OnPlan | None, warm: WarmStart | None,
 ) -> _Claim:  # fmt: skip
-    reserve = _RESERVE_BASE_S + _RESERVE_PER_COMPILED_S * verifier.compile_s
-    num_wide = int(instance.is_wide.sum())
-    reserve += _RESERVE_WIDE_S * (num_wide > 0) + _RESERVE_PER_WIDE_ORDER_S * num_wide
     if options.time_limit_s is not None:
         reserve = min(reserve, _MOST_RESERVED * options.time_limit_s)
     answer = engine.solve(
@@ -129,6 +129,14 @@ def _by_engine(
         warm,
     )
     return _claim_of(answer)
+
+
+def _time_for_the_check(problem: Problem, instance: Instance, compile_s: float) -> float:
+    """Seconds to keep for it; `compile_s` is what compiling once took."""
+    num_wide = int(instance.is_wide.sum())
+    owes = len(problem.promises) > 0 or len(problem.reserves) > 0 or instance.steering is not None
+    reserve = _RESERVE_BASE_S + _RESERVE_PER_COMPILED_S * compile_s * (1 + owes)
+    return reserve + _RESERVE_WIDE_S * (num_wide > 0) + _RESERVE_PER_WIDE_ORDER_S * num_wide
 
 
 def _claim_of(answer: engine.Answer) -> _Claim:
