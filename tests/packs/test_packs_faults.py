@@ -228,7 +228,7 @@ def test_warning_is_told_with_its_place_when_planted(starter: Path, edit: Edit, 
 
 
 def test_every_code_is_planted_and_documented() -> None:
-    """No code without a test that sees it (E502 in the tests of features, OVERLAYS in those of scenarios, RULES in those
+    """No code without a test that sees it (E502 in tests of features, OVERLAYS in those of scenarios, RULES in those
     of rules), none undocumented."""
     every = [*PLANTED, *WARNED, *PLANTED_FEATURES, *WARNED_FEATURES]
     planted = set(re.findall(r"\[([EW]\d{3})\]", " ".join(text for _, text in every)))

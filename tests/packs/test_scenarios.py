@@ -231,7 +231,7 @@ def test_changes_are_told_by_value(folder: Path) -> None:
     assert changes.lines == (
         "nodes: 2 rows, open, max_packages_per_day; 1 row added",
         "stock: 1 row, safety_stock; 1 row added",
-        "rates: 5 rows, price",
+        "rates: 4 rows, price",
     )
     cells = [cell for table in changes.tables for cell in table.cells()]
     told = {(cell.kind, cell.table, cell.row, cell.column): (cell.old, cell.new, cell.overlay) for cell in cells}
@@ -314,9 +314,9 @@ scenarios: {one: [a], two: [a, b, c]}
     assert pack.in_scenario("one").warnings == pack.warnings
     found = [str(each) for each in pack.in_scenario("two").warnings if each.code == "W611"]
     assert found == [
-        "scenario.yaml:16:71: warning[W611] overlays.b.0: nodes.unit_cost of EAST and 1 more was written before, "
+        "scenario.yaml:17:71: warning[W611] overlays.b.0: nodes.unit_cost of EAST and 1 more was written before, "
         "by the overlay a (the later one counts)",
-        "scenario.yaml:17:40: warning[W611] overlays.c.0: objective.split was set before, by the overlay b "
+        "scenario.yaml:18:40: warning[W611] overlays.c.0: objective.split was set before, by the overlay b "
         "(the later one counts)",
     ]
     assert [str(cost) for cost in pack.problem("two").nodes.unit_cost.micros] == ["2500000", "2000000", "2500000"]

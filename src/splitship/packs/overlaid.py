@@ -149,10 +149,8 @@ class Overlaying:
         rows = np.flatnonzero(mask)
         self.num_rows.append(len(rows))
         if not len(rows):
-            what = "matches no row" if operation.where else "the table has no rows"
-            self._tell(
-                "E308", operation, ("where",), f"{what} of {table.name}", "see the conditions and earlier operations"
-            )
+            message = f"matches no row of {table.name}" if operation.where else f"{table.name} has no rows"
+            self._tell("E308", operation, ("where",), message, "look at the conditions, and at earlier operations")
         elif operation.kind == "remove":
             overlaid.keep(~mask)
         elif operation.kind == "set":
