@@ -316,7 +316,7 @@ scenarios: {one: [a], two: [a, b, c]}
     assert found == [
         "scenario.yaml:17:71: warning[W611] overlays.b.0: nodes.unit_cost of EAST and 1 more was written before, "
         "by the overlay a (the later one counts)",
-        "scenario.yaml:18:40: warning[W611] overlays.c.0: objective.split was set before, by the overlay b "
+        "scenario.yaml:18:42: warning[W611] overlays.c.0: objective.split was set before, by the overlay b "
         "(the later one counts)",
     ]
     assert [str(cost) for cost in pack.problem("two").nodes.unit_cost.micros] == ["2500000", "2000000", "2500000"]
