@@ -95,8 +95,8 @@ APPLIED: list[tuple[str, str]] = [
     ("{table: kits, remove: true}", ":17:5: error[E308] overlays.a.0.where: kits has no rows"),
     (
         "{table: nodes, add: {line_cost: 1}}",
-        ":17:37: error[E309] overlays.a.0.add.line_cost: nodes EAST (and 2 more): line_cost is empty, which stands for 0: "
-        "add needs a number (set it first, or leave the row out)",
+        ":17:37: error[E309] overlays.a.0.add.line_cost: nodes EAST (and 2 more): line_cost is empty, which stands "
+        "for 0: add needs a number (set it first, or leave the row out)",
     ),
     (
         "{table: rates, multiply: {per_extra_kg: 2}}",
@@ -129,7 +129,8 @@ APPLIED: list[tuple[str, str]] = [
     ),
     (
         "{table: nodes, where: {node_id: EAST}, remove: true}",
-        "stock.csv:2:1: error[E301] node_id: no node of that name, got 'EAST' (rows of nodes are removed at scenario.yaml:17:5)",
+        "stock.csv:2:1: error[E301] node_id: no node of that name, got 'EAST' "
+        "(rows of nodes are removed at scenario.yaml:17:5)",
     ),
     (
         "{table: nodes, where: {node_id: EAST}, set: {latitude: null}}",

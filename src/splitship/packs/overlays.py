@@ -69,7 +69,7 @@ class BoundOperation:
     @property
     def words(self) -> str:
         """What it does: `nodes where node_id is 'ATL1': set open = false`."""
-        where = " and ".join(f"{name} is {condition_text(condition)}" for name, condition in self.where)
+        where = " and ".join(_condition_words(name, condition) for name, condition in self.where)
         head = f"{self.table or self.section}{' where ' + where if where else ''}: "
         match self.kind:
             case "set":
@@ -83,9 +83,13 @@ class BoundOperation:
                 return head + f"upsert {len(self.rows):,} rows of {self.step.operation.upsert_from}"
             case "clamp":
                 return head + "clamp " + ", ".join(_range_text(name, ends) for name, ends in self.numbers.items())
-        sign = "+" if self.kind == "add" else "x"
-        done = ", ".join(f"{name} {sign} {_fraction_text(number)}" for name, (number, _) in self.numbers.items())
-        return head + f"{self.kind} {done}"
+        done = [
+            f"add {_fraction_text(number)} to {name}"
+            if self.kind == "add"
+            else f"multiply {name} by {_fraction_text(number)}"
+            for name, (number, _) in self.numbers.items()
+        ]
+        return head + ", ".join(done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +351,11 @@ def _mapped(column: Column, condition: Condition) -> Condition:
 
 def _key(kind: StepKind, column: str | None) -> tuple[str, ...]:
     return () if column is None else (kind, column)
+
+
+def _condition_words(name: str, condition: Condition) -> str:
+    text = condition_text(condition)
+    return f"{name} {text}" if text.startswith((">", "<")) else f"{name} is {text}"
 
 
 def _shown(value: object) -> str:
