@@ -181,8 +181,8 @@ def test_a_third_of_a_price_is_a_fault_when_it_has_no_end(tmp_path: Path) -> Non
     """Prices are exact; a third of 18.00 is, a third of 14.00 is not."""
     sections = """
 sweeps:
-  s: {vary: {n: [3]}, apply: [{table: rates, where: {service_id: air, zone: far, up_to_kg: 1}, multiply: {price: 1/n}}]}
-  t: {vary: {n: [3]}, apply: [{table: rates, where: {service_id: air, zone: near, up_to_kg: 1}, multiply: {price: 1/n}}]}
+  s: {vary: {n: [3]}, apply: [{table: rates, where: {service_id: air, price: 18}, multiply: {price: 1/n}}]}
+  t: {vary: {n: [3]}, apply: [{table: rates, where: {service_id: air, price: 14.0}, multiply: {price: 1/n}}]}
 """
     pack = read_pack(hello_with(sections, tmp_path))
     assert [cell.new for cell in pack.changes("s[n=3]").tables[0].cells()] == ["6"]

@@ -104,10 +104,12 @@ def _random_operation(rng: random.Random) -> dict[str, Any]:
     table = rng.choice(list(KEYS))
     operation: dict[str, Any] = {"table": table}
     wheres: dict[str, list[dict[str, Any]]] = {
-        "nodes": [{"kind": "dc"}, {"node_id": ["EAST", "SHOP"]}, {"open": rng.choice(["true", "FALSE"])}, {"unit_cost": {"gt": "0.2"}},
+        "nodes": [{"kind": "dc"}, {"node_id": ["EAST", "SHOP"]}, {"open": rng.choice(["true", "FALSE"])},
+                  {"unit_cost": {"gt": "0.2"}},
                   {"node_id": {"not": "WEST"}}, {"line_cost": 0, "kind": {"not": "store"}}],
         "stock": [{"sku_id": "mug"}, {"on_hand": {"gt": "0", "le": "2"}}, {"safety_stock": "0.0"}, {"node_id": "WEST"}],
-        "rates": [{"service_id": "ground"}, {"up_to_kg": "1.0"}, {"per_extra_kg": ""}, {"price": {"gt": "6"}, "zone": "far"}],
+        "rates": [{"service_id": "ground"}, {"up_to_kg": "1.0"}, {"per_extra_kg": ""},
+                  {"price": {"gt": "6"}, "zone": "far"}],
     }  # fmt: skip
     kind = rng.choice(["set", "set", "add", "multiply", "multiply", "clamp", "remove", "upsert"])
     if kind != "upsert" and rng.random() < 0.8:

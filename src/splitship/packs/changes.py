@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from splitship.packs.operations import BoundOperation
 from splitship.packs.overlaid import OverlaidTable, Overlaying, canonical_column
-from splitship.packs.overlays import BoundOperation
 from splitship.units import I64, Bools
 
 ChangeKind = Literal["changed", "added", "removed"]

@@ -15,8 +15,9 @@ from splitship.packs.build import Built, build
 from splitship.packs.cell_values import number_text
 from splitship.packs.changes import Applied, Changes, SettingChange, applied, table_changes
 from splitship.packs.findings import Findings, Locate
+from splitship.packs.operations import BoundOperation
 from splitship.packs.overlaid import Overlaying
-from splitship.packs.overlays import Binder, BoundOperation
+from splitship.packs.overlays import Binder
 from splitship.packs.rule_source import Place
 from splitship.packs.scenarios import Path, PlacedOperation, ScenarioSteps, write_out
 from splitship.packs.schema import TABLES

@@ -20,7 +20,8 @@ from splitship.packs.cell_values import (
 )
 from splitship.packs.columns import Column, Table
 from splitship.packs.findings import Findings, Locate
-from splitship.packs.overlays import BoundOperation, PlaceOf, UpsertRow, spec_of
+from splitship.packs.operations import BoundOperation, PlaceOf, UpsertRow
+from splitship.packs.overlays import spec_of
 from splitship.packs.text import frame_of, text_column
 from splitship.packs.view import to_arrow
 from splitship.units import I64, Bools, Strings
