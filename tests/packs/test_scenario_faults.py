@@ -162,6 +162,7 @@ SWEEPS: list[tuple[str, str]] = [
     (f"vary: {{p: {list(range(1001))}}}, apply: []", "make at most 1,000 scenarios together, this one 1,001"),
     ("vary: {p: [1]}, apply: [{table: rates, multiply: {price: 1 + q}}]", ".apply.0.multiply.price: 'q' is not one of"),
     ("vary: {p: [0]}, apply: [{table: rates, multiply: {price: 1/p}}]", "error[E307]"),
+    ("vary: {p: [3]}, apply: [{table: rates, set: {price: 1/p}}]", "set.price: 0.333333... has no end, got '1/p'"),
     ("vary: {p: [0]}, apply: [{table: rates, multiply: {price: 1 +}}]", "ends too early, got '1 +'"),
     ("vary: {p: [-2]}, apply: [{settings: objective, set: {split: p + 1}}]", "must not be negative, got '-1'"),
 ]

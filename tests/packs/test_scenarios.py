@@ -320,3 +320,60 @@ scenarios: {one: [a], two: [a, b, c]}
         "(the later one counts)",
     ]
     assert [str(cost) for cost in pack.problem("two").nodes.unit_cost.micros] == ["2500000", "2000000", "2500000"]
+
+
+def test_tables_that_are_not_there_and_tables_without_a_key(tmp_path: Path) -> None:
+    """Upsert makes the table; where rows have no key, they are always added."""
+    sections = """
+overlays:
+  day: [{table: node_days, upsert: [{node_id: EAST, date: 2026-11-30, max_packages: 1}]}]
+  fuel:
+    - table: surcharges
+      upsert: [{name: fuel, per_package: 0.40}, {name: shop, order.postal_code: 1*, per_package: 1}]
+  less: [{table: node_days, where: {date: 2026-11-30, node_id: EAST}, set: {max_packages: 0}}]
+scenarios: {one: [day], two: [day, fuel, less]}
+"""
+    pack = read_pack(hello_with(sections, tmp_path))
+    assert pack.problem("one").node_days.max_packages.tolist() == [1]
+    assert pack.problem("two").node_days.max_packages.tolist() == [0]
+    assert len(pack.problem("two").surcharges) == 2
+    assert pack.changes("two").lines == ("node_days: 1 row added", "surcharges: 2 rows added")
+
+
+def test_where_knows_attributes(tmp_path: Path) -> None:
+    """Text by text, numbers by value where all cells are numbers; else a comparison is a fault."""
+    sections = """
+overlays:
+  a: [{table: nodes, where: {region: {like: "n%"}}, set: {open: false}}, {table: nodes, multiply: {size: 1.5}}]
+  b: [{table: nodes, where: {size: {ge: 20}}, set: {open: false}}]
+  c: [{table: nodes, where: {region: {gt: 20}}, set: {open: false}}]
+scenarios: {a: [a], b: [b], c: [c]}
+"""
+    folder = hello_with(sections, tmp_path)
+    header, *rows = (folder / "nodes.csv").read_text().splitlines()
+    values = ("north,10", "near,20", "south,30")
+    texts = [f"{header},region,size", *(f"{row},{value}" for row, value in zip(rows, values, strict=True))]
+    (folder / "nodes.csv").write_text("\n".join(texts) + "\n")
+    pack = read_pack(folder)
+    assert pack.problem("a").nodes.is_open.tolist() == [False, False, True]
+    assert pack.problem("a").nodes.attributes["size"].tolist() == ["15", "30", "45"]
+    assert pack.problem("b").nodes.is_open.tolist() == [True, False, False]
+    with pytest.raises(
+        PackError, match=r"scenario\.yaml:18:7: error\[E304\] overlays\.c\.0\.where: 'north' is not a number"
+    ):
+        pack.problem("c")
+
+
+def test_scenarios_of_us_retail_leave_the_baseline_alone(tmp_path: Path) -> None:
+    """Its hash is that of the pack without overlays; each scenario changes what its note says."""
+    pack = read_pack(ROOT / "scenarios" / "us-retail")
+    plain = pack.settings.model_copy(update={"overlays": {}, "scenarios": {}})
+    alone = Pack.from_tables(pack.tables, plain.model_dump(by_alias=True), pack.name)
+    assert pack.problem().input_hash == alone.problem().input_hash
+    assert {name: pack.changes(name).lines for name in pack.scenario_names} == {
+        "baseline": (),
+        "dallas_down": ("nodes: 1 row, open",),
+        "rate_increase": ("rates: 1,050 rows, price",),
+        "peak_capacity": ("nodes: 10 rows, max_packages_per_day, max_units_per_day",),
+    }
+    assert len({pack.problem(name).input_hash for name in pack.scenario_names}) == 4

@@ -210,6 +210,9 @@ class Binder:
         return file
 
     def _is_attribute(self, table: str, column: str) -> bool:
+        """Is it a column beside the contract? Conditions of surcharges may be written where there were none."""
+        if table == "surcharges" and "." in column:
+            return True
         frame = self.tables.get(table)
         return frame is not None and column in map(str, frame.columns)
 

@@ -169,8 +169,8 @@ class Pack:
             tables, settings, warnings = self.tables, self.settings, self.warnings
         alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
         found = Pack(self.name, self.path, alone, tables, warnings, "", built, name)
-        while len(self._recent) >= RECENT_SCENARIOS:
-            self._recent.pop(next(iter(self._recent)), None)
+        for old in list(self._recent)[: 1 - RECENT_SCENARIOS]:
+            self._recent.pop(old, None)
         self._recent[name] = found
         return found
 

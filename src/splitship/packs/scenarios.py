@@ -200,7 +200,12 @@ class _Filling:
         if value.strip() in self.values:
             return self.values[value.strip()]
         is_expression = _holds_numbers(step, column) and any(name in self.values for name in _NAME.findall(value))
-        return self.number(path, value) if is_expression else value
+        found = self.number(path, value) if is_expression else value
+        if isinstance(found, Fraction):
+            message = f"{float(found):.6g}... has no end, got {value!r:.80}"
+            self.reader.tell("E307", (*self.path, *path), message, "choose another number")
+            return "0"
+        return found
 
     def condition(self, path: Path, value: object) -> object:
         """A condition: names that vary stand for their values."""
