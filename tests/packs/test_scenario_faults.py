@@ -62,9 +62,11 @@ READ: list[tuple[str, str]] = [
     ),
     ("{settings: limits, remove: true}", ":17:5: error[E113] overlays.a.0: settings can only be set"),
     (
-        "{table: nodes, where: {kind: dc}, upsert: []}",
+        "{table: nodes, where: {kind: dc}, upsert: [{node_id: EAST}]}",
         ":17:5: error[E113] overlays.a.0: upsert finds its rows by their key",
     ),
+    ("{table: nodes, set: {}}", ":17:5: error[E113] overlays.a.0: an empty set does nothing"),
+    ("{table: nodes, upsert: []}", ":17:5: error[E113] overlays.a.0: an empty upsert does nothing"),
     ("{table: nodes, remove: false}", ":17:5: error[E113] overlays.a.0: remove: false does nothing"),
     (
         "{table: nodez, remove: true}",

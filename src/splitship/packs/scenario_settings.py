@@ -65,6 +65,8 @@ class Operation(Strict):
             raise ValueError(f"does nothing: {', '.join(STEP_KINDS[:-1])} or {STEP_KINDS[-1]}")
         if len(given) > 1:
             raise ValueError(f"{' and '.join(given)}: an operation does one thing; make it {len(given)} operations")
+        if self.step(given[0]) in ({}, []):
+            raise ValueError(f"an empty {given[0]} does nothing")
         if self.settings is not None and (given != ["set"] or self.where is not None):
             raise ValueError("settings can only be set, without where")
         if self.where is not None and given[0] in ("upsert", "upsert_from"):
