@@ -67,8 +67,8 @@ class Profiling:
             InputError: the pack cannot be used.
         """
         with self._measuring(), span("read"):
-            pack = read_pack(self.path)
-            return pack.problem(scenario), pack.options()
+            pack = read_pack(self.path).in_scenario(scenario)
+            return pack.problem(), pack.options()
 
     def solve(
         self,

@@ -63,8 +63,17 @@ objective:               # money per ...
   unfilled_value: 0.40   # ... this share of its value
 limits: {max_packages: 4, max_distance_km: null, max_transit_days: null, horizon_days: 0}
 rules: []
-overlays: {}
-scenarios: {baseline: []}
+overlays:                # what if ...
+  close_dfw7: [{table: nodes, where: {node_id: DFW7}, set: {open: false}}]
+  ground_up: [{table: rates, where: {service_id: ground}, multiply: {price: "1.049"}}]
+  more_hands:
+    - {table: nodes, where: {kind: dc}, multiply: {max_packages_per_day: "1.2"}}
+    - {table: nodes, where: {max_units_per_day: {gt: 0}}, multiply: {max_units_per_day: "1.2"}}
+scenarios:
+  baseline: []
+  dallas_down: {apply: [close_dfw7], note: "the centre in Dallas is closed"}
+  rate_increase: {apply: [ground_up], note: "ground rates rise by 4.9 %"}
+  peak_capacity: {apply: [more_hands], note: "centres handle a fifth more"}
 sweeps: {}
 solve: {time_limit_s: 20, work_limit: null, gap: 0.006, seed: 1, threads: 2}
 """

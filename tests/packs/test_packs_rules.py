@@ -546,8 +546,8 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
 
 TO_COME = {
     "price: {per_unit: 1, per_order: 2}": "per_order",
-    "set: {max_nodes_per_line: 2}": "max_nodes_per_line",
-    "set: {max_packages: 2, max_nodes_per_line: 3}": "max_nodes_per_line",
+    "set: {max_nodes_per_line: 2}": "max_nodes_per_line above 1",
+    "set: {max_packages: 2, max_nodes_per_line: 3}": "max_nodes_per_line above 1",
 }
 """Effects of which a part is refused, and its name."""
 
@@ -557,7 +557,8 @@ def test_a_part_of_a_rule_that_is_not_supported_is_refused_at_its_place(starter:
     """Never ignored: the rule's place, the part's name, a remedy; the rest of the rule is fine."""
     part, rule = TO_COME[effect], one("{name: x, " + effect + "}")
     plant(starter, rule)
-    column = rule.splitlines()[1].index(part) + len(f"{part}: ") + 1
+    key = part.split()[0]
+    column = rule.splitlines()[1].index(key) + len(f"{key}: ") + 1
     with pytest.raises(UnsupportedError) as caught:
         read_pack(starter)
     (found,) = [finding for finding in caught.value.findings if finding.severity == "error"]

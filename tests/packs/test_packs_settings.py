@@ -117,6 +117,8 @@ def test_wrong_settings_are_told(tmp_path: Path, old: str, new: str, message: st
 def test_planning_sections_are_kept(tmp_path: Path) -> None:
     """Overlays, scenarios and sweeps are read with the grammar of planning, numbers as the text they were."""
     folder = write_starter_pack(tmp_path / "pack")
+    (folder / "overlays").mkdir()
+    (folder / "overlays" / "peak_capacity.csv").write_text("node_id,max_packages_per_day\nATL1,500\n")
     path = folder / "scenario.yaml"
     text = path.read_text()
     for section in ("overlays: {}", "scenarios: {baseline: []}", "sweeps: {}"):

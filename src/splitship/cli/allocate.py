@@ -84,15 +84,14 @@ def allocate(request: Request, server: str, method: str, deadline_s: float | Non
 
     with Progress(f"reading {request.pack.name or request.pack}") as progress:
         started = time.perf_counter()
-        opened = open_pack(request.pack)
-        problem = opened.problem(request.scenario)
+        opened = open_pack(request.pack, request.scenario)
+        problem = opened.problem()
         warm = read_warm(request, problem)
         read_seconds = time.perf_counter() - started
         progress.phase(f"sending to {server}", problem.currency)
         with Client(server) as client:
             answer = client.allocate(
                 opened,
-                scenario=request.scenario,
                 method=method,
                 on_event=progress.event,
                 deadline_s=deadline_s,

@@ -74,8 +74,8 @@ def exit_code(result: Result) -> int:
 
 def read_problem(request: Request) -> tuple[Problem, SolveOptions]:
     """The problem and the options in force; warnings of the pack go to standard error."""
-    pack = open_pack(request.pack)
-    problem = restrict(pack.problem(request.scenario), request.orders)
+    pack = open_pack(request.pack, request.scenario)
+    problem = restrict(pack.problem(), request.orders)
     if len(problem.forecast):
         from splitship.packs.forecast import ONLY_USE
 
@@ -102,16 +102,17 @@ def read_warm(request: Request, problem: Problem) -> WarmStart | None:
     return warm
 
 
-def open_pack(path: Path) -> Pack:
-    """Read a pack and say how many warnings it has."""
+def open_pack(path: Path, scenario: str | None = None) -> Pack:
+    """Read a pack, as a scenario has it if one is named, and say how many warnings it has."""
     from splitship.packs import read_pack
 
-    pack = read_pack(path)
+    pack = read_pack(path).in_scenario(scenario)
     if pack.warnings:
         from splitship.cli.findings import count_findings
 
         count = counted(count_findings(pack.warnings, "warning"), "warning")
-        say(f"splitship: {count} in {path}: see splitship validate")
+        option = "" if pack.scenario == "baseline" else f" --scenario {pack.scenario}"
+        say(f"splitship: {count} in {path}: see splitship validate{option}")
     return pack
 
 

@@ -126,6 +126,7 @@ def _register() -> None:
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
     from splitship.cli.profile import profile
+    from splitship.cli.scenarios import scenarios
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
     from splitship.cli.solve import solve
@@ -135,6 +136,7 @@ def _register() -> None:
     app.command(rich_help_panel=packs)(init)
     app.command(rich_help_panel=packs)(schema)
     app.command(rich_help_panel=packs)(validate)
+    app.command(rich_help_panel=packs)(scenarios)
     app.command(rich_help_panel=answers)(solve)
     app.command(rich_help_panel=answers)(check)
     app.command("test", rich_help_panel=answers)(one_order)

@@ -48,8 +48,8 @@ def check(
     from splitship.packs.plans import read_plan
 
     with Progress(f"reading {pack.name or pack}") as progress:
-        read = open_pack(pack)
-        problem = restrict(read.problem(scenario), orders)
+        read = open_pack(pack, scenario)
+        problem = restrict(read.problem(), orders)
         progress.phase(f"reading {plan.name}")
         file = read_plan(plan, problem)
         progress.phase("checking the plan")

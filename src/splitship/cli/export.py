@@ -38,7 +38,7 @@ def export(
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent}")
     with Progress(f"reading {pack.name or pack}") as progress:
-        problem = restrict(open_pack(pack).problem(scenario), orders)
+        problem = restrict(open_pack(pack, scenario).problem(), orders)
         progress.phase("compiling")
         instance = compile_problem(problem)
         progress.phase("writing the model")

@@ -118,8 +118,8 @@ def _run(
 
     found: list[ForecastPrices] = []
     with Progress(f"reading {path.name or path}") as progress:
-        pack = open_pack(path)
-        problem = restrict(pack.problem(scenario), orders)
+        pack = open_pack(path, scenario)
+        problem = restrict(pack.problem(), orders)
         options = dataclasses.replace(pack.options(), **changes)  # type: ignore[arg-type]
         compile_kernels(progress)
         progress.phase("joining batch and forecast", problem.currency)

@@ -17,22 +17,22 @@ _OF_OTHER_ORDERS = ("orders", "order_lines", "reference", "plan_before", "reject
 """Tables of a pack that are about its own orders."""
 
 
-def order_problem(pack: Pack, scenario: str, order: str) -> Problem:
+def order_problem(pack: Pack, order: str) -> Problem:
     """The problem of one order. `order` is an id of the pack, or the path of a JSON file.
 
     Raises:
         PackError: no such order, or everything that is wrong with the file.
     """
     path = Path(order)
-    problem = pack.problem(scenario)
+    problem = pack.problem()
     if order not in problem.orders.order_id.tolist() and (path.suffix.lower() == ".json" or path.is_file()):
-        return _from_file(pack, scenario, path)
+        return _from_file(pack, path)
     from splitship.cli.options import take_orders
 
     return take_orders(problem, [order], "--order")
 
 
-def _from_file(pack: Pack, scenario: str, path: Path) -> Problem:
+def _from_file(pack: Pack, path: Path) -> Problem:
     """An order in the pack's column names, its lines under `lines`.
 
     `order_id`, `placed_at` and `line_id` may be left out: TEST, the pack's `as_of`, and 1, 2, ... What the pack's
@@ -61,8 +61,8 @@ def _from_file(pack: Pack, scenario: str, path: Path) -> Problem:
         tables |= {"orders": as_text_table([head]), "order_lines": as_text_table(rows)}
     except (TypeError, ValueError, ArithmeticError) as error:
         raise PackError([Finding(path.name, "E101", str(error), "cells are text, numbers, true or false")]) from error
-    problem = build_problem(tables, pack.settings, locate, scenario=scenario)
-    return beside_released(problem, pack.problem(scenario))
+    problem = build_problem(tables, pack.settings, locate, scenario=pack.scenario)
+    return beside_released(problem, pack.problem())
 
 
 def _read(path: Path) -> dict[str, Any]:

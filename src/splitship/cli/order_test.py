@@ -58,8 +58,8 @@ def one_order(
     from splitship.run import solve
 
     with Progress(f"reading {pack.name or pack}") as progress:
-        read = open_pack(pack)
-        problem = order_problem(read, scenario, order)
+        read = open_pack(pack, scenario)
+        problem = order_problem(read, order)
         compile_kernels(progress)
         progress.phase("solving", problem.currency)
         result = solve(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from splitship.cli.console import csv_text, emit, emit_json, markdown_table, say
-from splitship.cli.options import ListForm, ListFormOption, PackArgument
+from splitship.cli.options import ListForm, ListFormOption, PackArgument, ScenarioOption
 
 
-def validate(pack: PackArgument, output: ListFormOption = ListForm.TABLE) -> None:
+def validate(
+    pack: PackArgument, scenario: ScenarioOption = "baseline", output: ListFormOption = ListForm.TABLE
+) -> None:
     """Name every fault of a pack, with file, line and column.
+
+    Overlays and sweeps are checked with it; what comes out of them, with --scenario NAME.
 
     Exit code 0 without faults (warnings do not count), 1 with faults.
 
@@ -26,7 +30,7 @@ def validate(pack: PackArgument, output: ListFormOption = ListForm.TABLE) -> Non
 
     with Progress(f"reading {pack.name or pack}"):
         try:
-            read = read_pack(pack)
+            read = read_pack(pack).in_scenario(scenario)
             findings, name = read.warnings, read.name
         except InputError as error:
             findings, name = error.findings, pack.resolve().name

@@ -1,6 +1,7 @@
 """Scenario packs: tables and settings to a problem, plans to files and back."""
 
 from splitship.packs.build import build_problem as build_problem
+from splitship.packs.changes import Changes as Changes
 from splitship.packs.demand import Reference as Reference
 from splitship.packs.findings import CODES as CODES
 from splitship.packs.findings import Findings as Findings
@@ -17,6 +18,7 @@ from splitship.packs.write import write_starter_pack as write_starter_pack
 __all__ = [
     "CODES",
     "TABLES",
+    "Changes",
     "Findings",
     "Pack",
     "Reference",

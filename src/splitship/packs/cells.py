@@ -6,8 +6,10 @@ the same length and a status for each. It never raises for what a cell says.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ Status = NDArray[np.uint8]
 
 _WHOLE = r"^[+-]?[0-9]+(\.0*)?$"
 _DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
+_DECIMAL_FORM = re.compile(_DECIMAL[1:-1])
 _DECIMAL_PARTS = r"^(?P<sign>[+-]?)(?P<whole>[0-9]*)\.?(?P<part>[0-9]*)$"
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
@@ -84,6 +87,11 @@ def parse_money(texts: pa.Array) -> Parsed:
     micros[bad] = 0
     atto[bad] = 0
     return Parsed(micros, _status(texts, fits, long=long, large=large), atto)
+
+
+def parse_decimal_form(text: str) -> Decimal | None:
+    """One text of the form that numbers have in cells, exact; None for any other."""
+    return Decimal(text) if _DECIMAL_FORM.fullmatch(text) else None
 
 
 def parse_float(texts: pa.Array) -> Parsed:

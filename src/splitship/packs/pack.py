@@ -13,23 +13,35 @@ import pandas as pd
 import pyarrow as pa
 
 from splitship.domain import Problem, SolveOptions
-from splitship.errors import Finding, PackError, UnsupportedError
+from splitship.errors import Finding, PackError
 from splitship.packs.build import Built, build
+from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
 from splitship.packs.findings import Findings, suggest
+from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, build_scenario
 from splitship.packs.read import Folder, read_folder
+from splitship.packs.rule_source import Place
+from splitship.packs.scenario_settings import BASELINE
+from splitship.packs.scenarios import ScenarioSteps
 from splitship.packs.settings import NO_CURRENCY, SCHEMA, Settings, check_settings, place_by_name
 from splitship.packs.text import Rows, as_text_table
 from splitship.packs.yaml_text import YamlFaultError, read_yaml
 
 SETTINGS_FILE = "scenario.yaml"
+OF_FILES = ("W605", "W607")
+"""Warnings of reading that a scenario cannot change."""
+RECENT_SCENARIOS = 4
+"""Scenarios of a pack whose problems are kept."""
+SHOWN_NAMES = 20
+"""Names of scenarios that a message lists."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
     """A valid pack. `tables` are text tables by name; `path` is None for one that was not read from files.
 
-    `warnings` are findings that did not stop it. `source` is the text of scenario.yaml, when there was one.
+    `warnings` are findings that did not stop it. `source` is the text of scenario.yaml, when there was one. `scenario`
+    is the one that tables and settings are of.
     """
 
     name: str
@@ -39,6 +51,9 @@ class Pack:
     warnings: tuple[Finding, ...]
     source: str = field(repr=False, default="")
     _built: Built | None = field(repr=False, default=None)
+    scenario: str = BASELINE
+    _scenarios: Scenarios | None = field(repr=False, default=None)
+    _recent: dict[str, Pack] = field(repr=False, default_factory=dict)
 
     @classmethod
     def from_tables(
@@ -71,10 +86,15 @@ class Pack:
         complete = {"schema": SCHEMA, "name": name, **settings}
         checked = check_settings(complete, place_by_name, findings)
         built = build(texts, checked, findings, partial=partial, features=features)
+        scenarios = None
+        if checked is not None and checked.has_sound_names:
+            scenarios = bind_scenarios(
+                texts, checked, _in_memory, place_by_name, findings, partial=partial, features=features
+            )
         findings.raise_faults()
         assert checked is not None
         assert built is not None
-        return cls(checked.name, None, checked, texts, findings.warnings(), "", built)
+        return cls(checked.name, None, checked, texts, findings.warnings(), "", built, _scenarios=scenarios)
 
     @property
     def reference(self) -> Reference | None:
@@ -83,36 +103,94 @@ class Pack:
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
-        """Scenarios that are defined, `baseline` first."""
-        return self.settings.scenario_names
+        """Scenarios that are defined: the pack's own first (`baseline`), those of sweeps (`rates[pct=5]`) last."""
+        return tuple(self._scenarios.steps) if self._scenarios else (self.scenario,)
 
-    def options(self) -> SolveOptions:
-        """How long and how far to search, from the section `solve`."""
-        return self.settings.options()
-
-    def problem(self, scenario: str = "baseline") -> Problem:
-        """The problem of a scenario.
+    def scenario_steps(self, scenario: str | None = None) -> ScenarioSteps:
+        """What a scenario is made of: its note, what it extends and applies, its operations as they were written.
 
         Raises:
-            PackError: no scenario has this name; the message lists those there are.
-            UnsupportedError: the scenario applies overlays.
+            PackError: no scenario has this name.
         """
+        name = self._known(scenario)
+        return self._scenarios.steps[name] if self._scenarios else ScenarioSteps(name, "", "", (), ())
+
+    def options(self, scenario: str | None = None) -> SolveOptions:
+        """How long and how far to search, from the section `solve`, as the scenario has it."""
+        name = self._known(scenario)
+        if self._scenarios is None or not any(each.section == "solve" for each in self._scenarios.operations[name]):
+            return self.settings.options()
+        return self.in_scenario(name).settings.options()
+
+    def problem(self, scenario: str | None = None) -> Problem:
+        """The problem of a scenario; None is the pack's own, the baseline where it was read.
+
+        Raises:
+            PackError: no scenario has this name (the message lists those there are), or its operations cannot be
+                applied, or what comes out has faults.
+            UnsupportedError: the scenario uses features that are not built.
+        """
+        built = self.in_scenario(scenario)._built
+        assert built is not None
+        return built.problem
+
+    def changes(self, scenario: str | None = None) -> Changes:
+        """What a scenario changes of the baseline, and by which operations; nothing is built.
+
+        Raises:
+            PackError: no scenario has this name, or its operations cannot be applied.
+        """
+        name = self._known(scenario)
+        return apply_scenario(self._scenarios, name).changes if self._scenarios else Changes(name, (), (), ())
+
+    def in_scenario(self, scenario: str | None = None) -> Pack:
+        """The pack as a scenario has it: tables, settings, warnings, reference and problem, without other scenarios.
+
+        The tables of this pack stay as they are.
+
+        Raises:
+            As `problem`.
+        """
+        name = self._known(scenario)
+        if name == self.scenario:
+            return self
+        assert self._scenarios is not None
+        known = self._recent.get(name)
+        if known is not None:
+            return known
+        if self._scenarios.operations[name]:
+            applying = apply_scenario(self._scenarios, name)
+            built: Built | None = build_scenario(self._scenarios, name, applying)
+            of_files = tuple(each for each in self.warnings if each.code in OF_FILES)
+            tables, settings, warnings = applying.tables, applying.settings, of_files + applying.findings.warnings()
+        else:
+            assert self._built is not None
+            built = dataclasses.replace(self._built, problem=_renamed(self._built.problem, name))
+            tables, settings, warnings = self.tables, self.settings, self.warnings
+        alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
+        found = Pack(self.name, self.path, alone, tables, warnings, "", built, name)
+        for old in list(self._recent)[: 1 - RECENT_SCENARIOS]:
+            self._recent.pop(old, None)
+        self._recent[name] = found
+        return found
+
+    def _known(self, scenario: str | None) -> str:
         names = self.scenario_names
-        place = SETTINGS_FILE if self.path else "scenarios"
+        if scenario is None:
+            return self.scenario
         if scenario not in names:
-            message = f"no scenario {scenario!r}; there are {', '.join(names)}"
+            place = SETTINGS_FILE if self.path else "scenarios"
+            listed = ", ".join(names[:SHOWN_NAMES]) + (
+                f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+            )
+            message = f"no scenario {scenario!r}; there are {listed}"
             raise PackError([Finding(place, "E302", message, suggest(scenario, names), "error", "scenarios")])
-        overlays = self.settings.overlays_of(scenario)
-        if overlays:
-            message = f"scenario {scenario!r} applies overlays ({', '.join(overlays)}), which are not yet supported"
-            raise UnsupportedError([Finding(place, "E504", message, "not yet supported", "error", "scenarios")])
-        assert self._built is not None
-        problem = self._built.problem
-        return problem if problem.scenario == scenario else dataclasses.replace(problem, scenario=scenario)
+        return scenario
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{name} {len(table)}" for name, table in self.tables.items())
-        return f"Pack({self.name!r}, {sizes})"
+        scenario = "" if self.scenario == BASELINE else f"scenario={self.scenario!r}, "
+        return f"Pack({self.name!r}, {scenario}{sizes})"
 
 
 def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> Pack:
@@ -131,32 +209,39 @@ def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> P
         what = "is not a folder" if folder_path.exists() else "there is no such folder"
         findings.add("E101", str(path), what, "a pack is a folder with scenario.yaml and tables")
         findings.raise_faults()
-    settings, source = _read_settings(folder_path, findings)
-    read_folder(folder_path, folder, findings)
+    settings, source, place = _read_settings(folder_path, findings)
+    read_folder(folder_path, folder, findings, () if settings is None else settings.overlay_files)
     built = build(folder.tables, settings, findings, partial=folder.partial, features=features)
+    tables = folder.tables
+    scenarios = None
+    if settings is not None and settings.has_sound_names:
+        scenarios = bind_scenarios(
+            tables, settings, folder.locate, place, findings, folder_path, folder.partial, features
+        )
     findings.raise_faults()
     assert settings is not None
     assert built is not None
-    return Pack(settings.name, folder_path, settings, folder.tables, findings.warnings(), source, built)
+    warnings = findings.warnings()
+    return Pack(settings.name, folder_path, settings, tables, warnings, source, built, _scenarios=scenarios)
 
 
-def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, str]:
-    """scenario.yaml of a folder; None, and faults told, when it cannot be used."""
+def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, str, Place]:
+    """scenario.yaml of a folder, its text, and words for places in it; None, and faults told, if it cannot be used."""
     path = folder / SETTINGS_FILE
     try:
         source = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         findings.add("E101", SETTINGS_FILE, "this file is missing", "`splitship init` writes one to start from")
-        return None, ""
+        return None, "", place_by_name
     except (OSError, UnicodeDecodeError) as error:
         findings.add("E101", SETTINGS_FILE, f"cannot be read: {error}")
-        return None, ""
+        return None, "", place_by_name
     try:
         document = read_yaml(source)
     except YamlFaultError as fault:
         line, column = fault.place
         findings.add("E111", f"{SETTINGS_FILE}:{line}:{column}", fault.message)
-        return None, source
+        return None, source, place_by_name
 
     def place(at: tuple[str | int, ...], about_key: bool) -> str:
         spots = document.key_places if about_key and at in document.key_places else document.value_places
@@ -168,7 +253,13 @@ def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, s
         settings = settings.model_copy(update={"name": folder.resolve().name})
     if settings is not None and settings.currency == NO_CURRENCY:
         findings.add("W607", f"{SETTINGS_FILE}:1:1", f"none is given; {NO_CURRENCY} is used", name="currency")
-    return settings, source
+    return settings, source, place
+
+
+def _renamed(problem: Problem, scenario: str) -> Problem:
+    """The problem under another scenario's name."""
+    given = problem.given and dataclasses.replace(problem.given, scenario=scenario)
+    return dataclasses.replace(problem, scenario=scenario, given=given)
 
 
 def _in_memory(table: str, row: int | None, column: str | None) -> str:

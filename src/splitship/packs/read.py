@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,14 +61,18 @@ class Folder:
 
 
 @spanned("tables")
-def read_folder(path: Path, folder: Folder, findings: Findings) -> None:
-    """Read every table of a pack's folder into `folder`; `findings` must locate by it."""
+def read_folder(path: Path, folder: Folder, findings: Findings, overlay_files: Collection[str] = ()) -> None:
+    """Read every table of a pack's folder into `folder`; `findings` must locate by it.
+
+    `overlay_files` are no tables and are read elsewhere.
+    """
     try:
         present = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
     except OSError as error:
         findings.add("E101", str(path), f"cannot be read: {error.strerror or error}")
         return
-    strangers = [name for name in present if Path(name).suffix.lower() in SUFFIXES and not _is_table(name)]
+    files = [name for name in present if Path(name).suffix.lower() in SUFFIXES and name not in overlay_files]
+    strangers = [name for name in files if not _is_table(name)]
     for name in strangers:
         hint = suggest(Path(name).stem, TABLES).replace("?", f"{Path(name).suffix.lower()}?")
         findings.add("W605", name, "no table has this name; the file is not read", hint, kind="files")

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from decimal import Decimal
-
-import pyarrow as pa
 
 from splitship.domain.rule_columns import READERS
 from splitship.domain.rules import PARTS, Part, RuleWhere
-from splitship.domain.where import All, AnyOf, Compare, Condition, Like, Not, Where, parts_of
-from splitship.packs import cells
-from splitship.packs.columns import Column, Kind
+from splitship.domain.where import Condition, Where
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_source import KEY, Path, RuleSources
-from splitship.packs.scalars import decimal_of
-from splitship.packs.text import text_column
 from splitship.packs.view import TableView
+from splitship.packs.where_columns import MismatchError, canonical_condition
 
 TABLE_OF_PART: Mapping[Part, str] = {
     "order": "orders",
@@ -32,7 +26,6 @@ TABLE_OF_PART: Mapping[Part, str] = {
 }
 """The table whose columns the conditions on a part name."""
 
-_NUMBERS = (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY, Kind.WEIGHT, Kind.LENGTH)
 _SHOWN = 12
 
 
@@ -70,10 +63,6 @@ class _Fault:
     about_key: bool = False
 
 
-class _MismatchError(ValueError):
-    """A value that the column's cells can never be."""
-
-
 class _Binder:
     def __init__(self, views: Mapping[str, TableView]) -> None:
         self.views = views
@@ -95,14 +84,9 @@ class _Binder:
             return _Fault("E303", f"a condition cannot name the column {name} here", next(iter(others), ""), True)
         column = view.table.column(name)
         try:
-            return _canonical(column, condition)
-        except _MismatchError as error:
-            hint = ""
-            if column.words:
-                values = [value for leaf in parts_of(condition) if isinstance(leaf, AnyOf) for value in leaf.values]
-                wrong = [value for value in values if value not in column.words]
-                hint = suggest(wrong[0], column.words) if wrong else ""
-            return _Fault("E304", str(error), hint)
+            return canonical_condition(column, condition)
+        except MismatchError as error:
+            return _Fault("E304", str(error), error.hint)
 
     def _unknown(self, part: Part, name: str) -> _Fault:
         table = TABLE_OF_PART[part]
@@ -124,74 +108,3 @@ class _Binder:
         return [str(name) for name in view.frame.columns if str(name) not in contract and str(name)] + [
             name for name in contract if name in READERS[part]
         ]
-
-
-def _canonical(column: Column, condition: Condition) -> Condition:
-    match condition:
-        case AnyOf(values):
-            return AnyOf(tuple(sorted({_value(column, value) for value in values})))
-        case Compare(order):
-            if column.kind not in _NUMBERS:
-                raise _MismatchError(f"{order} compares numbers, and {column.name} holds {_kind_text(column)}")
-            return condition
-        case Like():
-            if column.kind in (*_NUMBERS, Kind.FLAG, Kind.INSTANT):
-                raise _MismatchError(f"like compares text, and {column.name} holds {_kind_text(column)}")
-            return condition
-        case Not(inner):
-            return Not(_canonical(column, inner))
-        case All(parts):
-            return All(tuple(_canonical(column, part) for part in parts))
-
-
-def _value(column: Column, text: str) -> str:
-    """A value in the canonical text of the column's cells; '' stays: it is the empty cell."""
-    if text == "":
-        return ""
-    if column.words and text not in column.words:
-        raise _MismatchError(f"{column.name} is one of {', '.join(column.words)}, never {text!r:.80}")
-    if column.kind in _NUMBERS:
-        try:
-            return _plain(decimal_of(text))
-        except ValueError as error:
-            raise _MismatchError(f"{column.name} holds numbers: {error}, got {text!r:.80}") from None
-    if column.kind is Kind.FLAG:
-        status = cells.parse_flag(_one(text))
-        _check(status, column, text, "true or false")
-        return "true" if status.data[0] else "false"
-    if column.kind is Kind.DATE:
-        _check(cells.parse_date(_one(text)), column, text, "dates such as 2026-11-27")
-    elif column.kind is Kind.INSTANT:
-        _check(cells.parse_instant(_one(text)), column, text, "instants such as 2026-11-27T09:00:00-05:00")
-    elif column.kind is Kind.CUTOFF:
-        _check(cells.parse_cutoff(_one(text)), column, text, "times HH:MM from 00:00 to 24:00")
-    elif column.kind is Kind.WEEK:
-        _check(cells.parse_week(_one(text)), column, text, "seven digits 0 or 1, Monday first")
-    return text
-
-
-def _check(parsed: cells.Parsed, column: Column, text: str, expected: str) -> None:
-    if parsed.status[0] != cells.OK:
-        raise _MismatchError(f"{column.name} holds {expected}, never {text!r:.80}")
-
-
-def _one(text: str) -> pa.Array:
-    return text_column([text])
-
-
-def _plain(number: Decimal) -> str:
-    """A number as text without exponent and trailing zeros."""
-    text = format(number or Decimal(0), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _kind_text(column: Column) -> str:
-    return {
-        Kind.ID: "ids",
-        Kind.IDS: "lists of ids",
-        Kind.FLAG: "true or false",
-        Kind.DATE: "dates",
-        Kind.INSTANT: "instants",
-        Kind.CUTOFF: "times",
-        Kind.WEEK: "days of the week",
-    }.get(column.kind, "numbers" if column.kind in _NUMBERS else "text")

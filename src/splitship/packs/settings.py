@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PrivateAttr,
-    Tag,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr, ValidationError
 
 from splitship.domain import Limits, Objective, SolveOptions
 from splitship.packs.columns import FIRST_YEAR, LAST_YEAR, MAX_DAYS
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_source import NO_RULES, Place, RuleSources
 from splitship.packs.rules import read_rules
-from splitship.packs.scalars import decimal_of, money_of, text_of, whole_of
-from splitship.packs.schema import TABLES
-from splitship.packs.where import ConditionFaultError, read_condition
+from splitship.packs.scalars import text_of
+from splitship.packs.scenario_settings import BASELINE, Operation, Scenario, Sweep, check_names, scenario_value
+from splitship.packs.setting_types import Money, Number, Strict, Text, Whole
 
 SCHEMA = "splitship.pack/1"
 NO_CURRENCY = "XXX"
@@ -58,32 +48,7 @@ def _schema(value: object) -> str:
     return SCHEMA
 
 
-def _scalar(value: object) -> object:
-    if value is None or isinstance(value, (str, bool, int, float, Decimal)):
-        return value
-    raise ValueError("expected one plain value")
-
-
-def _table(value: object) -> str:
-    text = text_of(value)
-    if text not in TABLES:
-        hint = suggest(text, TABLES)
-        raise ValueError(f"no table of that name{': ' + hint if hint else ''}")
-    return text
-
-
-Money = Annotated[Decimal, BeforeValidator(money_of)]
-Number = Annotated[Decimal, BeforeValidator(decimal_of)]
-Whole = Annotated[int, BeforeValidator(whole_of)]
-Text = Annotated[str, BeforeValidator(text_of)]
-Scalar = Annotated[Any, BeforeValidator(_scalar)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
-
-
-class ObjectiveSettings(_Strict):
+class ObjectiveSettings(Strict):
     """`objective`: prices; what is absent or empty is 0."""
 
     delivery_day: Money = Decimal(0)
@@ -93,7 +58,7 @@ class ObjectiveSettings(_Strict):
     unfilled_value: Money = Decimal(0)
 
 
-class LimitSettings(_Strict):
+class LimitSettings(Strict):
     """`limits`: what is absent or null is no limit; `horizon_days` is then 0."""
 
     max_packages: Annotated[Whole, Field(ge=1)] | None = None
@@ -102,7 +67,7 @@ class LimitSettings(_Strict):
     horizon_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] | None = 0
 
 
-class SolveSettings(_Strict):
+class SolveSettings(Strict):
     """`solve`: when to stop, and the seed."""
 
     time_limit_s: Annotated[Number, Field(ge=0, le=10**8)] | None = Decimal(60)
@@ -112,75 +77,12 @@ class SolveSettings(_Strict):
     threads: Annotated[Whole, Field(ge=1, le=1024)] = 2
 
 
-def _where(value: object) -> Mapping[str, Any]:
-    """Check the conditions of an overlay's `where`; they are kept as they were written."""
-    if not isinstance(value, Mapping):
-        raise ValueError("expected columns with conditions")
-    for column, condition in value.items():
-        try:
-            read_condition(condition)
-        except ConditionFaultError as fault:
-            raise ValueError(f"{column}: {fault}") from None
-    return value
-
-
-class Operation(_Strict):
-    """One step of an overlay: which rows of which table (or which settings), and what is done to them."""
-
-    table: Annotated[str, BeforeValidator(_table)] | None = None
-    settings: Literal["objective", "limits", "solve"] | None = None
-    where: Annotated[Mapping[str, Any], BeforeValidator(_where)] | None = None
-    set_: Mapping[str, Scalar] | None = Field(None, alias="set")
-    add: Mapping[str, Scalar] | None = None
-    multiply: Mapping[str, Scalar] | None = None
-    clamp: Mapping[str, Mapping[Literal["min", "max"], Scalar]] | None = None
-    remove: bool | None = None
-    upsert: list[Mapping[str, Scalar]] | None = None
-    upsert_from: Text | None = None
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> Operation:
-        if (self.table is None) == (self.settings is None):
-            raise ValueError("needs either table or settings")
-        steps = (self.set_, self.add, self.multiply, self.clamp, self.remove, self.upsert, self.upsert_from)
-        if all(step is None for step in steps):
-            raise ValueError("does nothing: set, add, multiply, clamp, remove, upsert or upsert_from")
-        return self
-
-
-class Scenario(_Strict):
-    """A scenario: the one it extends, and the overlays applied after it."""
-
-    extends: Text | None = None
-    apply: list[Text] = Field(default_factory=list)
-    note: Text = ""
-
-
-def _scenario(value: object) -> object:
-    return {"apply": value} if isinstance(value, list) else ({} if value is None else value)
-
-
-Step = Annotated[
-    Annotated[Text, Tag("overlay")] | Annotated[Operation, Tag("operation")],
-    Discriminator(lambda value: "operation" if isinstance(value, (Mapping, Operation)) else "overlay"),
-]
-"""What a sweep applies: the name of an overlay, or an operation of its own."""
-
-
-class Sweep(_Strict):
-    """A sweep: a scenario, the values of its parameters, and what is done for each."""
-
-    base: Text = "baseline"
-    vary: Mapping[str, list[Scalar]]
-    apply: list[Step]
-
-
 def _nothing(empty: Callable[[], Any]) -> BeforeValidator:
     """An empty section (`limits:` with nothing after it) is the same as an absent one."""
     return BeforeValidator(lambda value: empty() if value is None else value)
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """All of `scenario.yaml`."""
 
     schema_: Annotated[str, BeforeValidator(_schema)] = Field(alias="schema")
@@ -191,17 +93,30 @@ class Settings(_Strict):
     limits: Annotated[LimitSettings, _nothing(dict)] = Field(default_factory=LimitSettings)
     rules: Annotated[list[Any], _nothing(list)] = Field(default_factory=list)
     overlays: Annotated[Mapping[str, list[Operation]], _nothing(dict)] = Field(default_factory=dict)
-    scenarios: Annotated[Mapping[str, Annotated[Scenario, BeforeValidator(_scenario)]], _nothing(dict)] = Field(
+    scenarios: Annotated[Mapping[str, Annotated[Scenario, BeforeValidator(scenario_value)]], _nothing(dict)] = Field(
         default_factory=dict
     )
     sweeps: Annotated[Mapping[str, Sweep], _nothing(dict)] = Field(default_factory=dict)
     solve: Annotated[SolveSettings, _nothing(dict)] = Field(default_factory=SolveSettings)
     _rule_sources: RuleSources = PrivateAttr(default=NO_RULES)
+    _has_sound_names: bool = PrivateAttr(default=True)
 
     @property
     def rule_sources(self) -> RuleSources:
         """The rules as they were read, each with the places of its parts."""
         return self._rule_sources
+
+    @property
+    def overlay_files(self) -> tuple[str, ...]:
+        """Files that overlays and sweeps read rows from, as they are named."""
+        steps = [step for overlay in self.overlays.values() for step in overlay]
+        steps += [step for sweep in self.sweeps.values() for step in sweep.apply if isinstance(step, Operation)]
+        return tuple(dict.fromkeys(step.upsert_from for step in steps if step.upsert_from))
+
+    @property
+    def has_sound_names(self) -> bool:
+        """Scenarios and sweeps name only what is defined, and none extends itself."""
+        return self._has_sound_names
 
     def options(self) -> SolveOptions:
         """The limits of a solve."""
@@ -226,7 +141,7 @@ class Settings(_Strict):
     @property
     def scenario_names(self) -> tuple[str, ...]:
         """Defined scenarios, `baseline` first whether or not it is written down."""
-        return ("baseline", *(name for name in self.scenarios if name != "baseline"))
+        return (BASELINE, *(name for name in self.scenarios if name != BASELINE))
 
     def overlays_of(self, scenario: str) -> tuple[str, ...]:
         """Overlays of a defined scenario in the order of their application, those it extends first."""
@@ -308,36 +223,9 @@ def _real_path(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
 
 
 def _check_references(settings: Settings, place: Place, findings: Findings) -> None:
-    """Scenarios and sweeps name overlays and scenarios that exist, and no scenario extends itself."""
+    def tell(path: tuple[str | int, ...], message: str, hint: str, about_key: bool) -> None:
+        findings.add("E302", place(path, about_key), message, hint, ".".join(map(str, path)), "settings")
 
-    def unknown(path: tuple[str | int, ...], name: str, known: Mapping[str, Any] | tuple[str, ...], what: str) -> None:
-        findings.add(
-            "E302",
-            place(path, False),
-            f"no {what} {name!r}",
-            suggest(name, known),
-            ".".join(map(str, path)),
-            "settings",
-        )
-
-    names = settings.scenario_names
-    for name, scenario in settings.scenarios.items():
-        for overlay in scenario.apply:
-            if overlay not in settings.overlays:
-                unknown(("scenarios", name), overlay, settings.overlays, "overlay")
-        if scenario.extends is not None and scenario.extends not in names:
-            unknown(("scenarios", name), scenario.extends, names, "scenario")
-        seen, above = {name}, scenario.extends
-        while above is not None and above in settings.scenarios:
-            if above in seen:
-                message = f"scenario {name!r} extends itself"
-                findings.add("E302", place(("scenarios", name), True), message, name=f"scenarios.{name}")
-                break
-            seen.add(above)
-            above = settings.scenarios[above].extends
-    for name, sweep in settings.sweeps.items():
-        if sweep.base not in names:
-            unknown(("sweeps", name), sweep.base, names, "scenario")
-        for step in sweep.apply:
-            if isinstance(step, str) and step not in settings.overlays:
-                unknown(("sweeps", name), step, settings.overlays, "overlay")
+    faults = findings.num_faults
+    check_names(settings.overlays, settings.scenarios, settings.sweeps, tell)
+    settings._has_sound_names = findings.num_faults == faults

@@ -100,17 +100,9 @@ def _overlay_files(pack: Pack) -> list[str]:
     """Files that overlays read rows from, inside the pack's folder."""
     if pack.path is None:
         return []
-    found: dict[str, None] = {}
-    for steps in pack.settings.overlays.values():
-        for step in steps:
-            name = step.upsert_from
-            if (
-                name
-                and (pack.path / name).is_file()
-                and (pack.path / name).resolve().is_relative_to(pack.path.resolve())
-            ):
-                found[name] = None
-    return list(found)
+    root = pack.path.resolve()
+    names = [name for name in pack.settings.overlay_files if (pack.path / name).is_file()]
+    return [name for name in names if (root / name).resolve().is_relative_to(root)]
 
 
 def _settings_text(settings: Settings) -> str:

@@ -91,7 +91,7 @@ class Client:
         seed: int | None = None,
         method: str = "",
         solver: str = "",
-        scenario: str = "baseline",
+        scenario: str | None = None,
         on_event: Callable[[Event], None] | None = None,
         deadline_s: float | None = None,
         include_certificate: bool = False,
@@ -105,7 +105,7 @@ class Client:
             source: what to allocate.
             time_limit_s, work_limit, gap, seed, method, solver: as in `SolveOptions`; those not given are the
                 pack's or the server's.
-            scenario: of a pack.
+            scenario: of a pack; None is its own, the baseline where it was read.
             on_event: called with every step of the solve as it happens.
             deadline_s: seconds from sending until the answer must be here; None: the time limit and half a minute.
                 The server answers in time with the best plan it has.
@@ -119,6 +119,8 @@ class Client:
             NoPlanInTimeError: no plan before the deadline.
             ServiceError: the server is away, too busy, or failed.
         """
+        if isinstance(source, Pack):
+            source = source.in_scenario(scenario)
         options = _options(source, time_limit_s, work_limit, gap, seed, method, solver)
         head = api.AllocateRequest(
             request_id=request_id,
@@ -131,12 +133,12 @@ class Client:
             limit = options.time_limit.seconds + options.time_limit.nanos * 1e-9
             deadline_s = (limit if options.HasField("time_limit") else _DEFAULT_LIMIT_SECONDS) + _BEYOND_LIMIT_SECONDS
         if isinstance(source, Pack):
-            source = source.problem(scenario)
+            source = source.problem()
         more = () if warm_start is None else _warm_parts(warm_start, source)
         return Allocation(self._stream(head, source, scenario, deadline_s, on_event, more))
 
     def validate(
-        self, source: Source, *, scenario: str = "baseline", deadline_s: float = 60.0, request_id: str = ""
+        self, source: Source, *, scenario: str | None = None, deadline_s: float = 60.0, request_id: str = ""
     ) -> tuple[Finding, ...]:
         """Every fault and warning the server finds in a problem; nothing is solved."""
         head = api.AllocateRequest(request_id=request_id, mode=api.SOLVING_MODE_VALIDATE_ONLY)
@@ -192,7 +194,7 @@ class Client:
         self,
         head: api.AllocateRequest,
         source: Source,
-        scenario: str,
+        scenario: str | None,
         deadline_s: float,
         on_event: Callable[[Event], None] | None,
         more: Iterable[api.AllocateRequest] = (),
@@ -255,12 +257,12 @@ def _options(
 
 
 def _parts(
-    head: api.AllocateRequest, source: Problem | problem_pb2.Problem | str, scenario: str
+    head: api.AllocateRequest, source: Problem | problem_pb2.Problem | str, scenario: str | None
 ) -> Iterator[api.AllocateStreamRequest]:
     """The request in parts: options first, then the network, then the orders."""
     yield api.AllocateStreamRequest(part=head)
     if isinstance(source, str):
-        named = problem_pb2.NamedPack(name=source, scenario=scenario)
+        named = problem_pb2.NamedPack(name=source, scenario=scenario or "")
         yield api.AllocateStreamRequest(part=api.AllocateRequest(pack=named))
         return
     for part in (source,) if isinstance(source, problem_pb2.Problem) else problem_parts(source):

@@ -78,15 +78,16 @@ def read_named(
         findings,
     )
     try:
-        problem = pack.problem(named.scenario or "baseline")
+        chosen = pack.in_scenario(named.scenario or None)
+        problem = chosen.problem()
     except InputError as error:
         listed = tuple(replace(finding, where="pack.scenario") for finding in error.findings)
         return ReadProblem(None, pack.options(), (*listed, *findings.listed()))
     if settings is None:
         return ReadProblem(None, pack.options(), findings.listed())
-    asked, usual = settings.options(), pack.options()
+    asked, usual = settings.options(), chosen.options()
     given = {name: getattr(asked, name) for name in solve_settings(options)}
-    return ReadProblem(problem, _with_method(replace(usual, **given), options), tuple(pack.warnings))
+    return ReadProblem(problem, _with_method(replace(usual, **given), options), tuple(chosen.warnings))
 
 
 def request_findings(request: Message, request_id: str) -> list[Finding]:
