@@ -159,11 +159,29 @@ def test_slices_allow_what_is_left_and_no_more() -> None:
     assert num_compared > 80
 
 
+def _units_beside(instance: Instance, plan: Plan, row: int) -> int:
+    """Units of a position that channels take other than those of the row's set of reserves."""
+    problem, resources = instance.problem, instance.resources
+    reserves, total = problem.reserves, 0
+    position = np.flatnonzero(
+        (problem.stock.node_idx == resources.node_idx[row]) & (problem.stock.sku_idx == resources.sku_idx[row])
+    )
+    kept = reserves.channel_idx[reserves.stock_idx == position[0]]
+    for content, package in enumerate(plan.content_package.tolist()):
+        number = np.flatnonzero(kept == reserves.order_channel[plan.order_idx[package]])
+        is_of_set = len(number) > 0 and resources.rule_idx[row] >> number[0] & 1
+        is_here = plan.node_idx[package] == resources.node_idx[row]
+        if is_here and instance.line_sku[plan.content_line[content]] == resources.sku_idx[row] and not is_of_set:
+            total += int(plan.content_quantity[content])
+    return total
+
+
 def test_rows_count_what_a_plan_takes() -> None:
     """Use of every resource, counted again package by package; some rows of every kind with a limit are used."""
     kinds = set()
     days = problems(lambda seed: tiny_scenario(seed, with_days=True), range(60))
     days += problems(lambda seed: tiny_scenario(seed, with_rules=True, with_arrivals=True), range(60))
+    days += problems(lambda seed: tiny_scenario(seed, more=("reserves",)), range(60))
     for seed, instance in (*instances(), *((seed, compile_problem(problem, 1)) for seed, problem in days)):
         plan, resources, nodes = route(instance, "priority"), instance.resources, instance.problem.nodes
         use = ResourceRows.of(instance).use_of(plan)
@@ -192,6 +210,8 @@ def test_rows_count_what_a_plan_takes() -> None:
             elif kind is ResourceKind.NODE_MINUTES:
                 expected = nodes.umin_per_package[node] * packages + nodes.umin_per_unit[node] * units
                 expected //= nodes.umin_step
+            elif kind is ResourceKind.CHANNEL_RESERVE:
+                expected = min(_units_beside(instance, plan, row), int(resources.capacity[row]))
             else:
                 expected = packages
             assert use[row] == expected, (seed, kind)
