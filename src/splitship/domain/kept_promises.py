@@ -20,18 +20,7 @@ def keeping(problem: Problem, kept: Bools) -> Problem:
     before, plan = given.plan_before, given.plan_before.plan
     is_kept = before.is_released.copy()
     is_kept[problem.promises.package_idx[kept]] = True
-    rank = np.cumsum(is_kept) - 1
-    holds = is_kept[plan.content_package]
-    left = Plan(
-        plan.order_idx[is_kept],
-        plan.node_idx[is_kept],
-        plan.service_idx[is_kept],
-        plan.ship_day[is_kept],
-        rank[plan.content_package[holds]],
-        plan.content_line[holds],
-        plan.content_quantity[holds],
-        None if plan.content_sku_idx is None else plan.content_sku_idx[holds],
-    )
+    left = plan.of_packages(is_kept)
     may_move, price = before.may_move[is_kept], before.move_price.take(is_kept)
     settled = PlanBefore(left, np.ones(len(left), np.bool_), price, may_move)
     return with_rules_in_force(replace(given, plan_before=settled, given=None))
@@ -39,19 +28,7 @@ def keeping(problem: Problem, kept: Bools) -> Problem:
 
 def joined_with_kept(problem: Problem, kept: Bools, rest: Plan) -> Plan:
     """The promised packages `kept` and a plan of `keeping(problem, kept)` as a plan of the problem, canonical."""
-    promised = promised_plan(problem)
-    holds = kept[promised.content_package]
-    rank = np.cumsum(kept) - 1
-    stay = Plan(
-        promised.order_idx[kept],
-        promised.node_idx[kept],
-        promised.service_idx[kept],
-        promised.ship_day[kept],
-        rank[promised.content_package[holds]],
-        promised.content_line[holds],
-        promised.content_quantity[holds],
-        None if promised.content_sku_idx is None else promised.content_sku_idx[holds],
-    )
+    stay = promised_plan(problem).of_packages(kept)
     first = first_parts(problem)
     if rest.content_sku_idx is None and stay.content_sku_idx is not None:
         rest = replace(rest, content_sku_idx=problem.lines.sku_idx[first[rest.content_line]])

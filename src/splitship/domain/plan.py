@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,21 @@ class Plan:
             content_line=column("content_line"),
             content_quantity=column("content_quantity"),
             content_sku_idx=np.concatenate(skus) if skus else None,
+        )
+
+    def of_packages(self, stays: Bools, holds: Bools | None = None) -> Plan:
+        """The packages `stays` [packages] in their sequence, with their contents `holds` [contents] (None: all)."""
+        holds = stays[self.content_package] if holds is None else holds
+        rank = np.cumsum(stays) - 1
+        return Plan(
+            self.order_idx[stays],
+            self.node_idx[stays],
+            self.service_idx[stays],
+            self.ship_day[stays],
+            rank[self.content_package[holds]].astype(np.int64),
+            self.content_line[holds],
+            self.content_quantity[holds],
+            None if self.content_sku_idx is None else self.content_sku_idx[holds],
         )
 
     def canonical(self) -> Plan:

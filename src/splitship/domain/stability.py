@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,20 +38,9 @@ class PlanBefore:
 
         Orders and their lines stay or go together; packages keep their sequence.
         """
-        plan = self.plan
-        stays = order_of[plan.order_idx] >= 0
-        package_of = np.cumsum(stays) - 1
-        holds = stays[plan.content_package]
-        left = Plan(
-            order_of[plan.order_idx[stays]],
-            plan.node_idx[stays],
-            plan.service_idx[stays],
-            plan.ship_day[stays],
-            package_of[plan.content_package[holds]],
-            line_of[plan.content_line[holds]],
-            plan.content_quantity[holds],
-            None if plan.content_sku_idx is None else plan.content_sku_idx[holds],
-        )
+        stays = order_of[self.plan.order_idx] >= 0
+        some = self.plan.of_packages(stays)
+        left = replace(some, order_idx=order_of[some.order_idx], content_line=line_of[some.content_line])
         return PlanBefore(left, self.is_released[stays], self.move_price.take(stays), self.may_move[stays])
 
     def __len__(self) -> int:

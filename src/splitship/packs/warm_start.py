@@ -133,17 +133,7 @@ def _known_packages(plan: Plan) -> tuple[Plan, int]:
     if sku_idx is not None:
         is_in &= sku_idx >= 0
     has_lines = np.bincount(plan.content_package[is_in], minlength=len(plan)) > 0
-    rank = np.cumsum(has_lines) - 1
-    kept = Plan(
-        plan.order_idx[has_lines],
-        plan.node_idx[has_lines],
-        plan.service_idx[has_lines],
-        plan.ship_day[has_lines],
-        rank[plan.content_package[is_in]].astype(np.int64),
-        plan.content_line[is_in],
-        plan.content_quantity[is_in],
-        None if sku_idx is None else sku_idx[is_in],
-    )
+    kept = plan.of_packages(has_lines, is_in)
     return kept, len(plan) - len(kept)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Plan, ResourceKind
+from splitship.domain.contents import rule_rows
 from splitship.domain.rule_rows import rules_about
 from splitship.instance import Instance
 from splitship.instance.calendar import compile_calendar
@@ -107,7 +108,8 @@ class ResourceRows:
         if not len(of_quotas):
             return
         rules, resources, package = self.instance.problem.package_rules, self.instance.resources, plan.content_package
-        rows = plan.order_idx[package], plan.content_line, plan.node_idx[package], plan.service_idx[package]
+        sees = rule_rows(self.instance.problem, plan)
+        rows = plan.order_idx[package], sees, plan.node_idx[package], plan.service_idx[package]
         for rule, about in rules_about(rules, rules.has_quota, *rows, plan.ship_day[package]):
             days = plan.ship_day[np.unique(package[about])]
             for row in of_quotas[resources.rule_idx[of_quotas] == rules.source[rule]].tolist():
