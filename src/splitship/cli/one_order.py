@@ -20,16 +20,20 @@ _OF_OTHER_ORDERS = ("orders", "order_lines", "reference", "plan_before", "reject
 def order_problem(pack: Pack, order: str) -> Problem:
     """The problem of one order. `order` is an id of the pack, or the path of a JSON file.
 
+    Target shares and committed volumes, which are of a whole batch, are left out.
+
     Raises:
         PackError: no such order, or everything that is wrong with the file.
     """
+    from splitship.domain.beside import without_steering
+
     path = Path(order)
     problem = pack.problem()
     if order not in problem.orders.order_id.tolist() and (path.suffix.lower() == ".json" or path.is_file()):
-        return _from_file(pack, path)
+        return without_steering(_from_file(pack, path))
     from splitship.cli.options import take_orders
 
-    return take_orders(problem, [order], "--order")
+    return without_steering(take_orders(problem, [order], "--order"))
 
 
 def _from_file(pack: Pack, path: Path) -> Problem:

@@ -1,4 +1,4 @@
-"""An order of its own beside the packages that a batch has released."""
+"""An order of its own: beside the packages that a batch has released, and without what only a batch can meet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ import pandas as pd
 
 from splitship.domain.problem import Problem
 from splitship.domain.reserves_in_force import stock_reserves
+
+
+def without_steering(problem: Problem) -> Problem:
+    """The problem without target shares and committed volumes, which a single order could only miss."""
+    nodes, quotas = problem.nodes, problem.service_quotas
+    return replace(
+        problem,
+        nodes=replace(nodes, has_target_share=np.zeros(len(nodes), np.bool_)),
+        service_quotas=replace(quotas, min_packages=np.zeros(len(quotas), np.int64)),
+    )
 
 
 def beside_released(problem: Problem, batch: Problem) -> Problem:
