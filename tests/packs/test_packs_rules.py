@@ -546,8 +546,6 @@ def test_hash_changes_with_what_rules_say_and_not_with_how(starter: Path) -> Non
 
 TO_COME = {
     "price: {per_unit: 1, per_order: 2}": "per_order",
-    "set: {max_nodes_per_line: 2}": "max_nodes_per_line above 1",
-    "set: {max_packages: 2, max_nodes_per_line: 3}": "max_nodes_per_line above 1",
 }
 """Effects of which a part is refused, and its name."""
 
@@ -557,8 +555,7 @@ def test_a_part_of_a_rule_that_is_not_supported_is_refused_at_its_place(starter:
     """Never ignored: the rule's place, the part's name, a remedy; the rest of the rule is fine."""
     part, rule = TO_COME[effect], one("{name: x, " + effect + "}")
     plant(starter, rule)
-    key = part.split()[0]
-    column = rule.splitlines()[1].index(key) + len(f"{key}: ") + 1
+    column = rule.splitlines()[1].index(part) + len(f"{part}: ") + 1
     with pytest.raises(UnsupportedError) as caught:
         read_pack(starter)
     (found,) = [finding for finding in caught.value.findings if finding.severity == "error"]
@@ -566,6 +563,26 @@ def test_a_part_of_a_rule_that_is_not_supported_is_refused_at_its_place(starter:
     assert found.message == f"{part} is not yet supported"
     assert found.hint
     assert read_pack(starter, features=ON).problem().rules
+
+
+def test_lines_that_more_nodes_could_share_are_refused_at_the_rule(starter: Path) -> None:
+    """Two nodes at most are no limit for a line of two units, and not supported for one of three."""
+    plant(starter, one("{name: x, set: {max_nodes_per_line: 2}}"))
+    lines = starter / "order_lines.csv"
+    header, *rows = lines.read_text().splitlines()
+    at = header.split(",").index("quantity")
+    cells = [row.split(",") for row in rows]
+    for row in cells:
+        row[at] = "2"
+    lines.write_text("\n".join([header, *(",".join(row) for row in cells)]) + "\n")
+    assert read_pack(starter).problem().lines.is_splittable.any()
+    cells[0][at] = "3"
+    lines.write_text("\n".join([header, *(",".join(row) for row in cells)]) + "\n")
+    with pytest.raises(UnsupportedError) as caught:
+        read_pack(starter)
+    (found,) = [finding for finding in caught.value.findings if finding.severity == "error"]
+    assert (found.code, "asks for 3 units" in found.message) == ("E503", True)
+    assert found.where.startswith("scenario.yaml:18:")
 
 
 def test_rules_are_in_force_and_the_hash_is_that_of_the_tables_as_given(starter: Path) -> None:

@@ -23,7 +23,7 @@ _NAMED_PARTS: tuple[Part, ...] = ("sku", "node", "service")
 
 
 def check_rules(problem: Problem, sources: RuleSources, findings: Findings) -> None:
-    """Add the fault E304 (text compared as numbers) and E406, and the warnings W608 to W610.
+    """Add the faults E304 (text compared as numbers), E406, E410 and E503, and the warnings W608 to W610.
 
     `problem.rules` are those of `sources`.
     """
@@ -34,6 +34,7 @@ def check_rules(problem: Problem, sources: RuleSources, findings: Findings) -> N
     checks = _Checks(problem, compiled, columns, findings)
     checks.coordinates()
     checks.totals(sources)
+    checks.shared_lines(sources)
     for at, source in enumerate(sources.sources):
         if not checks.about_nothing(at, source):
             checks.strange_values(source)
@@ -98,6 +99,26 @@ class _Checks:
             most = sources.sources[int(np.argmax(charged))]
             part = "quota" if most.rule.price is None else "price"
             most.tell(self.findings, "E410", (part,), words)
+
+    def shared_lines(self, sources: RuleSources) -> None:
+        """E503: lines that could ship from more nodes than a rule allows, unless it allows only one."""
+        resolved = self.compiled.settings.get("max_nodes_per_line")
+        if resolved is None:
+            return
+        problem, lines = self.problem, self.problem.lines
+        limit = np.asarray(resolved.value, np.int64)[lines.order_idx]
+        beyond = np.flatnonzero(lines.is_splittable & (limit > 1) & (lines.quantity > limit))
+        rules = resolved.winner[lines.order_idx[beyond]]
+        for rule in np.unique(rules).tolist():
+            of_rule = beyond[rules == rule]
+            line, more = int(of_rule[0]), len(of_rule) - 1
+            words = (
+                f"line {lines.line_id[line]} of order {problem.orders.order_id[lines.order_idx[line]]} asks for "
+                f"{lines.quantity[line]:,} units" + (f" ({more:,} more lines for too many)" if more else "")
+                + f", and a limit of {limit[line]:,} nodes is not yet supported for them"
+            )  # fmt: skip
+            hint = "1 keeps lines whole; as many nodes as a line has units are no limit"
+            sources.sources[rule].tell(self.findings, "E503", ("set", "max_nodes_per_line"), words, hint)
 
     def about_nothing(self, at: int, source: RuleSource) -> bool:
         """W608, with the condition that leaves no row."""

@@ -11,7 +11,6 @@ from splitship.packs.supported import is_supported
 
 _HINTS = {
     "prices_per_order": "price the package, the line or the unit: per_package, per_line, per_unit",
-    "nodes_per_line": "1 keeps every line whole; for more than one node leave it out",
 }
 """A remedy by the feature that a part of a rule belongs to."""
 RULE_FEATURES = frozenset(_HINTS)
@@ -28,14 +27,10 @@ def refuse_rules(sources: RuleSources, findings: Findings, features: Collection[
             continue
         for path, feature in _parts_to_come(source.rule):
             if not is_supported(feature, features):
-                more = " above 1" if feature == "nodes_per_line" else ""
-                source.tell(findings, "E503", path, f"{path[-1]}{more} is not yet supported", _HINTS[feature])
+                source.tell(findings, "E503", path, f"{path[-1]} is not yet supported", _HINTS[feature])
 
 
 def _parts_to_come(rule: Rule) -> Iterator[tuple[Path, str]]:
     """Paths of what a rule says beyond the base of rules, each with its feature."""
     if rule.price is not None and rule.price.per_order:
         yield ("price", "per_order"), "prices_per_order"
-    for name, value in rule.sets:
-        if name == "max_nodes_per_line" and value != 1:
-            yield ("set", name), "nodes_per_line"
