@@ -120,7 +120,7 @@ def _kernels() -> dict[str, Any]:
 
 def _rows(document: dict[str, Any]) -> list[tuple[str, str]]:
     kernels = document["kernels"]
-    state = "compiled" if kernels["compiled"] else "not yet compiled: the first solve does that, about five minutes"
+    state = "compiled" if kernels["compiled"] else "not yet compiled: the first solve does that, about six minutes"
     if not kernels["writable"]:
         state += "; the cache cannot be written: set NUMBA_CACHE_DIR"
     memory = "unknown" if document["memory_mb"] is None else f"{document['memory_mb']:,} MB"
