@@ -20,7 +20,7 @@ _POLICIES = ("per_order_optimal", "nearest", "partitioned_1500", "linking_lp")
 def warm_up() -> None:
     """Solve a tiny batch through every stage, so that later calls find all kernels compiled.
 
-    The first time on a machine this compiles and stores them beside the source (about five minutes); later it takes
+    The first time on a machine this compiles and stores them beside the source (about six minutes); later it takes
     about a second.
     """
     options = _OPTIONS
