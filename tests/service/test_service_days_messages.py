@@ -303,9 +303,17 @@ def test_a_committed_volume_is_not_lost_on_the_way():
     assert one_day.HasField("max_packages")
 
 
-@pytest.mark.parametrize("table", sorted({*FEATURE_NAMES, *unsent_tables()} - set(READERS)))
-def test_a_table_that_messages_do_not_have_is_refused_before_it_is_sent(table):
+def test_every_table_that_a_solve_reads_has_messages():
+    """All features but the forecast, which no solve reads: a problem that has one is sent like any other."""
+    assert {*FEATURE_NAMES, *unsent_tables()} - set(READERS) == {"forecast"}
+    plain = small_pack().problem()
+    assert list(problem_parts(dataclasses.replace(plain, forecast=["a row"]))) == list(problem_parts(plain))
+
+
+@pytest.mark.parametrize("table", ["inbound", "plan_before"])
+def test_a_table_that_messages_do_not_have_is_refused_before_it_is_sent(table, monkeypatch):
     """Rows of a feature without messages stop the first part, with the code and name of the table."""
+    monkeypatch.setattr("splitship.service.unsent.unsent_tables", lambda: [table])
     own = dataclasses.replace(small_pack().problem(), **{table: ["a row"]})
     with pytest.raises(UnsupportedError) as caught:
         next(problem_parts(own))
