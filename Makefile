@@ -69,7 +69,7 @@ lock: ## resolve both lock files anew
 	$(PYTHON) -m venv build/uv
 	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock
-	$(LOCK) --upgrade pyproject.toml --extra bench --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --upgrade pyproject.toml --extra bench --extra dask --group dev -c requirements.lock -o requirements-dev.lock
 	rm -rf build/uv
 
 image: ## build the container image

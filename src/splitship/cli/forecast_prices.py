@@ -22,13 +22,17 @@ from splitship.cli.console import (
     say,
 )  # fmt: skip
 from splitship.cli.options import (
+    GapOption,
     ListForm,
     ListFormOption,
     OrdersOption,
     PackArgument,
     ScenarioOption,
+    SeedOption,
     ThreadsOption,
-    limit_value,
+    TimeLimitOption,
+    WorkLimitOption,
+    search_changes,
 )
 from splitship.errors import UsageError
 
@@ -59,23 +63,11 @@ def forecast_prices(
     ] = None,
     scenario: ScenarioOption = "baseline",
     orders: OrdersOption = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(min=0.0, metavar="G", help="Good enough: (cost - bound) / cost.", show_default="the pack's"),
-    ] = None,
-    time_limit: Annotated[
-        str | None, typer.Option("--time-limit", metavar="S", help="Seconds, or none.", show_default="the pack's")
-    ] = None,
-    work_limit: Annotated[
-        str | None,
-        typer.Option(
-            "--work-limit", metavar="N", help="Units of deterministic work, or none.", show_default="the pack's"
-        ),
-    ] = None,
+    gap: GapOption = None,
+    time_limit: TimeLimitOption = None,
+    work_limit: WorkLimitOption = None,
     threads: ThreadsOption = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed.", show_default="the pack's")
-    ] = None,
+    seed: SeedOption = None,
     output: ListFormOption = ListForm.TABLE,
 ) -> None:
     """Price stock by what the next days are expected to order (table forecast).
@@ -91,15 +83,7 @@ def forecast_prices(
     splitship forecast-prices PACK --out prices.csv --horizon-days 3 -o json
     """
     _check_target(out)
-    if gap is not None and not gap < float("inf"):
-        raise UsageError("--gap: expected a number of at least 0")
-    changes: dict[str, object] = {
-        name: value for name, value in (("gap", gap), ("seed", seed), ("threads", threads)) if value is not None
-    }
-    if time_limit is not None:
-        changes["time_limit_s"] = limit_value(time_limit, "--time-limit")
-    if work_limit is not None:
-        changes["work_limit"] = limit_value(work_limit, "--work-limit")
+    changes = search_changes(gap, time_limit, work_limit, seed, threads)
     _run(pack, scenario, orders, horizon_days, changes, out, output)
 
 

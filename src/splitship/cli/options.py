@@ -60,6 +60,25 @@ ListFormOption = Annotated[ListForm, typer.Option("-o", "--output", metavar="FOR
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, metavar="N", help="Solver threads.", show_default="the pack's")
 ]
+GapOption = Annotated[
+    float | None,
+    typer.Option("--gap", min=0.0, metavar="G", help="Good enough: (cost - bound) / cost.", show_default="the pack's"),
+]
+TimeLimitOption = Annotated[
+    str | None, typer.Option("--time-limit", metavar="S", help="Seconds, or none.", show_default="the pack's")
+]
+WorkLimitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--work-limit", metavar="N",
+        help="Units of deterministic work (about a second each), or none: the same answer on every machine.",
+        show_default="the pack's",
+    ),
+]  # fmt: skip
+SeedOption = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=2**31 - 1, metavar="N", help="Random seed.", show_default="the pack's"),
+]
 PlanOption = Annotated[
     Path | None,
     typer.Option(
@@ -76,6 +95,25 @@ WarmStartOption = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+
+
+def search_changes(
+    gap: float | None, time_limit: str | None, work_limit: str | None, seed: int | None, threads: int | None
+) -> dict[str, object]:
+    """What these options change of the pack's own, as fields of `SolveOptions`; None changes nothing.
+
+    Raises:
+        UsageError: a gap or a limit that is none.
+    """
+    if gap is not None and not gap < math.inf:
+        raise UsageError("--gap: expected a number of at least 0")
+    changes: dict[str, object] = {}
+    if time_limit is not None:
+        changes["time_limit_s"] = limit_value(time_limit, "--time-limit")
+    if work_limit is not None:
+        changes["work_limit"] = limit_value(work_limit, "--work-limit")
+    given = (("gap", gap), ("seed", seed), ("threads", threads))
+    return changes | {name: value for name, value in given if value is not None}
 
 
 def limit_value(text: str | None, option: str) -> float | None:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from splitship.cli.options import PackArgument, ReportForm, ReportFormOption, ScenarioOption, ThreadsOption, limit_value
+from splitship.cli.options import (
+    GapOption,
+    PackArgument,
+    ReportForm,
+    ReportFormOption,
+    ScenarioOption,
+    SeedOption,
+    ThreadsOption,
+    TimeLimitOption,
+    WorkLimitOption,
+    search_changes,
+)
 from splitship.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,26 +32,11 @@ _RIGHT = tuple(range(1, len(_HEADERS)))
 def profile(
     pack: PackArgument,
     scenario: ScenarioOption = "baseline",
-    time_limit: Annotated[
-        str | None, typer.Option("--time-limit", metavar="S", help="Seconds, or none.", show_default="the pack's")
-    ] = None,
-    work_limit: Annotated[
-        str | None,
-        typer.Option(
-            "--work-limit",
-            metavar="N",
-            help="Units of deterministic work, or none: the same path every time.",
-            show_default="the pack's",
-        ),
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(min=0.0, metavar="G", help="Good enough: (cost - bound) / cost.", show_default="the pack's"),
-    ] = None,
+    time_limit: TimeLimitOption = None,
+    work_limit: WorkLimitOption = None,
+    gap: GapOption = None,
     threads: ThreadsOption = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed.", show_default="the pack's")
-    ] = None,
+    seed: SeedOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE.html", help="Also write a page with a flame graph.", show_default=False),
@@ -62,16 +58,7 @@ def profile(
     splitship profile PACK --time-limit none --work-limit 20 -o json
     """
     _check_target(out)
-    if gap is not None and not gap < float("inf"):
-        raise UsageError("--gap: expected a number of at least 0")
-    changes: dict[str, object] = {}
-    if time_limit is not None:
-        changes["time_limit_s"] = limit_value(time_limit, "--time-limit")
-    if work_limit is not None:
-        changes["work_limit"] = limit_value(work_limit, "--work-limit")
-    changes |= {
-        name: value for name, value in (("gap", gap), ("seed", seed), ("threads", threads)) if value is not None
-    }
+    changes = search_changes(gap, time_limit, work_limit, seed, threads)
     _profile(pack, scenario, changes, out, output)
 
 

@@ -9,15 +9,19 @@ import typer
 
 from splitship.cli.answer import Request, answer
 from splitship.cli.options import (
+    GapOption,
     OrdersOption,
     PackArgument,
     PlanOption,
     ScenarioOption,
+    SeedOption,
     SummaryForm,
     SummaryFormOption,
     ThreadsOption,
+    TimeLimitOption,
     WarmStartOption,
-    limit_value,
+    WorkLimitOption,
+    search_changes,
 )
 from splitship.errors import UsageError
 
@@ -32,25 +36,10 @@ class Method(StrEnum):
 def solve(
     pack: PackArgument,
     scenario: ScenarioOption = "baseline",
-    time_limit: Annotated[
-        str | None, typer.Option("--time-limit", metavar="S", help="Seconds, or none.", show_default="the pack's")
-    ] = None,
-    work_limit: Annotated[
-        str | None,
-        typer.Option(
-            "--work-limit",
-            metavar="N",
-            help="Units of deterministic work (about a second each), or none: the same answer on every machine.",
-            show_default="the pack's",
-        ),
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(min=0.0, metavar="G", help="Good enough: (cost - bound) / cost.", show_default="the pack's"),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, max=2**31 - 1, metavar="N", help="Random seed.", show_default="the pack's")
-    ] = None,
+    time_limit: TimeLimitOption = None,
+    work_limit: WorkLimitOption = None,
+    gap: GapOption = None,
+    seed: SeedOption = None,
     threads: ThreadsOption = None,
     orders: OrdersOption = None,
     plan: PlanOption = None,
@@ -84,16 +73,8 @@ def solve(
         raise UsageError("--solver goes with --method mip")
     if solver is not None:
         _check_solver(solver)
-    if gap is not None and not gap < float("inf"):
-        raise UsageError("--gap: expected a number of at least 0")
     changes: dict[str, object] = {"method": method.value, "solver": solver}
-    if time_limit is not None:
-        changes["time_limit_s"] = limit_value(time_limit, "--time-limit")
-    if work_limit is not None:
-        changes["work_limit"] = limit_value(work_limit, "--work-limit")
-    changes |= {
-        name: value for name, value in (("gap", gap), ("seed", seed), ("threads", threads)) if value is not None
-    }
+    changes |= search_changes(gap, time_limit, work_limit, seed, threads)
     answer(Request(pack, scenario, orders, changes, plan, output, warm_start))
 
 
