@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -19,6 +19,12 @@ from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, build_scenario
+from splitship.packs.more_scenarios import (
+    DefinitionPlace,
+    ScenarioDefinition,
+    more_scenarios,
+    place_in_definition,
+)
 from splitship.packs.read import Folder, read_folder
 from splitship.packs.rule_source import Place
 from splitship.packs.scenario_settings import BASELINE
@@ -173,6 +179,24 @@ class Pack:
             self._recent.pop(old, None)
         self._recent[name] = found
         return found
+
+    def with_scenarios(
+        self,
+        definitions: Sequence[ScenarioDefinition],
+        place: DefinitionPlace = place_in_definition,
+    ) -> Pack:
+        """The pack with further scenarios, which may extend its own and those before them; it stays as it is itself.
+
+        Raises:
+            PackError: with every fault, at places as `place` puts them (`definitions[0].operations[1].set.open`).
+        """
+        findings = Findings(_in_memory)
+        scenarios = self._scenarios
+        if scenarios is None:
+            scenarios = bind_scenarios(self.tables, self.settings, _in_memory, place_by_name, findings)
+        scenarios = more_scenarios(scenarios, definitions, place, findings)
+        findings.raise_faults()
+        return dataclasses.replace(self, _scenarios=scenarios, _recent={})
 
     def _known(self, scenario: str | None) -> str:
         names = self.scenario_names
