@@ -13,6 +13,7 @@ from splitship.run.protocol import Task
 from splitship.run.worker import TaskContext
 from splitship.service import jobs
 from splitship.service.entry import JobSettings
+from splitship.service.state import State
 from splitship.service.to_messages import problem_message
 from splitship.v1 import allocation_service_pb2 as api
 
@@ -40,7 +41,7 @@ def bodies() -> dict[str, bytes]:
 @pytest.mark.parametrize("kind", ["allocate", "allocate_stream", "check"])
 def test_mutated_requests_always_end_with_a_status(kind):
     """250 requests with bytes changed, cut out, doubled or cut off, from a fixed seed."""
-    state = jobs.State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
+    state = State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
     good = bodies()[kind]
     random = np.random.default_rng(7)
     seen = set()
@@ -66,7 +67,7 @@ def test_mutated_requests_always_end_with_a_status(kind):
 
 def test_plan_with_absurd_numbers_is_refused():
     """2^62 units in a package; a share of a line that is not there."""
-    state = jobs.State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
+    state = State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
     check = api.CheckPlanRequest.FromString(bodies()["check"])
     check.plan.packages[0].lines[0].quantity = 2**62
     check.certificate.shares.add(order_id="O1", line_id="9", share_micros=2**62)

@@ -90,12 +90,30 @@ class Pack:
                 findings.add("E101", table, f"cannot be read: {error}")
                 partial.add(table)
         complete = {"schema": SCHEMA, "name": name, **settings}
-        checked = check_settings(complete, place_by_name, findings)
+        return cls.of_texts(texts, complete, findings, place_by_name, partial=partial, features=features)
+
+    @classmethod
+    def of_texts(
+        cls,
+        texts: Mapping[str, pd.DataFrame],
+        settings: Mapping[str, Any],
+        findings: Findings,
+        place: Place,
+        *,
+        partial: Collection[str] = (),
+        features: Collection[str] = (),
+    ) -> Pack:
+        """A pack from text tables and whole settings; faults are put in the words of `findings` and `place`.
+
+        Raises:
+            As `from_tables`, what `findings` holds already included.
+        """
+        checked = check_settings(settings, place, findings)
         built = build(texts, checked, findings, partial=partial, features=features)
         scenarios = None
         if checked is not None and checked.has_sound_names:
             scenarios = bind_scenarios(
-                texts, checked, _in_memory, place_by_name, findings, partial=partial, features=features
+                texts, checked, findings.locate, place, findings, partial=partial, features=features
             )
         findings.raise_faults()
         assert checked is not None

@@ -62,14 +62,17 @@ def answer_parts(
     findings: Sequence[Finding] = (),
     with_hash: bool = True,
     warm: WarmStart | None = None,
+    include_plan: bool = True,
 ) -> Iterator[allocation_service_pb2.AllocateResponse]:
     """The answer in parts of at most 1,000 packages. `with_hash` false leaves the plan's hash out, which takes time.
 
+    Without `include_plan` there is neither plan nor changes, only what else is asked for and the summary.
+
     `warm` is where the solve began: its counts go into the summary.
     """
-    for plan in plan_parts(result):
+    for plan in plan_parts(result) if include_plan else ():
         yield allocation_service_pb2.AllocateResponse(plan=plan)
-    changes = change_messages(result)
+    changes = change_messages(result) if include_plan else []
     for start in range(0, len(changes), PACKAGES_PER_PART):
         yield allocation_service_pb2.AllocateResponse(changes=changes[start : start + PACKAGES_PER_PART])
     if include_certificate and result.certificate is not None:
