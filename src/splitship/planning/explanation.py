@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from splitship.domain import CostTerms, Plan, Result
+import numpy as np
+
+from splitship.domain import CostTerms, Plan, Problem, Result
 from splitship.instance.order_test import OrderOption
 from splitship.planning.taken import Taken
 from splitship.units import I64, day_text, format_micros
@@ -151,21 +153,20 @@ class Explanation:
 
     def words_of(self, way: OrderPlan) -> str:
         """A way in a few words: `EAST by ground on 2026-11-30: 2 x KETTLE; 1 unit unfilled`."""
-        return way_words(self.result, way)
+        return plan_words(self.result.problem, way.plan, way.num_left)
 
 
-def way_words(result: Result, way: OrderPlan) -> str:
-    """A way to serve an order in a few words."""
-    problem, plan = result.problem, way.plan
+def plan_words(problem: Problem, plan: Plan, num_left: int) -> str:
+    """Packages of one order, and units that stay, in a few words."""
     sku_idx, parts = plan.skus(problem.lines.sku_idx), []
     for package in range(len(plan)):
-        rows = [row for row, at in enumerate(plan.content_package.tolist()) if at == package]
+        rows = np.flatnonzero(plan.content_package == package).tolist()
         held = ", ".join(f"{plan.content_quantity[row]} x {problem.skus.sku_id[sku_idx[row]]}" for row in rows)
         node, service = problem.nodes.node_id[plan.node_idx[package]], problem.services.service_id
         day = day_text(int(plan.ship_day[package]))
         parts.append(f"{node} by {service[plan.service_idx[package]]} on {day}: {held}")
-    if way.num_left:
-        parts.append(f"{way.num_left:,} unfilled")
+    if num_left:
+        parts.append(f"{num_left:,} unfilled")
     return "; ".join(parts) if parts else "nothing"
 
 
