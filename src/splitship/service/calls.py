@@ -49,6 +49,7 @@ class AllocationCalls:
             "Allocate": grpc.unary_unary_rpc_method_handler(self.allocate),
             "AllocateStream": grpc.stream_stream_rpc_method_handler(self.allocate_stream),
             "CheckPlan": grpc.unary_unary_rpc_method_handler(self.check_plan),
+            "ExplainOrder": grpc.unary_unary_rpc_method_handler(self.explain_order),
             "GetCapabilities": grpc.unary_unary_rpc_method_handler(self.get_capabilities),
         }
         of_scenarios: dict[str, Any] = {"RunScenarios": grpc.unary_stream_rpc_method_handler(self.run_scenarios)}
@@ -117,9 +118,17 @@ class AllocationCalls:
 
     async def check_plan(self, request: bytes, context: Context) -> bytes:
         """CheckPlan."""
-        async with _Call(self, "CheckPlan", context) as call:
+        return await self._answered("CheckPlan", "check", request, context)
+
+    async def explain_order(self, request: bytes, context: Context) -> bytes:
+        """ExplainOrder."""
+        return await self._answered("ExplainOrder", "explain", request, context)
+
+    async def _answered(self, method: str, kind: str, request: bytes, context: Context) -> bytes:
+        """One message in, the reply of one task out."""
+        async with _Call(self, method, context) as call:
             call.holds(len(request))
-            outcome = await self._pool.run("check", (request,), call.deadline)
+            outcome = await self._pool.run(kind, (request,), call.deadline)
             call.took(outcome)
             return b"".join(_checked(outcome))
 

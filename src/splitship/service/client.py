@@ -32,7 +32,7 @@ from splitship.service.to_messages import (
     seconds_message,
 )
 from splitship.v1 import allocation_service_pb2 as api
-from splitship.v1 import certificate_pb2, plan_pb2, problem_pb2, scenario_service_pb2
+from splitship.v1 import certificate_pb2, explanation_pb2, plan_pb2, problem_pb2, scenario_service_pb2
 
 _SERVICE = "/splitship.v1.AllocationService/"
 _STATUS_DETAILS = "grpc-status-details-bin"
@@ -170,6 +170,56 @@ class Client:
             response_deserializer=api.CheckPlanResponse.FromString,
         )
         return read_check(self._retrying(lambda left: call(request, timeout=left), deadline_s))
+
+    def explain_order(
+        self,
+        source: Source,
+        order_id: str,
+        *,
+        answer: Previous | None = None,
+        force: explanation_pb2.Force | None = None,
+        max_alternatives: int = 3,
+        time_limit_s: float | None = None,
+        work_limit: float | None = None,
+        gap: float | None = None,
+        scenario: str | None = None,
+        deadline_s: float = 120.0,
+        request_id: str = "",
+    ) -> api.ExplainOrderResponse:
+        """Why an order is served as it is, the best other ways, and what serving it another way would change.
+
+        Args:
+            source: what the order is part of.
+            answer: what to explain, with its certificate; None: the problem is solved first.
+            force: serve the order so, and tell what that changes.
+            max_alternatives: so many other ways, 1 to 100.
+
+        Raises:
+            As `allocate`.
+        """
+        if isinstance(source, Pack):
+            source = source.in_scenario(scenario)
+        options = _options(source, time_limit_s, work_limit, gap, None, "", "")
+        if isinstance(source, Pack):
+            source = source.problem()
+        request = api.ExplainOrderRequest(
+            request_id=request_id, order_id=order_id, options=options, max_alternatives=max_alternatives,
+            force=force,
+        )  # fmt: skip
+        for part in () if answer is None else _warm_parts(answer, source):
+            request.plan.MergeFrom(part.warm_start.plan)
+            if part.warm_start.HasField("certificate"):
+                request.certificate.MergeFrom(part.warm_start.certificate)
+        if isinstance(source, str):
+            request.pack.CopyFrom(problem_pb2.NamedPack(name=source, scenario=scenario or ""))
+        else:
+            request.problem.CopyFrom(problem_message(source) if isinstance(source, Problem) else source)
+        call = self._channel.unary_unary(
+            f"{_SERVICE}ExplainOrder",
+            request_serializer=api.ExplainOrderRequest.SerializeToString,
+            response_deserializer=api.ExplainOrderResponse.FromString,
+        )
+        return self._retrying(lambda left: call(request, timeout=left), deadline_s)
 
     def run_scenarios(
         self,

@@ -15,7 +15,7 @@ from google.protobuf.message import DecodeError
 
 from splitship import run
 from splitship.check import check_certificate, check_plan
-from splitship.domain import Event, Result, SolveOptions, Violation, WarmStart, relative_gap
+from splitship.domain import Event, Result, Violation, WarmStart, relative_gap
 from splitship.errors import Finding, InputError, SplitshipError
 from splitship.packs import read_pack
 from splitship.packs.collection import without_collection
@@ -26,13 +26,13 @@ from splitship.run.worker import TaskContext
 from splitship.service.answers import answer_parts, costs_message, finding_message, progress_message
 from splitship.service.collection import settle
 from splitship.service.entry import JobSettings, PackFacts, WorkerFacts
+from splitship.service.explain_jobs import explain_order
 from splitship.service.faults import Fault, fault_of, invalid
 from splitship.service.plans import read_certificate_message, read_plan_message, read_warm_start
 from splitship.service.requests import (
     ReadProblem,
     UnknownPackError,
-    read_named,
-    read_problem,
+    read_source,
     request_findings,
 )
 from splitship.service.scenario_jobs import run_scenarios
@@ -69,11 +69,13 @@ def set_up(settings: JobSettings) -> tuple[State, WorkerFacts]:
 
 
 def work(state: State, task: Task, context: TaskContext) -> Reply:
-    """Do one task: `allocate`, `allocate_stream`, `check` or `run_scenarios`."""
+    """Do one task: `allocate`, `allocate_stream`, `check`, `explain` or `run_scenarios`."""
     body = b"".join(task.body)
     try:
         if task.kind == "check":
             return _check(state, api.CheckPlanRequest.FromString(body))
+        if task.kind == "explain":
+            return explain_order(state, api.ExplainOrderRequest.FromString(body), context)
         if task.kind == "run_scenarios":
             return run_scenarios(state, scenario_service_pb2.RunScenariosRequest.FromString(body), context)
         if task.kind == "allocate_stream":
@@ -167,14 +169,7 @@ def _read(
         known = (api.SOLVING_MODE_SOLVE, api.SOLVING_MODE_VALIDATE_ONLY)
         if request.HasField("mode") and request.mode not in known:
             findings.append(Finding("mode", "E701", "expected SOLVING_MODE_SOLVE or SOLVING_MODE_VALIDATE_ONLY"))
-    source = request.WhichOneof("source")
-    read = None
-    if source == "problem":
-        defaults = SolveOptions(time_limit_s=state.settings.default_time_limit_s)
-        with without_collection():
-            read = read_problem(request.problem, options, defaults)
-    elif source == "pack":
-        read = read_named(request.pack, options, state.packs)
+    read = read_source(request, options, state.defaults, state.packs)
     return read, (*findings, *(read.findings if read is not None else ()))
 
 

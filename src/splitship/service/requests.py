@@ -13,6 +13,7 @@ from splitship.domain import Problem, SolveOptions
 from splitship.errors import Finding, InputError
 from splitship.packs import Findings, Pack, check_settings
 from splitship.packs.build import build
+from splitship.packs.collection import without_collection
 from splitship.packs.settings import SCHEMA
 from splitship.service.to_tables import read_tables, setting_place, solve_settings
 from splitship.v1 import problem_pb2
@@ -108,6 +109,21 @@ def solve_changes(options: problem_pb2.SolveOptions, findings: list[Finding]) ->
     asked = settings.options()
     given: dict[str, Any] = {name: getattr(asked, name) for name in changed}
     return given | {name: getattr(options, name) for name in ("method", "solver") if getattr(options, name)}
+
+
+def read_source(
+    request: Any, options: problem_pb2.SolveOptions, defaults: SolveOptions, packs: Mapping[str, Pack]
+) -> ReadProblem | None:
+    """The problem that a request sends or names, None when it does neither.
+
+    Raises:
+        UnknownPackError: there is no such pack.
+    """
+    source = request.WhichOneof("source")
+    if source == "problem":
+        with without_collection():
+            return read_problem(request.problem, options, defaults)
+    return read_named(request.pack, options, packs) if source == "pack" else None
 
 
 def read_sent_pack(problem: problem_pb2.Problem, defaults: SolveOptions) -> Pack:

@@ -10,7 +10,7 @@ from typing import Any
 from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 
-from splitship.domain import Event, Result, SolveOptions
+from splitship.domain import Event, Result
 from splitship.errors import Finding, InputError, SplitshipError, UnsupportedError
 from splitship.packs import Pack, ScenarioDefinition
 from splitship.packs.collection import without_collection
@@ -152,8 +152,7 @@ def _pack_of(state: State, request: api.RunScenariosRequest) -> Pack:
     if request.WhichOneof("source") == "pack":
         pack = named_pack(request.pack, state.packs)
     else:
-        defaults = SolveOptions(time_limit_s=state.settings.default_time_limit_s)
-        pack = read_sent_pack(request.problem, defaults)
+        pack = read_sent_pack(request.problem, state.defaults)
     definitions = [
         ScenarioDefinition(each.name, [_plain(one) for one in each.operations], each.note, each.extends)
         for each in request.definitions

@@ -22,6 +22,11 @@ class State:
     packs: Mapping[str, Pack]
     solve: Solve
 
+    @property
+    def defaults(self) -> SolveOptions:
+        """Of a problem that is sent, where the request says nothing."""
+        return SolveOptions(time_limit_s=self.settings.default_time_limit_s)
+
 
 def answer_seconds(problem: Problem) -> float:
     """Seconds to keep for making an answer and sending it; grows with the orders."""
