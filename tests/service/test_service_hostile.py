@@ -9,6 +9,7 @@ import pytest
 import stub_solver
 
 from conftest import small_pack
+from splitship.domain import SolveOptions
 from splitship.run.protocol import Task
 from splitship.run.worker import TaskContext
 from splitship.service import jobs
@@ -93,7 +94,7 @@ def test_numbers_at_the_ends_of_their_range_are_faults():
         message.orders[0].lines[0].quantity = value
         message.orders[1].placed_at.seconds = value
         message.as_of.seconds = value
-        found = read_problem(message, jobs.problem_pb2.SolveOptions(), jobs.SolveOptions())
+        found = read_problem(message, jobs.problem_pb2.SolveOptions(), SolveOptions())
         assert found.problem is None
         places = {finding.where for finding in found.faults}
         assert {"skus[0].weight_ug", "orders[0].lines[0].quantity", "orders[1].placed_at", "as_of"} <= places
