@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from splitship.cli.console import counted, csv_text, grouped, markdown_table, percent
+from splitship.planning.comparison import GIVEN_METHOD
 from splitship.planning.comparison_tables import parts_of
 from splitship.planning.comparison_texts import (
     DASH,
@@ -29,6 +30,8 @@ MOVE_HEADERS = ("order", "old plan", "new plan", "difference")
 HEADLINES = ("cost", "packages", "delivery", "fill", "stock", "emissions")
 """Groups of KPIs that are shown whole; of the others the largest changes."""
 SHOWN_OF_A_GROUP = 6
+WITHIN_GAP = "within gap"
+"""The mark of a difference that the two gaps together could explain."""
 _LINES_SHOWN = 2
 """Lines of a package that are written out."""
 
@@ -82,37 +85,40 @@ def notes(comparison: Comparison, costed: CostedReference | None) -> list[str]:
 _CHOSEN = {"service": "the cheapest was", "ship day": "the first possible was"}
 
 
-def shown_rows(comparison: Comparison, show_all: bool) -> tuple[list[KpiRow], int]:
-    """The KPIs to show, and how many that change are left out."""
+def shown_rows(comparison: Comparison, show_all: bool, answers: Sequence[int]) -> tuple[list[KpiRow], int]:
+    """The KPIs to show of some answers beside the baseline, and how many that change are left out."""
     if show_all:
         return list(comparison.rows), 0
     found: list[KpiRow] = []
     left_out = 0
-    changed = comparison.changed_rows
+    changed = [row for row in comparison.changed_rows if row.key == "objective" or any(map(row.differs, answers))]
     for group in dict.fromkeys(row.group for row in changed):
         rows = [row for row in changed if row.group == group]
         if group not in HEADLINES and len(rows) > SHOWN_OF_A_GROUP:
-            largest = sorted(rows, key=_size, reverse=True)[:SHOWN_OF_A_GROUP]
+            largest = sorted(rows, key=lambda row: _size(row, answers), reverse=True)[:SHOWN_OF_A_GROUP]
             left_out += len(rows) - len(largest)
             rows = [row for row in rows if any(row is each for each in largest)]
         found += rows
     return found, left_out
 
 
-def _size(row: KpiRow) -> float:
+def _size(row: KpiRow, answers: Sequence[int]) -> float:
     """How large the largest change is; one to or from nothing counts most."""
-    sizes = [row.difference(at) for at in range(1, len(row.numbers)) if row.numbers[at] != row.numbers[0]]
+    sizes = [row.difference(at) for at in answers if row.differs(at)]
     return max((float("inf") if size is None else abs(float(size)) for size in sizes), default=0.0)
 
 
-def kpi_cell(comparison: Comparison, row: KpiRow, at: int) -> tuple[str, str]:
-    """The value of answer `at`, and its difference to the baseline in words ('' for the baseline or none)."""
+def kpi_cells(comparison: Comparison, row: KpiRow, at: int) -> tuple[str, str, str]:
+    """The value of answer `at`, its difference to the baseline, and that in percent with `within gap` where it is so.
+
+    The last two are empty for the baseline, and where there is no difference.
+    """
     value = value_text(row.numbers[at], row.unit)
-    if not at or row.numbers[at] == row.numbers[0]:
-        return value, ""
-    difference = difference_text(row.difference(at), row.unit)
-    words = f"{difference} {percent_text(row.percent(at))}".rstrip() if difference != DASH else ""
-    return value, words + (" within gap" if comparison.is_within_gap(row, at) else "")
+    difference = row.difference(at)
+    if not difference:
+        return value, "", ""
+    mark = WITHIN_GAP if comparison.is_within_gap(row, at) else ""
+    return value, difference_text(difference, row.unit), f"{percent_text(row.percent(at))} {mark}".strip()
 
 
 def step_title(comparison: Comparison, step: Step) -> str:
@@ -122,17 +128,20 @@ def step_title(comparison: Comparison, step: Step) -> str:
     return f"{step.name} against {base}: {signed_money(step.total)} {comparison.currency}{mark}"
 
 
-def proven_words(step: Step) -> str:
+def proven_words(comparison: Comparison, step: Step) -> str:
     """What the bounds prove of the difference."""
     least, most = step.interval
+    what = "the least possible costs differ by"
+    if comparison.results[comparison.names.index(step.name)].method == GIVEN_METHOD:
+        what = f"against the least possible cost of {comparison.names[0]} its cost differs by"
     if least is None and most is None:
         return "not proven: neither has a bound"
     if least is None or most is None:
         known = f"at least {signed_money(least)}" if least is not None else f"at most {signed_money(most or 0)}"
-        return f"proven: the true difference is {known}; the other side has no bound"
+        return f"proven: {what} {known} (one has no bound)"
     if least == most:
-        return f"proven: the true difference is {signed_money(least)}"
-    return f"proven: the true difference is between {signed_money(least)} and {signed_money(most)}"
+        return f"proven: {what} {signed_money(least)}"
+    return f"proven: {what} {signed_money(least)} to {signed_money(most)}"
 
 
 def part_rows(step: Step) -> tuple[list[str], list[list[str]]]:
@@ -201,22 +210,22 @@ def comparison_markdown(
     comparison: Comparison, costed: CostedReference | None, show_all: bool, orders_shown: int
 ) -> str:
     """The same tables as on a terminal, as Markdown."""
-    rows, left_out = shown_rows(comparison, show_all)
+    rows, left_out = shown_rows(comparison, show_all, range(1, len(comparison.names)))
     parts = [f"## {title(comparison)}\n", markdown_table(ANSWER_HEADERS, answer_rows(comparison), (1, 2, 3))]
     parts += ["".join(f"- {note}\n" for note in notes(comparison, costed))]
     headers = ["KPI", comparison.names[0]]
     for name in comparison.names[1:]:
-        headers += [name, "difference"]
+        headers += [name, "difference", "change"]
     cells = []
     for row in rows:
-        line = [row.label, kpi_cell(comparison, row, 0)[0]]
+        line = [row.label, kpi_cells(comparison, row, 0)[0]]
         for at in range(1, len(row.numbers)):
-            line += kpi_cell(comparison, row, at)
+            line += kpi_cells(comparison, row, at)
         cells.append(line)
     parts += [markdown_table(headers, cells, tuple(range(1, len(headers)))) + _more(left_out)]
     for step in comparison.steps:
         heads, table = part_rows(step)
-        parts += [f"### {step_title(comparison, step)}\n", proven_words(step) + "\n"]
+        parts += [f"### {step_title(comparison, step)}\n", proven_words(comparison, step) + "\n"]
         parts += [markdown_table(heads, table, tuple(range(1, len(heads)))), moves_title(step, orders_shown) + "\n"]
         if orders_shown and step.moves.count(Fate.MOVED):
             parts += [markdown_table(MOVE_HEADERS, move_rows(comparison, step, orders_shown), (3,))]

@@ -45,7 +45,11 @@ class KpiRow:
     @property
     def is_changed(self) -> bool:
         """Some answer has another value than the baseline."""
-        return any(value != self.numbers[0] for value in self.numbers[1:])
+        return any(self.differs(at) for at in range(1, len(self.numbers)))
+
+    def differs(self, at: int) -> bool:
+        """Answer `at` has another value than the baseline."""
+        return self.numbers[at] != self.numbers[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +242,5 @@ def _rows(kpis: Sequence[Sequence[Kpi]]) -> Iterator[KpiRow]:
         for key, kpi in first.items():
             if kpi.group == group:
                 values = tuple(one[key].value if key in one else kpi.if_absent for one in by_key)
-                yield KpiRow(key, group, kpi.label, kpi.unit, values)
+                if kpi.if_absent is None or any(values):
+                    yield KpiRow(key, group, kpi.label, kpi.unit, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from splitship.planning.kpis import Unit, Value
-from splitship.units import format_micros
+from splitship.units import MICROS, format_micros, round_half_even
 
 DASH = "-"
 _LOWER_IS_BETTER = (
@@ -27,16 +27,22 @@ def signed_money(micros: int) -> str:
     return ("+" if micros > 0 else "") + money_text(micros)
 
 
+def rounded_money(micros: int) -> str:
+    """Money for tables of many numbers: two decimals, more only where it would be 0.00 and is not."""
+    cents = round_half_even(micros, MICROS // 100)
+    return money_text(cents * (MICROS // 100)) if cents else money_text(micros)
+
+
 def value_text(value: Value, unit: Unit) -> str:
-    """A value in its unit, with thousands grouped; a dash for none."""
+    """A value in its unit, with thousands grouped and rounded as `rounded_money` says; a dash for none."""
     if value is None:
         return DASH
     if unit is Unit.MONEY:
-        return money_text(int(value))
+        return rounded_money(int(value))
     if unit is Unit.COUNT:
         return f"{int(value):,}"
     if unit is Unit.SHARE:
-        return _trimmed(float(value) * 100, 4) + " %"
+        return _hundredths(float(value)) + " %"
     if unit is Unit.KILOGRAMS:
         return f"{float(value):,.1f} kg"
     return f"{int(value):,}" if isinstance(value, int) else f"{float(value):,.3f}"
@@ -48,7 +54,7 @@ def difference_text(value: Value, unit: Unit) -> str:
         return DASH
     sign = "+" if value > 0 else ""
     if unit is Unit.SHARE:
-        return f"{sign}{_trimmed(float(value) * 100, 4)} pp"
+        return f"{sign}{_hundredths(float(value))} pp"
     return sign + value_text(value, unit)
 
 
@@ -89,7 +95,7 @@ def frame_value(value: Value, unit: Unit) -> Decimal | int | float | None:
     return plain
 
 
-def _trimmed(number: float, most: int) -> str:
-    """With two to `most` decimals."""
-    whole, _, part = f"{number:,.{most}f}".partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+def _hundredths(share: float) -> str:
+    """A share times a hundred with two decimals, four where it is below a tenth."""
+    number = share * 100
+    return f"{number:,.4f}" if 0 < abs(number) < 0.1 else f"{number:,.2f}"

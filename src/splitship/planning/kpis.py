@@ -12,7 +12,7 @@ import numpy as np
 from splitship.check.days import Days
 from splitship.check.exact import exact_amounts, wholes
 from splitship.check.stock import StockRows
-from splitship.domain import CostTerms, Result
+from splitship.domain import CostTerms, Reason, Result
 from splitship.packs.documents import COST_TERMS, unfilled_by_reason
 from splitship.planning.given_lines import given_line_of
 from splitship.units import ATTO_PER_MICRO, I64, NO_DATE, Amounts, round_half_even
@@ -36,7 +36,8 @@ class Unit(StrEnum):
 class Kpi:
     """One number of an answer. `key` is what the same number has in every answer; None: it is not defined for it.
 
-    `if_absent` is what it is in an answer that has no such number: 0 for counts of a node that is not there.
+    `if_absent` is what it is in an answer that has no such number: 0 for counts of a node that is not there. A number
+    that is 0 in every answer, and would be where it is absent, is in no comparison.
     """
 
     key: str
@@ -119,8 +120,10 @@ def _fill(result: Result) -> Iterator[Kpi]:
     yield Kpi("fill.value", "fill", "fill rate of value", Unit.SHARE, _share(value - lost, value))
     yield Kpi("fill.orders", "fill", "fill rate of orders", Unit.SHARE, _share(num_orders - open_orders, num_orders))
     yield Kpi("unfilled", "fill", "unfilled units", Unit.COUNT, missing)
-    for reason, units in unfilled_by_reason(result).items():
-        yield Kpi(f"unfilled.{reason}", "fill", f"unfilled: {reason}", Unit.COUNT, units, 0)
+    units_by_reason = unfilled_by_reason(result)
+    for reason in Reason:
+        units = units_by_reason.get(reason.value, 0)
+        yield Kpi(f"unfilled.{reason.value}", "fill", f"unfilled: {reason.value}", Unit.COUNT, units, 0)
 
 
 def _stock(result: Result) -> Iterator[Kpi]:

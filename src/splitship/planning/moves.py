@@ -243,4 +243,5 @@ def in_words(packages: Sequence[Mapping[str, object]], most_lines: int = 3) -> s
 def _lines(lines: object, most: int) -> str:
     assert isinstance(lines, list)
     listed = ", ".join(f"{line['quantity']} {line['sku_id']}" for line in lines[:most])
-    return listed + (f", {len(lines) - most} more lines" if len(lines) > most else "")
+    more = len(lines) - most
+    return listed + (f", {more} more line{'' if more == 1 else 's'}" if more > 0 else "")

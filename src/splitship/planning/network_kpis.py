@@ -96,17 +96,16 @@ def _use_of_services(result: Result) -> Iterator[Kpi]:
 
 def _shares(key: str, words: str, names: Strings, day: I64, used: I64, most: I64) -> Iterator[Kpi]:
     """Share of capacity used by name on each day, then on all days on which something leaves, together."""
-    group = "use of capacity"
     totals: dict[str, tuple[int, int]] = {}
     for name, on, one, limit in zip(names.tolist(), day.tolist(), used.tolist(), most.tolist(), strict=True):
         share = Fraction(one, limit) if limit else None
         text = day_text(on)
-        yield Kpi(f"use.{key}:{name}@{text}", group, f"{words} {name}, {text}", Unit.SHARE, share)
+        yield Kpi(f"use.{key}:{name}@{text}", "capacity used by day", f"{words} {name} {text}", Unit.SHARE, share)
         before = totals.get(name, (0, 0))
         totals[name] = (before[0] + one, before[1] + limit)
     for name, (one, limit) in totals.items():
         share = Fraction(one, limit) if limit else None
-        yield Kpi(f"use.{key}:{name}", group, f"{words} {name}, all days", Unit.SHARE, share)
+        yield Kpi(f"use.{key}:{name}", "capacity used", f"{words} {name}", Unit.SHARE, share)
 
 
 def _emissions(result: Result) -> Iterator[Kpi]:
