@@ -1,4 +1,4 @@
-"""The network of the pack `us-retail`: ten fulfilment centres, stores near to big cities, and what services they offer."""
+"""The network of the pack `us-retail`: ten centres, a store near to each of some cities, and their services."""
 
 from __future__ import annotations
 

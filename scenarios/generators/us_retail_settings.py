@@ -41,7 +41,7 @@ overlays:                # what if ...
     - {table: orders, where: {deliver_by: "2026-12-02"}, set: {deliver_by: "2026-12-01"}}
     - {table: orders, where: {deliver_by: "2026-12-04"}, set: {deliver_by: "2026-12-02"}}
   splits_cost_more: [{settings: objective, set: {split: "4.00"}}]
-  no_flights: [{table: node_services, where: {service_id: [next_day, two_day, three_day]}, set: {max_packages_per_day: 0}}]
+  no_flights: [{table: node_services, where: {service_id: {not: ground}}, set: {max_packages_per_day: 0}}]
 scenarios:
   baseline: []
   dallas_down: {apply: [close_dfw7], note: "the centre in Dallas is closed"}
@@ -50,7 +50,7 @@ scenarios:
   peak_week: {extends: peak_capacity, apply: [more_orders], note: "a quarter more orders, and a fifth more hands"}
   new_store: {apply: [open_los_angeles], note: "a large store opens in Los Angeles"}
   rebalanced_stock: {apply: [spread_stock], note: "stock lies where orders come from, the same total of each SKU"}
-  faster_promise: {apply: [promise_sooner], note: "Wednesday's promises become Tuesday's, those of next Friday Wednesday's"}
+  faster_promise: {apply: [promise_sooner], note: "promises for Wednesday become Tuesday, those for Friday Wednesday"}
   fewer_splits: {apply: [splits_cost_more], note: "a further package of an order counts 4.00, not 0.50"}
   carrier_strike: {apply: [no_flights], note: "pilots are on strike: ground only"}
 sweeps: {}

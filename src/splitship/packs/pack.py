@@ -18,16 +18,15 @@ from splitship.packs.build import Built, build
 from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, build_scenario
+from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, bind_steps, build_scenario
 from splitship.packs.read import Folder, read_folder
-from splitship.packs.rule_source import Place
 from splitship.packs.scenario_settings import BASELINE
 from splitship.packs.scenarios import ScenarioSteps
-from splitship.packs.settings import NO_CURRENCY, SCHEMA, Settings, check_settings, place_by_name
+from splitship.packs.settings import SCHEMA, Settings, check_settings, check_steps, place_by_name
+from splitship.packs.settings_file import SETTINGS_FILE, read_settings
+from splitship.packs.steps import place_in_steps, plain_steps
 from splitship.packs.text import Rows, as_text_table
-from splitship.packs.yaml_text import YamlFaultError, read_yaml
 
-SETTINGS_FILE = "scenario.yaml"
 OF_FILES = ("W605", "W607")
 """Warnings of reading that a scenario cannot change."""
 RECENT_SCENARIOS = 4
@@ -54,6 +53,7 @@ class Pack:
     scenario: str = BASELINE
     _scenarios: Scenarios | None = field(repr=False, default=None)
     _recent: dict[str, Pack] = field(repr=False, default_factory=dict)
+    _changes: Changes | None = field(repr=False, default=None)
 
     @classmethod
     def from_tables(
@@ -137,10 +137,14 @@ class Pack:
     def changes(self, scenario: str | None = None) -> Changes:
         """What a scenario changes of the baseline, and by which operations; nothing is built.
 
+        Of a pack that is in a scenario: what differs from the pack that it was made of.
+
         Raises:
             PackError: no scenario has this name, or its operations cannot be applied.
         """
         name = self._known(scenario)
+        if self._changes is not None:
+            return self._changes
         return apply_scenario(self._scenarios, name).changes if self._scenarios else Changes(name, (), (), ())
 
     def in_scenario(self, scenario: str | None = None) -> Pack:
@@ -158,21 +162,49 @@ class Pack:
         known = self._recent.get(name)
         if known is not None:
             return known
-        if self._scenarios.operations[name]:
-            applying = apply_scenario(self._scenarios, name)
-            built: Built | None = build_scenario(self._scenarios, name, applying)
-            of_files = tuple(each for each in self.warnings if each.code in OF_FILES)
-            tables, settings, warnings = applying.tables, applying.settings, of_files + applying.findings.warnings()
-        else:
-            assert self._built is not None
-            built = dataclasses.replace(self._built, problem=_renamed(self._built.problem, name))
-            tables, settings, warnings = self.tables, self.settings, self.warnings
-        alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
-        found = Pack(self.name, self.path, alone, tables, warnings, "", built, name)
+        found = self._applied(self._scenarios, name)
         for old in list(self._recent)[: 1 - RECENT_SCENARIOS]:
             self._recent.pop(old, None)
         self._recent[name] = found
         return found
+
+    def what_if(self, steps: Any, name: str = "what if") -> Pack:
+        """The pack as a scenario made on the spot has it, from whatever scenario this pack is in.
+
+        `steps` is a list as in the section `overlays`, each an operation as a mapping
+        (`{"table": "nodes", "where": {"node_id": "ATL1"}, "set": {"open": False}}`), or the name of an overlay of this
+        pack. Values may be natural ones: flags, numbers, dates. The result's `changes()` say what differs from this
+        pack; its input hash is that of a written scenario that says the same.
+
+        Raises:
+            PackError: with every fault; places of the steps read `scenario[0].set.open`. A name that is taken is one.
+            UnsupportedError: the scenario uses features that are not built.
+        """
+        findings = Findings(_in_memory)
+        if name == BASELINE or (self._scenarios and name in self._scenarios.steps):
+            findings.add("E302", "name", f"there is a scenario {name!r} already", "give this one another name")
+        checked = check_steps(plain_steps(steps), place_in_steps, findings)
+        findings.raise_faults()
+        assert checked is not None
+        base = self._scenarios or Scenarios(self.tables, self.settings, _in_memory, place_in_steps, (), {}, {})
+        base = dataclasses.replace(base, place=place_in_steps)
+        return self._applied(bind_steps(base, checked, name, self.path), name)
+
+    def _applied(self, scenarios: Scenarios, name: str) -> Pack:
+        """The pack as one of these scenarios has it; its own scenario is another."""
+        if scenarios.operations[name]:
+            applying = apply_scenario(scenarios, name)
+            built: Built | None = build_scenario(scenarios, name, applying)
+            of_files = tuple(each for each in self.warnings if each.code in OF_FILES)
+            tables, settings, warnings = applying.tables, applying.settings, of_files + applying.findings.warnings()
+            changes = applying.changes
+        else:
+            assert self._built is not None
+            built = dataclasses.replace(self._built, problem=_renamed(self._built.problem, name))
+            tables, settings, warnings = self.tables, self.settings, self.warnings
+            changes = Changes(name, (), (), ())
+        alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
+        return Pack(self.name, self.path, alone, tables, warnings, "", built, name, _changes=changes)
 
     def _known(self, scenario: str | None) -> str:
         names = self.scenario_names
@@ -209,7 +241,7 @@ def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> P
         what = "is not a folder" if folder_path.exists() else "there is no such folder"
         findings.add("E101", str(path), what, "a pack is a folder with scenario.yaml and tables")
         findings.raise_faults()
-    settings, source, place = _read_settings(folder_path, findings)
+    settings, source, place = read_settings(folder_path, findings)
     read_folder(folder_path, folder, findings, () if settings is None else settings.overlay_files)
     built = build(folder.tables, settings, findings, partial=folder.partial, features=features)
     tables = folder.tables
@@ -223,37 +255,6 @@ def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> P
     assert built is not None
     warnings = findings.warnings()
     return Pack(settings.name, folder_path, settings, tables, warnings, source, built, _scenarios=scenarios)
-
-
-def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, str, Place]:
-    """scenario.yaml of a folder, its text, and words for places in it; None, and faults told, if it cannot be used."""
-    path = folder / SETTINGS_FILE
-    try:
-        source = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        findings.add("E101", SETTINGS_FILE, "this file is missing", "`splitship init` writes one to start from")
-        return None, "", place_by_name
-    except (OSError, UnicodeDecodeError) as error:
-        findings.add("E101", SETTINGS_FILE, f"cannot be read: {error}")
-        return None, "", place_by_name
-    try:
-        document = read_yaml(source)
-    except YamlFaultError as fault:
-        line, column = fault.place
-        findings.add("E111", f"{SETTINGS_FILE}:{line}:{column}", fault.message)
-        return None, source, place_by_name
-
-    def place(at: tuple[str | int, ...], about_key: bool) -> str:
-        spots = document.key_places if about_key and at in document.key_places else document.value_places
-        line, column = spots.get(at, (1, 1))
-        return f"{SETTINGS_FILE}:{line}:{column}"
-
-    settings = check_settings(document.value, place, findings)
-    if settings is not None and not settings.name:
-        settings = settings.model_copy(update={"name": folder.resolve().name})
-    if settings is not None and settings.currency == NO_CURRENCY:
-        findings.add("W607", f"{SETTINGS_FILE}:1:1", f"none is given; {NO_CURRENCY} is used", name="currency")
-    return settings, source, place
 
 
 def _renamed(problem: Problem, scenario: str) -> Problem:
