@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from splitship.library import check_certificate as check_certificate
     from splitship.library import check_plan as check_plan
     from splitship.library import forecast_prices as forecast_prices
+    from splitship.library import orders_frame as orders_frame
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
@@ -33,6 +34,7 @@ __all__ = [
     "check_certificate",
     "check_plan",
     "forecast_prices",
+    "orders_frame",
     "read_pack",
     "read_plan",
     "read_warm_start",

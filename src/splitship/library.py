@@ -19,6 +19,7 @@ from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
 from splitship.planning import ForecastPrices
 from splitship.planning import forecast_prices as _forecast_prices
+from splitship.planning import orders_frame as orders_frame
 from splitship.run.solve import solve as _solve
 
 

@@ -20,7 +20,7 @@ from splitship.units import MICROS, NO_DATE
 
 PACK = Path(__file__).parents[2] / "scenarios" / "us-retail"
 GAP = 0.012
-LOOSER = {"rebalanced_stock": 0.025}
+LOOSER = {"rebalanced_stock": 0.025, "peak_week": 0.02}
 ASKED = ("dallas_down", "peak_week", "rate_increase", "new_store", "rebalanced_stock", "faster_promise", "fewer_splits",
          "carrier_strike")  # fmt: skip
 
@@ -90,22 +90,15 @@ def test_a_closed_centre_costs_more() -> None:
     assert closed.unfilled.quantity.sum() > base.unfilled.quantity.sum()
 
 
-def test_a_peak_week_runs_out_of_stock_sooner_than_of_hands() -> None:
-    """A quarter more orders cost more in all; the further hands are worth something, but stock is what is short."""
+def test_a_peak_week_costs_more_and_runs_out_of_stock() -> None:
+    """A quarter more orders cost more than a quarter more, since stock is what is short."""
     peak, base = solved("peak_week"), solved("baseline")
     assert len(peak.problem.orders) == 1.25 * len(base.problem.orders)
     assert least_rise("peak_week") > 0.25 * base.objective
     short = sum(reason is Reason.NO_STOCK for reason in peak.unfilled.reason)
     assert short > sum(reason is Reason.NO_STOCK for reason in base.unfilled.reason)
     assert peak.unfilled.quantity.sum() > 2 * base.unfilled.quantity.sum()
-    without = splitship.scenario(pack(), ["more_orders"], "without more hands")
-    assert without.changes().lines == ("orders: 250 rows added", "order_lines: 513 rows added")
-    fewer_hands = splitship.solve(without.problem(), pack().options(), gap=GAP, time_limit_s=60, warm_start=peak)
-    assert fewer_hands.bound is not None
-    assert fewer_hands.bound > peak.objective
-    report = check_plan(pack().problem("peak_week"), fewer_hands.plan)
-    assert report.costs is not None
-    assert (report.violations, report.costs.total) == ((), fewer_hands.objective)
+    assert splitship.scenario(pack(), ["more_hands", "more_orders"]).problem().input_hash == peak.problem.input_hash
 
 
 def test_more_hands_alone_are_worth_little() -> None:
@@ -123,7 +116,7 @@ def test_a_rate_increase_costs_what_the_rates_rise_at_most() -> None:
     of_ground = int(base.report.packages.shipping[ground].sum())
     dearer = costs_of("rate_increase", base.plan) - base.objective
     assert dearer == pytest.approx(0.049 * of_ground, rel=1e-9)
-    assert 0 < least_rise("rate_increase")
+    assert least_rise("rate_increase") > 0
     assert bound("rate_increase") <= base.objective + dearer
     assert costs_of("baseline", solved("rate_increase").plan) < solved("rate_increase").objective
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from splitship.domain import Problem, SolveOptions
+from splitship.domain.html_table import html_table
 from splitship.errors import Finding, PackError
 from splitship.packs.build import Built, build
 from splitship.packs.changes import Changes
@@ -218,6 +219,16 @@ class Pack:
             message = f"no scenario {scenario!r}; there are {listed}"
             raise PackError([Finding(place, "E302", message, suggest(scenario, names), "error", "scenarios")])
         return scenario
+
+    def _repr_html_(self) -> str:
+        rows = [(name, f"{len(table):,} rows") for name, table in self.tables.items()]
+        others = [name for name in self.scenario_names if name != self.scenario]
+        if others:
+            more = f" and {len(others) - SHOWN_NAMES} more" if len(others) > SHOWN_NAMES else ""
+            rows.append(("other scenarios", ", ".join(others[:SHOWN_NAMES]) + more))
+        changed = () if self._changes is None else self._changes.lines
+        rows += [("changed", line) for line in changed[:SHOWN_NAMES]]
+        return html_table(f"{self.name} / {self.scenario}", rows)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{name} {len(table)}" for name, table in self.tables.items())
