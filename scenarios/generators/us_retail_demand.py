@@ -70,20 +70,30 @@ def make_skus(draw: Draw, categories: Sequence[Category] = CATEGORIES) -> list[S
     return skus
 
 
-def make_orders(draw: Draw, cities: Sequence[Row], places: Sequence[Place], skus: Sequence[Sku]) -> list[Order]:
+def make_popularity(draw: Draw, skus: Sequence[Sku]) -> list[float]:
+    """Running sums of how often each SKU is chosen: by a random rank, ship-alone SKUs less."""
+    ranks = list(range(len(skus)))
+    draw.shuffle(ranks)
+    return cumulated(
+        [(1 + rank) ** -0.8 * (0.4 if sku.ship_alone else 1) for rank, sku in zip(ranks, skus, strict=True)]
+    )
+
+
+def make_orders(
+    draw: Draw,
+    cities: Sequence[Row],
+    places: Sequence[Place],
+    skus: Sequence[Sku],
+    popularity: Sequence[float],
+    num: int = NUM_ORDERS,
+) -> list[Order]:
     """Orders of the 24 hours before `AS_OF`, in the order in which they were placed."""
     city_weights = cumulated([float(city["Population"]) for city in cities])
     around = surroundings(cities, places)
-
-    ranks = list(range(len(skus)))
-    draw.shuffle(ranks)
-    popularity = cumulated(
-        [(1 + rank) ** -0.8 * (0.4 if sku.ship_alone else 1) for rank, sku in zip(ranks, skus, strict=True)]
-    )
     by_hour = cumulated([1.0 + 0.9 * math.sin(2 * math.pi * (hour - 11) / 24) for hour in range(24)])  # peak at 17:00
 
     orders = []
-    for _ in range(NUM_ORDERS):
+    for _ in range(num):
         hour = draw.pick(by_hour)
         second = int(draw.uniform() * 3600)
         placed = AS_OF.replace(hour=hour, minute=0) + timedelta(seconds=second)

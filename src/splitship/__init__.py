@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from splitship.library import compare as compare
     from splitship.library import cost_reference as cost_reference
     from splitship.library import forecast_prices as forecast_prices
+    from splitship.library import orders_frame as orders_frame
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import scenario as scenario
     from splitship.library import solve as solve
     from splitship.library import write_pack as write_pack
     from splitship.library import write_plan as write_plan
@@ -40,9 +42,11 @@ __all__ = [
     "compare",
     "cost_reference",
     "forecast_prices",
+    "orders_frame",
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "scenario",
     "solve",
     "write_pack",
     "write_plan",

@@ -375,5 +375,23 @@ def test_scenarios_of_us_retail_leave_the_baseline_alone(tmp_path: Path) -> None
         "dallas_down": ("nodes: 1 row, open",),
         "rate_increase": ("rates: 1,050 rows, price",),
         "peak_capacity": ("nodes: 10 rows, max_packages_per_day, max_units_per_day",),
+        "peak_week": (
+            "nodes: 10 rows, max_packages_per_day, max_units_per_day",
+            "orders: 250 rows added",
+            "order_lines: 513 rows added",
+        ),
+        "new_store": (
+            "nodes: 1 row added",
+            "node_services: 2 rows added",
+            "lanes: 610 rows added",
+            "stock: 194 rows added",
+            "orders: 97 rows, excluded_nodes",
+        ),
+        "rebalanced_stock": ("stock: 762 rows, on_hand; 724 rows added",),
+        "faster_promise": ("orders: 674 rows, deliver_by",),
+        "fewer_splits": ("objective.split: 0.5 -> 4",),
+        "carrier_strike": ("node_services: 42 rows, max_packages_per_day",),
     }
-    assert len({pack.problem(name).input_hash for name in pack.scenario_names}) == 4
+    assert len({pack.problem(name).input_hash for name in pack.scenario_names}) == 10
+    assert all(pack.in_scenario(name).warnings == () for name in pack.scenario_names)
+    assert all(pack.scenario_steps(name).note for name in pack.scenario_names[1:])

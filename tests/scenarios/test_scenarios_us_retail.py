@@ -69,9 +69,13 @@ def test_us_retail_rates_are_the_published_ones() -> None:
 
 @needs_source
 def test_us_retail_lanes_are_the_zone_charts() -> None:
-    """For every node, service and order: the longest matching prefix has the chart's zone, or neither has one."""
-    lane = {(row["service_id"], row["node_id"], row["destination"]): row["zone"] for row in rows("lanes")}
-    assert len(lane) == len(rows("lanes"))
+    """For every node, service and order: the longest matching prefix has the chart's zone, or neither has one.
+
+    The store that a scenario opens included.
+    """
+    lanes = rows("lanes") + rows("overlays/new_store_lanes")
+    lane = {(row["service_id"], row["node_id"], row["destination"]): row["zone"] for row in lanes}
+    assert len(lane) == len(lanes)
     columns = {
         "ground": "ground",
         "three_day": "three_day_select",
@@ -80,9 +84,10 @@ def test_us_retail_lanes_are_the_zone_charts() -> None:
     }
     with gzip.open(SOURCE / "ups_2006" / "zone_charts.csv.gz", "rt", newline="") as file:
         charts = list(csv.DictReader(file))
-    offered = {(row["node_id"], row["service_id"]) for row in rows("node_services")}
+    services = rows("node_services") + rows("overlays/new_store_services")
+    offered = {(row["node_id"], row["service_id"]) for row in services}
     zips = sorted({row["postal_code"] for row in rows("orders")})
-    for node in rows("nodes"):
+    for node in rows("nodes") + rows("overlays/new_store_nodes"):
         origin = node["postal_code"][:3]
         chart = [row for row in charts if row["origin_range"][:3] <= origin <= row["origin_range"].split(" to ")[1][:3]]
         for zip5 in zips:
@@ -98,16 +103,34 @@ def test_us_retail_lanes_are_the_zone_charts() -> None:
 
 @needs_source
 def test_us_retail_orders_lie_at_published_zips() -> None:
-    """Postal code and coordinates of every order are a row of the places."""
+    """Postal code and coordinates of every order are a row of the places, those of the peak week too."""
     with gzip.open(SOURCE / "us_places" / "us_zip_coords.csv.gz", "rt", newline="") as file:
         places = {(row["zip"], row["lat"], row["lon"]) for row in csv.DictReader(file)}
-    assert {(row["postal_code"], row["latitude"], row["longitude"]) for row in rows("orders")} <= places
+    orders = rows("orders") + rows("overlays/peak_orders")
+    assert {(row["postal_code"], row["latitude"], row["longitude"]) for row in orders} <= places
+
+
+def test_us_retail_rebalanced_stock_is_the_same_stock_elsewhere() -> None:
+    """No unit of any SKU appears or goes, stores keep theirs, and what is reserved stays where it is."""
+    stock = {(row["node_id"], row["sku_id"]): row for row in rows("stock")}
+    moved = {(row["node_id"], row["sku_id"]): int(row["on_hand"]) for row in rows("overlays/rebalanced_stock")}
+    before, after = Counter[str](), Counter[str]()
+    for key in stock | moved:
+        before[key[1]] += int(stock[key]["on_hand"]) if key in stock else 0
+        after[key[1]] += moved[key] if key in moved else int(stock[key]["on_hand"])
+    assert before == after
+    centres = {row["node_id"] for row in rows("nodes") if row["kind"] == "dc"}
+    assert {node for node, _ in moved} == centres
+    assert all(units >= int(stock[key]["reserved"]) for key, units in moved.items() if key in stock)
+    assert {key for key in stock if key[0] in centres} <= set(moved)
 
 
 @needs_source
 def test_us_retail_generator_writes_the_shipped_bytes(tmp_path: Path) -> None:
     """Run again on the published tables, the generator writes the files that ship."""
     subprocess.run([sys.executable, GENERATOR, SOURCE, tmp_path], check=True)
-    names = sorted(path.name for path in (tmp_path / "us-retail").iterdir())
-    assert sorted([*names, "README.md"]) == sorted(path.name for path in PACK.iterdir())
-    assert filecmp.cmpfiles(tmp_path / "us-retail", PACK, names, shallow=False)[1:] == ([], [])
+    made = tmp_path / "us-retail"
+    names = sorted(str(path.relative_to(made)) for path in made.rglob("*") if path.is_file())
+    tables = [path for path in PACK.rglob("*") if path.suffix in (".csv", ".yaml")]
+    assert names == sorted(str(path.relative_to(PACK)) for path in tables)
+    assert filecmp.cmpfiles(made, PACK, names, shallow=False)[1:] == ([], [])

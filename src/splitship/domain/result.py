@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from splitship.domain.certificate import Certificate
+from splitship.domain.frames import contents_frame, costs_frame, packages_frame, unfilled_frame
 from splitship.domain.plan import Plan
 from splitship.domain.policy import SolveOptions
 from splitship.domain.problem import Problem
 from splitship.domain.report import PlanReport
+from splitship.domain.result_html import result_html
 from splitship.domain.termination import BoundSource, Reason, Termination
 from splitship.units import I64, Strings, format_micros
 
@@ -71,6 +75,37 @@ class Result:
     def gap(self) -> float | None:
         """(objective - bound) / |objective|; None without a bound, 0 for an objective of 0 that the bound meets."""
         return relative_gap(self.objective, self.bound)
+
+    def packages_frame(self, *, micros: bool = False) -> pd.DataFrame:
+        """A row a package: ids, days, units and cost by term. A plan holds positions only; ids and costs are here.
+
+        `ship_on`, `deliver_on` and `deliver_by` (the order's promise, NaT without one) are datetime64; `late_days`
+        calendar days after the promise. Money is float64 in the problem's currency, for eyes and charts; with
+        `micros` it is exact int64 of 10^-6, in columns whose names end in `_micros`. The order's share of costs that
+        belong to no package (split, unfilled) is in `splitship.orders_frame`.
+
+        Raises:
+            ValueError: the plan has packages that are impossible, and so have no costs.
+        """
+        return packages_frame(self, micros)
+
+    def contents_frame(self) -> pd.DataFrame:
+        """A row a line in a package: the SKU that ships, the one that was ordered (another for a substitute), units.
+
+        Kits ship as their components: `ordered_sku_id` is the component then.
+        """
+        return contents_frame(self)
+
+    def unfilled_frame(self) -> pd.DataFrame:
+        """A row a line that does not ship, or not whole: units (kits of a kit), reason, detail."""
+        return unfilled_frame(self)
+
+    def costs_frame(self, *, micros: bool = False) -> pd.DataFrame:
+        """A row a term of the objective, its cost (as in `packages_frame`) and share of the whole."""
+        return costs_frame(self, micros)
+
+    def _repr_html_(self) -> str:
+        return result_html(self)
 
     def __repr__(self) -> str:
         gap = "no bound" if self.gap is None else f"gap {self.gap:.3%}"

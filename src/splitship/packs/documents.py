@@ -27,6 +27,7 @@ from splitship.domain import (
 )
 from splitship.domain.changes import Change, changes_of, service_ids_before
 from splitship.domain.feature_counts import feature_counts
+from splitship.domain.frames import package_ids as package_ids
 from splitship.domain.parts import with_whole_lines
 from splitship.domain.rule_effects import rule_effects
 from splitship.packs.certificate_names import CertificateNames
@@ -119,15 +120,6 @@ def money_texts(micros: I64) -> list[str]:
     texts = np.array([format_micros(value) for value in values.tolist()], object)
     taken: list[str] = texts[inverse].tolist()
     return taken
-
-
-def package_ids(result: Result) -> list[str]:
-    """`ORDER-1`, `ORDER-2`, ... in the canonical sequence of an order's packages; [packages]."""
-    order_idx = result.plan.order_idx
-    starts = np.searchsorted(order_idx, order_idx)
-    numbers = (np.arange(len(order_idx)) - starts + 1).tolist()
-    order_ids = result.problem.orders.order_id[order_idx].tolist()
-    return [f"{order_id}-{number}" for order_id, number in zip(order_ids, numbers, strict=True)]
 
 
 def _summary(result: Result, body: Document) -> Document:

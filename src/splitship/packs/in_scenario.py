@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path as FilePath
@@ -14,11 +15,12 @@ from splitship.errors import Finding, InputError
 from splitship.packs.build import Built, build
 from splitship.packs.cell_values import number_text
 from splitship.packs.changes import Applied, Changes, SettingChange, applied, table_changes
-from splitship.packs.findings import Findings, Locate
+from splitship.packs.findings import Findings, Locate, suggest
 from splitship.packs.operations import BoundOperation
 from splitship.packs.overlaid import Overlaying
 from splitship.packs.overlays import Binder
 from splitship.packs.rule_source import Place
+from splitship.packs.scenario_settings import Operation
 from splitship.packs.scenarios import Path, PlacedOperation, ScenarioSteps, write_out
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
@@ -81,6 +83,41 @@ def bind_scenarios(
         if findings.num_faults > faults:
             break  # the other scenarios of a sweep have the same faults
     return Scenarios(tables, settings, locate, place, features, steps, operations)
+
+
+def bind_steps(base: Scenarios, steps: Sequence[str | Operation], name: str, folder: FilePath | None) -> Scenarios:
+    """A scenario made on the spot, bound to the tables of a pack whose scenarios are `base`; the only one of its own.
+
+    Raises:
+        PackError: an operation does not fit its table, or there is no overlay of a name; with every fault.
+    """
+    findings = Findings(base.locate)
+    binder = Binder(base.tables, folder, base.place, findings)
+    placed = place_steps(base, steps, name, base.place, findings)
+    operations = [binder.bind(step) for step in placed]
+    findings.raise_faults()
+    applies = tuple(dict.fromkeys(step.overlay for step in placed))
+    made = ScenarioSteps(name, "", "baseline", applies, tuple(placed))
+    bound = tuple(operation for operation in operations if operation is not None)
+    return dataclasses.replace(base, steps={name: made}, operations={name: bound})
+
+
+def place_steps(
+    base: Scenarios, steps: Sequence[str | Operation], name: str, place: Place, findings: Findings
+) -> list[PlacedOperation]:
+    """The operations of a scenario made on the spot, those of overlays that it names among them."""
+    placed: list[PlacedOperation] = []
+    for at, step in enumerate(steps):
+        path: Path = ("scenario", at)
+        if isinstance(step, Operation):
+            placed.append(PlacedOperation(name, path, step))
+        elif step in base.settings.overlays:
+            placed.extend(PlacedOperation(step, path, each) for each in base.settings.overlays[step])
+        else:
+            known = list(base.settings.overlays)
+            hint = suggest(step, known) or (f"there are {', '.join(known)}" if known else "this pack has none")
+            findings.add("E302", place(path, False), f"no overlay {step!r}", hint)
+    return placed
 
 
 @spanned("scenario")

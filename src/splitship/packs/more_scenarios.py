@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from splitship.packs.findings import Findings, suggest
-from splitship.packs.in_scenario import Scenarios
+from splitship.packs.in_scenario import Scenarios, place_steps
 from splitship.packs.operations import BoundOperation
 from splitship.packs.overlays import Binder
 from splitship.packs.scenario_settings import BASELINE
-from splitship.packs.scenarios import MAX_SCENARIOS, PlacedOperation, ScenarioSteps
-from splitship.packs.settings import SCHEMA, check_settings
+from splitship.packs.scenarios import MAX_SCENARIOS, ScenarioSteps
+from splitship.packs.settings import check_steps
+from splitship.packs.steps import plain_steps
 
 DefinitionPlace = Callable[[int, tuple[str | int, ...]], str]
 """Puts a place in a definition into words: its number and the path in it, such as (0, ("operations", 2, "set"))."""
@@ -80,17 +81,13 @@ def _bound(
     faults = findings.num_faults
 
     def place_in(path: tuple[str | int, ...], about_key: bool) -> str:
-        return place(("operations", *path[2:]) if path[:1] == ("overlays",) else ("name",))
+        return place(("operations", *path[1:]))
 
-    overlays = {definition.name: list(definition.operations)} if definition.operations else {}
-    as_of = scenarios.settings.as_of
-    settings = check_settings({"schema": SCHEMA, "as_of": as_of, "overlays": overlays}, place_in, findings)
-    if settings is None:
+    steps = check_steps(plain_steps(list(definition.operations)), place_in, findings)
+    if steps is None:
         return None
     binder = Binder(scenarios.tables, None, place_in, findings)
-    bound = [
-        binder.bind(PlacedOperation(definition.name, ("overlays", definition.name, at), operation))
-        for at, operation in enumerate(settings.overlays.get(definition.name, ()))
-    ]
+    placed = place_steps(scenarios, steps, definition.name, place_in, findings)
+    bound = [binder.bind(step) for step in placed]
     found = tuple(operation for operation in bound if operation is not None)
     return found if findings.num_faults == faults else None

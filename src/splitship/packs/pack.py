@@ -17,19 +17,21 @@ from splitship.errors import Finding, PackError
 from splitship.packs.build import Built, build
 from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
-from splitship.packs.findings import Findings, suggest
-from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, build_scenario
+from splitship.packs.findings import Findings
+from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, bind_steps, build_scenario
 from splitship.packs.more_scenarios import (
     DefinitionPlace,
     ScenarioDefinition,
     more_scenarios,
     place_in_definition,
 )
+from splitship.packs.pack_html import pack_html
 from splitship.packs.read import Folder, read_folder
 from splitship.packs.rule_source import Place
 from splitship.packs.scenario_settings import BASELINE
-from splitship.packs.scenarios import ScenarioSteps
-from splitship.packs.settings import NO_CURRENCY, SCHEMA, Settings, check_settings, place_by_name
+from splitship.packs.scenarios import ScenarioSteps, no_scenario
+from splitship.packs.settings import NO_CURRENCY, SCHEMA, Settings, check_settings, check_steps, place_by_name
+from splitship.packs.steps import place_in_steps, plain_steps
 from splitship.packs.text import Rows, as_text_table
 from splitship.packs.yaml_text import YamlFaultError, read_yaml
 
@@ -38,8 +40,6 @@ OF_FILES = ("W605", "W607")
 """Warnings of reading that a scenario cannot change."""
 RECENT_SCENARIOS = 4
 """Scenarios of a pack whose problems are kept."""
-SHOWN_NAMES = 20
-"""Names of scenarios that a message lists."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +60,7 @@ class Pack:
     scenario: str = BASELINE
     _scenarios: Scenarios | None = field(repr=False, default=None)
     _recent: dict[str, Pack] = field(repr=False, default_factory=dict)
+    _changes: Changes | None = field(repr=False, default=None)
 
     @classmethod
     def from_tables(
@@ -161,10 +162,14 @@ class Pack:
     def changes(self, scenario: str | None = None) -> Changes:
         """What a scenario changes of the baseline, and by which operations; nothing is built.
 
+        Of a pack that is in a scenario: what differs from the pack that it was made of.
+
         Raises:
             PackError: no scenario has this name, or its operations cannot be applied.
         """
         name = self._known(scenario)
+        if self._changes is not None:
+            return self._changes
         return apply_scenario(self._scenarios, name).changes if self._scenarios else Changes(name, (), (), ())
 
     def in_scenario(self, scenario: str | None = None) -> Pack:
@@ -182,21 +187,49 @@ class Pack:
         known = self._recent.get(name)
         if known is not None:
             return known
-        if self._scenarios.operations[name]:
-            applying = apply_scenario(self._scenarios, name)
-            built: Built | None = build_scenario(self._scenarios, name, applying)
-            of_files = tuple(each for each in self.warnings if each.code in OF_FILES)
-            tables, settings, warnings = applying.tables, applying.settings, of_files + applying.findings.warnings()
-        else:
-            assert self._built is not None
-            built = dataclasses.replace(self._built, problem=_renamed(self._built.problem, name))
-            tables, settings, warnings = self.tables, self.settings, self.warnings
-        alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
-        found = Pack(self.name, self.path, alone, tables, warnings, "", built, name)
+        found = self._applied(self._scenarios, name)
         for old in list(self._recent)[: 1 - RECENT_SCENARIOS]:
             self._recent.pop(old, None)
         self._recent[name] = found
         return found
+
+    def what_if(self, steps: Any, name: str = "what if") -> Pack:
+        """The pack as a scenario made on the spot has it, from whatever scenario this pack is in.
+
+        `steps` is a list as in the section `overlays`, each an operation as a mapping
+        (`{"table": "nodes", "where": {"node_id": "ATL1"}, "set": {"open": False}}`), or the name of an overlay of this
+        pack. Values may be natural ones: flags, numbers, dates. The result's `changes()` say what differs from this
+        pack; its input hash is that of a written scenario that says the same.
+
+        Raises:
+            PackError: with every fault; places of the steps read `scenario[0].set.open`. A name that is taken is one.
+            UnsupportedError: the scenario uses features that are not built.
+        """
+        findings = Findings(_in_memory)
+        if name == BASELINE or (self._scenarios and name in self._scenarios.steps):
+            findings.add("E302", "name", f"there is a scenario {name!r} already", "give this one another name")
+        checked = check_steps(plain_steps(steps), place_in_steps, findings)
+        findings.raise_faults()
+        assert checked is not None
+        base = self._scenarios or Scenarios(self.tables, self.settings, _in_memory, place_in_steps, (), {}, {})
+        base = dataclasses.replace(base, place=place_in_steps)
+        return self._applied(bind_steps(base, checked, name, self.path), name)
+
+    def _applied(self, scenarios: Scenarios, name: str) -> Pack:
+        """The pack as one of these scenarios has it; its own scenario is another."""
+        if scenarios.operations[name]:
+            applying = apply_scenario(scenarios, name)
+            built: Built | None = build_scenario(scenarios, name, applying)
+            of_files = tuple(each for each in self.warnings if each.code in OF_FILES)
+            tables, settings, warnings = applying.tables, applying.settings, of_files + applying.findings.warnings()
+            changes = applying.changes
+        else:
+            assert self._built is not None
+            built = dataclasses.replace(self._built, problem=_renamed(self._built.problem, name))
+            tables, settings, warnings = self.tables, self.settings, self.warnings
+            changes = Changes(name, (), (), ())
+        alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
+        return Pack(self.name, self.path, alone, tables, warnings, "", built, name, _changes=changes)
 
     def with_scenarios(
         self,
@@ -221,13 +254,11 @@ class Pack:
         if scenario is None:
             return self.scenario
         if scenario not in names:
-            place = SETTINGS_FILE if self.path else "scenarios"
-            listed = ", ".join(names[:SHOWN_NAMES]) + (
-                f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-            )
-            message = f"no scenario {scenario!r}; there are {listed}"
-            raise PackError([Finding(place, "E302", message, suggest(scenario, names), "error", "scenarios")])
+            raise PackError([no_scenario(scenario, names, SETTINGS_FILE if self.path else "scenarios")])
         return scenario
+
+    def _repr_html_(self) -> str:
+        return pack_html(self.name, self.scenario, self.tables, self.scenario_names, self._changes)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{name} {len(table)}" for name, table in self.tables.items())

@@ -15,7 +15,15 @@ from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_source import NO_RULES, Place, RuleSources
 from splitship.packs.rules import read_rules
 from splitship.packs.scalars import text_of
-from splitship.packs.scenario_settings import BASELINE, Operation, Scenario, Sweep, check_names, scenario_value
+from splitship.packs.scenario_settings import (
+    BASELINE,
+    Operation,
+    Scenario,
+    Step,
+    Sweep,
+    check_names,
+    scenario_value,
+)
 from splitship.packs.setting_types import Money, Number, Strict, Text, Whole
 
 SCHEMA = "splitship.pack/1"
@@ -154,6 +162,12 @@ class Settings(Strict):
         return tuple(applied)
 
 
+class _Steps(Strict):
+    """A scenario made on the spot: operations, and names of overlays."""
+
+    scenario: list[Step]
+
+
 _SECTIONS: Mapping[str, type[BaseModel]] = {
     "objective": ObjectiveSettings,
     "limits": LimitSettings,
@@ -161,6 +175,7 @@ _SECTIONS: Mapping[str, type[BaseModel]] = {
     "overlays": Operation,
     "scenarios": Scenario,
     "sweeps": Sweep,
+    "scenario": Operation,
 }
 
 
@@ -180,6 +195,23 @@ def check_settings(value: object, place: Place, findings: Findings) -> Settings 
     settings._rule_sources = sources
     _check_references(settings, place, findings)
     return settings
+
+
+def check_steps(steps: object, place: Place, findings: Findings) -> list[str | Operation] | None:
+    """Operations and names of overlays from plain values; None, and faults told, when something has the wrong shape.
+
+    Their path is ("scenario", 0), ("scenario", 1), ...
+    """
+    if not isinstance(steps, list):
+        findings.add("E111", place(("scenario",), False), "expected a list of operations and names of overlays")
+        return None
+    value = {"scenario": steps}
+    try:
+        return _Steps.model_validate(value).scenario
+    except ValidationError as error:
+        for fault in error.errors(include_url=False):
+            _tell(fault, value, place, findings)
+        return None
 
 
 def place_by_name(path: tuple[str | int, ...], about_key: bool) -> str:
