@@ -20,6 +20,7 @@ from splitship.packs.demand import Reference
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, build_scenario
 from splitship.packs.read import Folder, read_folder
+from splitship.packs.operation_places import PlaceInFile
 from splitship.packs.rule_source import Place
 from splitship.packs.scenario_settings import BASELINE
 from splitship.packs.scenarios import ScenarioSteps
@@ -243,11 +244,7 @@ def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, s
         findings.add("E111", f"{SETTINGS_FILE}:{line}:{column}", fault.message)
         return None, source, place_by_name
 
-    def place(at: tuple[str | int, ...], about_key: bool) -> str:
-        spots = document.key_places if about_key and at in document.key_places else document.value_places
-        line, column = spots.get(at, (1, 1))
-        return f"{SETTINGS_FILE}:{line}:{column}"
-
+    place = PlaceInFile(SETTINGS_FILE, document.key_places, document.value_places)
     settings = check_settings(document.value, place, findings)
     if settings is not None and not settings.name:
         settings = settings.model_copy(update={"name": folder.resolve().name})
