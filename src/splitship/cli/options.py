@@ -86,6 +86,13 @@ PlanOption = Annotated[
     ),
 ]  # fmt: skip
 
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", metavar="FILE.json", help="Write what splitship replay needs; the plan goes beside it.",
+        show_default=False,
+    ),
+]  # fmt: skip
 WarmStartOption = Annotated[
     Path | None,
     typer.Option(
@@ -140,12 +147,17 @@ def restrict(problem: Problem, orders: str | None) -> Problem:
     """
     if orders is None:
         return problem
+    from splitship.run.part_of_batch import take_orders
+
+    return take_orders(problem, order_names(orders), "--orders")
+
+
+def order_names(orders: str) -> list[str]:
+    """The ids of a comma-separated list; UsageError when there are none."""
     wanted = [order_id.strip() for order_id in orders.split(",") if order_id.strip()]
     if not wanted:
         raise UsageError("--orders: name at least one order")
-    from splitship.run.part_of_batch import take_orders
-
-    return take_orders(problem, wanted, "--orders")
+    return wanted
 
 
 def check_plan_target(path: Path | None) -> None:
@@ -167,6 +179,20 @@ def check_plan_target(path: Path | None) -> None:
         raise UsageError(f"--plan: there is no folder {path.parent}")
     if path.is_dir():
         raise UsageError(f"--plan: {path} is a folder")
+
+
+def check_record_target(path: Path | None) -> None:
+    """Refuse a `--record` that cannot be written before time is spent on the solve.
+
+    Raises:
+        UsageError: no .json file, or no such folder.
+    """
+    if path is None:
+        return
+    if path.suffix != ".json" or path.is_dir():
+        raise UsageError(f"--record: expected a file FILE.json, got {path}")
+    if not path.parent.is_dir():
+        raise UsageError(f"--record: there is no folder {path.parent}")
 
 
 def refuse_binary_terminal(form: SummaryForm) -> None:

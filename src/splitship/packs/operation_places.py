@@ -20,6 +20,7 @@ class PlaceInFile:
     of_values: Mapping[_Path, tuple[int, int]]
 
     def __call__(self, at: _Path, about_key: bool) -> str:
+        """The place in words."""
         spots = self.of_keys if about_key and at in self.of_keys else self.of_values
         line, column = spots.get(at, (1, 1))
         return f"{self.name}:{line}:{column}"
@@ -34,6 +35,7 @@ class PlaceOfColumn:
     kind: StepKind
 
     def __call__(self, column: str | None) -> str:
+        """The place in words."""
         return self.place(self.path if column is None else (*self.path, self.kind, column), False)
 
 
@@ -46,6 +48,7 @@ class PlaceInListedRow:
     columns: Collection[str]
 
     def __call__(self, column: str | None) -> str:
+        """The place in words."""
         return self.place(self.path if column is None or column not in self.columns else (*self.path, column), False)
 
 
@@ -57,5 +60,6 @@ class PlaceInRowOfFile:
     positions: Mapping[str, int]
 
     def __call__(self, column: str | None) -> str:
+        """The place in words."""
         at = None if column is None else self.positions.get(column)
         return self.line if at is None else f"{self.line}:{at}"

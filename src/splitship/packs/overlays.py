@@ -20,7 +20,7 @@ from splitship.packs.operation_places import PlaceInListedRow, PlaceInRowOfFile,
 from splitship.packs.operations import BoundOperation, UpsertRow
 from splitship.packs.read import SUFFIXES, TableFile, read_csv, read_parquet
 from splitship.packs.rule_source import Place
-from splitship.packs.scenario_settings import Section, StepKind
+from splitship.packs.scenario_settings import Section
 from splitship.packs.scenarios import Path, PlacedOperation
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import LimitSettings, ObjectiveSettings, SolveSettings

@@ -19,8 +19,8 @@ from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
 from splitship.packs.findings import Findings, suggest
 from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, build_scenario
-from splitship.packs.read import Folder, read_folder
 from splitship.packs.operation_places import PlaceInFile
+from splitship.packs.read import Folder, read_folder
 from splitship.packs.rule_source import Place
 from splitship.packs.scenario_settings import BASELINE
 from splitship.packs.scenarios import ScenarioSteps

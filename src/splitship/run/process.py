@@ -58,7 +58,7 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe(duplex=True)
         self.process = context.Process(target=worker_main, args=(theirs, setup, work), daemon=True)
-        with _without_main():
+        with without_main():
             self.process.start()
         theirs.close()
         self.pid = int(self.process.pid or 0)
@@ -106,7 +106,7 @@ class WorkerProcess:
 
 
 @contextmanager
-def _without_main() -> Iterator[None]:
+def without_main() -> Iterator[None]:
     """A process started inside does not run the program's main script again: it needs nothing of it.
 
     Else a script that starts processes would need a guard, and would run in each of them without one.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 import threading
-import time
 import uuid
 from concurrent.futures import Future
 from types import TracebackType
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Self
 from splitship.domain import Event
 from splitship.errors import UsageError
 from splitship.packs import Pack
-from splitship.planning.runs.engines import NotRunError, OnRunEvent
+from splitship.planning.runs.engines import NotRunError, OnRunEvent, at_intervals
 from splitship.planning.runs.task import Failure, RunTask, Solve, Solved, Start, solve_task
+from splitship.run.process import without_main
 
 if TYPE_CHECKING:
-    from distributed import Client, LocalCluster
+    from distributed import LocalCluster
 
 _CONNECT_SECONDS = 10.0
 _POLL_SECONDS = 0.5
@@ -30,7 +31,8 @@ def _work(pack_bytes: bytes, todo: bytes, topic: str, solve: bytes) -> bytes | N
     from distributed import Event as Flag
     from distributed import get_client, get_worker
 
-    worker, flag = get_worker(), Flag(topic, client=get_client())
+    worker = get_worker()
+    flag: Any = Flag(topic, client=get_client())  # type: ignore[no-untyped-call]
     if flag.is_set():
         return None
     stop, done = threading.Event(), threading.Event()
@@ -43,18 +45,15 @@ def _work(pack_bytes: bytes, todo: bytes, topic: str, solve: bytes) -> bytes | N
                     return
 
     task, start = pickle.loads(todo)
-    said = ["", 0.0]
 
     def tell(event: Event) -> None:
-        now = time.monotonic()
-        if event.phase != said[0] or now - float(said[1]) >= _EVENT_SECONDS:
-            said[:] = [event.phase, now]
-            worker.log_event(topic, (task.name, event.seconds, event.phase, event.objective, event.bound))
+        worker.log_event(topic, (task.name, event.seconds, event.phase, event.objective, event.bound))
 
     watcher = threading.Thread(target=watch, name="splitship-stop", daemon=True)
     watcher.start()
     try:
-        outcome = solve_task(pickle.loads(pack_bytes), task, start, tell, stop.is_set, pickle.loads(solve))
+        told = at_intervals(tell, _EVENT_SECONDS)
+        outcome = solve_task(pickle.loads(pack_bytes), task, start, told, stop.is_set, pickle.loads(solve))
     finally:
         done.set()
         watcher.join()
@@ -78,15 +77,20 @@ class DaskEngine:
         self._on_event, self._jobs, self._address = on_event, jobs, address
         self._topic = f"splitship-{uuid.uuid4()}"
         self._cluster: LocalCluster | None = None
-        self._client: Client | None = None
+        self._client: Any = None
         self._waiting: dict[Future[Solved | Failure], Any] = {}
 
     def __enter__(self) -> Self:
         distributed = self._distributed
         if self._address is None:
-            self._cluster = distributed.LocalCluster(
-                n_workers=self._jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-            )
+            with without_main():
+                self._cluster = distributed.LocalCluster(
+                    n_workers=self._jobs,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    silence_logs=logging.ERROR,
+                )
         target = self._cluster if self._address is None else self._address
         try:
             self._client = distributed.Client(target, timeout=_CONNECT_SECONDS, set_as_default=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
@@ -18,6 +20,20 @@ LOCAL, DASK, HERE = "local", "dask", "here"
 ENGINES = (LOCAL, DASK, HERE)
 OnRunEvent = Callable[[str, Event], None]
 """Told the run's name and where its search is; from any thread."""
+
+
+def at_intervals(tell: Callable[[Event], None], seconds: float) -> Callable[[Event], None]:
+    """`tell`, but for events of a phase that come sooner than `seconds` after the last one told."""
+    phase, told_at = "", -math.inf
+
+    def maybe(event: Event) -> None:
+        nonlocal phase, told_at
+        now = time.monotonic()
+        if event.phase != phase or now - told_at >= seconds:
+            phase, told_at = event.phase, now
+            tell(event)
+
+    return maybe
 
 
 class NotRunError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Sequence
@@ -95,7 +96,7 @@ class RunFolder:
     def write_index(self, pack_name: str, records: Sequence[RunRecord], not_run: Sequence[str]) -> None:
         """Write `runs.json`: every run that the folder has, those of before last, and names that were left out."""
         known = {record.name for record in records} | set(not_run)
-        before = [record for record in self.records() if record.name not in known]
+        before = [record for record in self._readable() if record.name not in known]
         rows: list[Document] = [
             {
                 "name": record.name,
@@ -108,6 +109,14 @@ class RunFolder:
         ]
         document: Document = {"schema": SCHEMA, "pack": pack_name, "runs": rows, "not_run": list(not_run)}
         write_whole(self.path / INDEX, document_text(document).encode())
+
+    def _readable(self) -> list[RunRecord]:
+        """All runs in the folder that can be read: one that cannot must not stop others from being kept."""
+        found = []
+        for path in sorted(self.path.glob("*.run.json")):
+            with contextlib.suppress(PlanError):
+                found.append(read_record(path)[0])
+        return found
 
     def records(self) -> list[RunRecord]:
         """All runs in the folder, in the sequence of the index where it has them.

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import pickle
 import threading
-import time
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,10 +14,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from splitship import run
-from splitship.domain import Event
 from splitship.errors import SplitshipError
 from splitship.packs import Pack
-from splitship.planning.runs.engines import NotRunError, OnRunEvent
+from splitship.planning.runs.engines import NotRunError, OnRunEvent, at_intervals
 from splitship.planning.runs.task import Failure, RunTask, Solve, Solved, Start, solve_task
 from splitship.run.outcome import DeadlinePassedError, PoolRefusedError, PoolSettings
 from splitship.run.pool import Pool
@@ -54,16 +52,8 @@ def _work(state: _State, task: Task, context: TaskContext) -> Reply:
     if task.kind == _WARM_UP:
         run.warm_up()
         return Reply()
-    pack, todo = state.pack(task.body[0]), pickle.loads(task.body[1])
-    said = ["", 0.0]
-
-    def tell(event: Event) -> None:
-        now = time.monotonic()
-        if event.phase != said[0] or now - float(said[1]) >= _EVENT_SECONDS:
-            said[:] = [event.phase, now]
-            context.progress(pickle.dumps(event))
-
-    run_task, start = todo
+    pack, (run_task, start) = state.pack(task.body[0]), pickle.loads(task.body[1])
+    tell = at_intervals(lambda event: context.progress(pickle.dumps(event)), _EVENT_SECONDS)
     outcome = solve_task(pack, run_task, start, tell, context.should_stop, state.solve)
     return Reply((pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL),))
 

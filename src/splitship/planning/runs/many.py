@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from splitship.packs import Pack
 from splitship.packs.scenario_settings import BASELINE
 from splitship.planning.runs.engines import LOCAL, Engine, NotRunError, OnRunEvent, cores, make_engine
 from splitship.planning.runs.folder import RunFolder
-from splitship.planning.runs.record import RunRecord, record_of
+from splitship.planning.runs.record import record_of
 from splitship.planning.runs.runs import Run, Runs
 from splitship.planning.runs.task import Failure, RunTask, Solve, Solved, Start
 from splitship.run.solve import ORDER_PLANS
@@ -167,7 +166,7 @@ class _Work:
             input_hash = self.tasks[name].problem(self.pack).input_hash
         except InputError:
             return False
-        if not record.is_of(self.tasks[name], input_hash, start and (start.name, start.plan_hash)):
+        if not record.is_of(self.tasks[name], input_hash, None if start is None else start.key):
             return False
         plan = self.store.plan_of(record)
         if plan is None:
@@ -207,12 +206,16 @@ class _Work:
             except NotRunError:
                 continue
             task = self.tasks[futures[future]]
-            plan = outcome.plan if isinstance(outcome, Solved) else None
-            sha256 = "" if plan is None else hashlib.sha256(plan).hexdigest()
-            record: RunRecord = record_of(task, self.pack, start, outcome, sha256)
+            solved = outcome if isinstance(outcome, Solved) else None
+            run = Run(
+                self.pack,
+                record_of(task, self.pack, start, outcome),
+                None if solved is None else solved.plan,
+                solved=solved,
+            )
             if self.store is not None:
-                self.store.write(record, plan)
-            self._keep(Run(self.pack, record, plan, solved=outcome if isinstance(outcome, Solved) else None))
+                self.store.write(run.record, run.plan)
+            self._keep(run)
 
     @staticmethod
     def _ended(futures: dict[Future[Solved | Failure], str]) -> Iterator[Future[Solved | Failure] | None]:

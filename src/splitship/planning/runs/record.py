@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,8 @@ class RunRecord:
     """What was solved, from where, by what, and the outcome: a `summary` (`splitship.summary/1`) or a `failure`.
 
     `pack_path` is as it was given ('' for a pack in memory). `start` names the run whose plan this one began with and
-    the hash of that plan. `plan_sha256` is of the bytes of the plan document beside the record.
+    the hash of that plan. `parts` are hashes of the tables and settings, `plan_sha256` is of the bytes of the plan
+    document beside the record.
     """
 
     task: RunTask
@@ -38,6 +40,7 @@ class RunRecord:
     summary: Document | None
     failure: Failure | None
     plan_sha256: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -92,18 +95,18 @@ def versions_now() -> dict[str, str]:
     return dict(_versions())
 
 
-def record_of(task: RunTask, pack: Pack, start: Start | None, outcome: Solved | Failure, sha256: str = "") -> RunRecord:
+def record_of(task: RunTask, pack: Pack, start: Start | None, outcome: Solved | Failure) -> RunRecord:
     """The record of a task that is done."""
-    is_solved = isinstance(outcome, Solved)
     return RunRecord(
         task=task,
         pack_name=pack.name,
         pack_path="" if pack.path is None else str(pack.path),
-        start=None if start is None else (start.name, start.plan_hash),
+        start=None if start is None else start.key,
         versions=versions_now(),
-        summary=outcome.summary if is_solved else None,
+        summary=outcome.summary if isinstance(outcome, Solved) else None,
         failure=outcome if isinstance(outcome, Failure) else None,
-        plan_sha256=sha256,
+        plan_sha256=hashlib.sha256(outcome.plan).hexdigest() if isinstance(outcome, Solved) else "",
+        parts=outcome.parts if isinstance(outcome, Solved) else {},
     )
 
 
@@ -119,6 +122,7 @@ def record_document(record: RunRecord, plan_file: str | None) -> Document:
         "options": dataclasses.asdict(task.options),
         "warm_start": None if record.start is None else {"run": record.start[0], "plan": record.start[1]},
         "versions": record.versions,
+        "parts": record.parts,
         "summary": record.summary,
         "failure": None
         if failure is None
@@ -198,4 +202,5 @@ def _record(document: dict[str, Any]) -> RunRecord:
             str(failure["detail"]),
         ),
         plan_sha256="" if plan is None else str(plan["sha256"]),
+        parts={str(name): str(value) for name, value in document["parts"].items()},
     )

@@ -19,6 +19,7 @@ from splitship.packs.plan_json import read_plan_document
 from splitship.packs.plans import document_text
 from splitship.packs.scenario_settings import BASELINE
 from splitship.packs.warm_start import warm_start_between
+from splitship.planning.runs.parts import input_parts
 from splitship.run.part_of_batch import take_orders
 from splitship.run.solve import ORDER_PLANS
 from splitship.run.solve import solve as _solve
@@ -62,19 +63,24 @@ class RunTask:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """An answer on its way between processes: its summary and plan document, and all of the Result but its problem."""
+    """An answer on its way between processes: its summary and plan document, and all of the Result but its problem.
+
+    `parts` are hashes of the tables and settings that it is of.
+    """
 
     summary: Document
     plan: bytes
+    parts: dict[str, str]
     fields: bytes
 
     @classmethod
-    def of(cls, result: Result) -> Solved:
+    def of(cls, result: Result, pack: Pack) -> Solved:
         """The answer without its problem, which who asked can build alone."""
         document = plan_document(result)
         kept = {each.name: getattr(result, each.name) for each in dataclasses.fields(result) if each.name != "problem"}
         plan = document_text(document).encode()
-        return cls(summary_part(document), plan, pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+        parts = input_parts(pack, result.problem.scenario)
+        return cls(summary_part(document), plan, parts, pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
 
     def result(self, problem: Problem) -> Result:
         """The answer with its problem, as the independent checker accepted it in the process that solved it."""
@@ -84,7 +90,7 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer. `kind`: `input` (with findings), `no plan`, `solver`, or `crash` (`detail` says where)."""
+    """Why there is no answer. `kind`: `input` (with findings), `no plan`, `solver` or `crash` (`detail`: where)."""
 
     kind: str
     message: str
@@ -111,6 +117,11 @@ class Start:
     plan_hash: str
     document: bytes
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a record keeps of it: name and hash."""
+        return self.name, self.plan_hash
+
 
 def solve_task(
     pack: Pack,
@@ -131,7 +142,7 @@ def solve_task(
         if start is not None and task.options.method == ORDER_PLANS:
             plan, certificate = _read_start(pack, task, start)
             warm = warm_start_between(_first_problem(pack, task), plan, certificate, problem)
-        return Solved.of(solve(problem, task.options, on_event=on_event, should_stop=should_stop, warm=warm))
+        return Solved.of(solve(problem, task.options, on_event=on_event, should_stop=should_stop, warm=warm), pack)
     except Exception as error:
         return Failure.of(error)
 
