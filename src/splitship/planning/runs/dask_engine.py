@@ -88,7 +88,7 @@ class DaskEngine:
                     n_workers=self._jobs,
                     threads_per_worker=1,
                     host="127.0.0.1",
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     silence_logs=logging.ERROR,
                 )
         target = self._cluster if self._address is None else self._address

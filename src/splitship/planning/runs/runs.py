@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from splitship.domain import Problem, Result, Termination, TerminationReason
@@ -15,18 +15,22 @@ from splitship.packs.scenario_settings import BASELINE
 from splitship.planning.runs.record import UNFINISHED, RunRecord
 from splitship.planning.runs.task import Failure, Solved
 from splitship.run.given import result_of_plan
-from splitship.units import parse_micros
+from splitship.units import format_micros, parse_micros
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A run that is done. `plan` is its plan document, None where it failed; `is_reused`: it was not solved again."""
 
-    pack: Pack = field(repr=False)
+    pack: Pack
     record: RunRecord
-    plan: bytes | None = field(repr=False)
+    plan: bytes | None
     is_reused: bool = False
-    solved: Solved | None = field(repr=False, default=None)
+    solved: Solved | None = None
+
+    def __repr__(self) -> str:
+        cost = "no answer" if self.objective is None else format_micros(self.objective)
+        return f"Run({self.record.name!r}, {cost}, {self.record.reason})"
 
     @property
     def failure(self) -> Failure | None:
@@ -78,19 +82,24 @@ class Run:
         return None if text is None else parse_micros(text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Runs:
     """Runs of one pack by name, in the sequence they were asked for (the baseline first, where it belongs to them).
 
     `not_run` are those that an interruption came before.
     """
 
-    pack: Pack = field(repr=False)
+    pack: Pack
     runs: Mapping[str, Run]
     not_run: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Run:
         return self.runs[name]
+
+    def __repr__(self) -> str:
+        failed, waits = len(self.failures), len(self.not_run)
+        more = (f", {failed} failed" if failed else "") + (f", {waits} not begun" if waits else "")
+        return f"Runs({self.pack.name!r}, {len(self.runs) - failed} solved{more})"
 
     @property
     def results(self) -> dict[str, Result]:
