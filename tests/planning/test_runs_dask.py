@@ -76,7 +76,7 @@ def test_a_cluster_of_its_own_makes_the_same_plans(pack, here):
 
 def test_no_scheduler_is_said(pack, monkeypatch):
     monkeypatch.setattr("splitship.planning.runs.dask_engine._CONNECT_SECONDS", 0.5)
-    with pytest.raises(UsageError, match="no Dask scheduler answers at tcp://127.0.0.1:1"):
+    with pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         run_scenarios(pack, SOUND, OPTIONS, engine="dask", address="tcp://127.0.0.1:1")
 
 
