@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from splitship.check import check_certificate as check_certificate
@@ -24,6 +26,8 @@ from splitship.planning import forecast_prices as _forecast_prices
 from splitship.planning import orders_frame as orders_frame
 from splitship.planning.reference import CostedReference as CostedReference
 from splitship.planning.reference import cost_reference as cost_reference
+from splitship.planning.runs import Runs
+from splitship.planning.runs import run_scenarios as _run_scenarios
 from splitship.run.solve import solve as _solve
 
 
@@ -94,6 +98,62 @@ def scenario(
         UnsupportedError: the scenario uses features that are not built.
     """
     return pack.in_scenario(steps) if isinstance(steps, str) else pack.what_if(steps, name)
+
+
+def run_scenarios(
+    pack: Pack,
+    names: Sequence[str] | None = None,
+    options: SolveOptions | None = None,
+    *,
+    time_limit_s: float | _NotGiven | None = _LEFT_OUT,
+    work_limit: float | _NotGiven | None = _LEFT_OUT,
+    gap: float | _NotGiven = _LEFT_OUT,
+    seed: int | _NotGiven = _LEFT_OUT,
+    threads: int | _NotGiven = _LEFT_OUT,
+    engine: str = "local",
+    jobs: int | None = None,
+    address: str | None = None,
+    folder: str | PathLike[str] | None = None,
+    cold: bool = False,
+    again: bool = False,
+    should_stop: Callable[[], bool] | None = None,
+) -> Runs:
+    """Solve many scenarios of a pack, several at a time; `results` of what comes back are the answers by name.
+
+    The baseline is solved first and the others begin with its plan and prices. A scenario that fails does not stop
+    the others: see `failures` of what comes back.
+
+    Parameters:
+        names: scenarios, or sweeps for all of theirs; None: every scenario of the pack.
+        options: for every scenario, in place of the pack's; the keywords replace single fields. Limits are for each
+            scenario by itself.
+        engine: `local` (processes of this machine), `dask` (a cluster: `address`), `here` (one after the other in this
+            process, for small packs).
+        jobs: scenarios at a time; None: as many as cores.
+        folder: plans and records are kept there, and finished runs that it has are not solved again unless `again`.
+        cold: do not begin with the baseline's answer.
+        should_stop: polled; once it is true, runs at work end with their best plan and no other begins.
+
+    Raises:
+        PackError: no scenario has one of the names.
+        UsageError: options that do not go together, a folder that is not for these runs, or Dask is not installed.
+    """
+    given = {
+        "time_limit_s": time_limit_s, "work_limit": work_limit, "gap": gap, "seed": seed, "threads": threads
+    }  # fmt: skip
+    return _run_scenarios(
+        pack,
+        names,
+        options,
+        changes={name: value for name, value in given.items() if value is not _LEFT_OUT},
+        engine=engine,
+        jobs=jobs,
+        address=address,
+        folder=None if folder is None else Path(folder),
+        is_warm=not cold,
+        again=again,
+        should_stop=should_stop,
+    )
 
 
 def forecast_prices(

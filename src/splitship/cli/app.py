@@ -127,10 +127,12 @@ def _register() -> None:
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
     from splitship.cli.profile import profile
+    from splitship.cli.replay import replay
     from splitship.cli.scenarios import scenarios
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
     from splitship.cli.solve import solve
+    from splitship.cli.sweep import sweep
     from splitship.cli.validate import validate
 
     packs, answers, server, speed = "Packs", "Answers", "Server and machine", "Speed and quality"
@@ -139,6 +141,8 @@ def _register() -> None:
     app.command(rich_help_panel=packs)(validate)
     app.command(rich_help_panel=packs)(scenarios)
     app.command(rich_help_panel=answers)(solve)
+    app.command(rich_help_panel=answers)(sweep)
+    app.command(rich_help_panel=answers)(replay)
     app.command(rich_help_panel=answers)(check)
     app.command(rich_help_panel=answers)(compare)
     app.command("test", rich_help_panel=answers)(one_order)

@@ -25,6 +25,7 @@ from splitship.packs.more_scenarios import (
     more_scenarios,
     place_in_definition,
 )
+from splitship.packs.operation_places import PlaceInFile
 from splitship.packs.pack_html import pack_html
 from splitship.packs.read import Folder, read_folder
 from splitship.packs.rule_source import Place
@@ -316,11 +317,7 @@ def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, s
         findings.add("E111", f"{SETTINGS_FILE}:{line}:{column}", fault.message)
         return None, source, place_by_name
 
-    def place(at: tuple[str | int, ...], about_key: bool) -> str:
-        spots = document.key_places if about_key and at in document.key_places else document.value_places
-        line, column = spots.get(at, (1, 1))
-        return f"{SETTINGS_FILE}:{line}:{column}"
-
+    place = PlaceInFile(SETTINGS_FILE, document.key_places, document.value_places)
     settings = check_settings(document.value, place, findings)
     if settings is not None and not settings.name:
         settings = settings.model_copy(update={"name": folder.resolve().name})
