@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from splitship.check import check_certificate, check_plan
 from splitship.domain import Event, Plan, Problem, Result, SolveOptions, TerminationReason
 from splitship.errors import CheckFailedError, UsageError
 from splitship.packs.warm_start import warm_start_of
 from splitship.run.solve import solve
 
-_SHARE = 0.35
+_SHARE = 0.5
 """Of the time that the base took, or of the work that it was allowed: what each solve may take."""
-_LEAST_SECONDS = 1.5
+_LEAST_SECONDS = 2.0
 
 Say = Callable[[str], None]
 """Told in words what is being looked at."""
@@ -38,6 +40,7 @@ class Confirmation:
     bound: int | None
     base_bound: int | None
     filled: int
+
     @property
     def saving(self) -> int:
         """Plan against plan."""
@@ -64,7 +67,9 @@ class Confirmer:
         should_stop: Callable[[], bool] | None = None,
     ) -> None:
         if base.certificate is None or base.gap is None:
-            raise UsageError("prices need an answer with a certificate: one of method order-plans, or its plan as .json")
+            raise UsageError(
+                "prices need an answer with a certificate: one of method order-plans, or its plan as .json"
+            )
         self.base = self.best = base
         self._certificate, self._base_bound = base.certificate, base.bound
         self._is_ready = False
@@ -78,13 +83,14 @@ class Confirmer:
 
     def bound_with(self, problem: Problem) -> int | None:
         """What the base's certificate proves of a changed problem, micros; None when it does not fit there."""
+        if not has_same_positions(problem, self.base.problem):
+            return None
         return check_certificate(problem, self._certificate, self.options.threads).bound
 
     def confirm(self, problem: Problem, bound: int | None) -> Confirmation | None:
         """What the change to `problem` saves; None when a stop was asked for before that was known.
 
-        `bound` is what is known of the changed problem, from `bound_with`. The plans of the base must fit the changed
-        problem by position: it has the same orders, lines, nodes and services.
+        `bound` is what is known of the changed problem, from `bound_with`.
         """
         if not self._is_ready and not self._get_ready():
             return None
@@ -98,7 +104,8 @@ class Confirmer:
             if back.objective < self.best.objective:
                 self.best = back
         cost, plan = there.objective, there.plan
-        as_it_is = cost_of(problem, self.best.plan)
+        same = has_same_positions(problem, self.base.problem)
+        as_it_is = cost_of(problem, self.best.plan) if same else None
         if as_it_is is not None and as_it_is < cost:
             cost, plan = as_it_is, self.best.plan
         without = self.best
@@ -132,6 +139,13 @@ class Confirmer:
         warm = warm_start_of(replace(start, certificate=start.certificate or self._certificate), problem)
         found = solve(problem, self.options, self._on_event, self._should_stop, warm=warm)
         return None if found.termination.reason is TerminationReason.INTERRUPTED or self.is_over else found
+
+
+def has_same_positions(one: Problem, other: Problem) -> bool:
+    """Whether plans and certificates of one can be read in the other: the same lines and services in force."""
+    return np.array_equal(one.services.service_id, other.services.service_id) and np.array_equal(
+        one.lines.line_id, other.lines.line_id
+    )
 
 
 def cost_of(problem: Problem, plan: Plan) -> int | None:

@@ -50,7 +50,9 @@ class ResourceUse:
             case ResourceKind.SERVICE_PACKAGES:
                 at = (plan.node_idx == resource.node_idx) & (plan.service_idx == resource.service_idx)
                 most = np.unique(plan.ship_day[at], return_counts=True)[1].max(initial=0)
-                return int(problem.node_services.max_packages_per_day[resource.node_idx, resource.service_idx]), int(most)
+                return int(problem.node_services.max_packages_per_day[resource.node_idx, resource.service_idx]), int(
+                    most
+                )
             case ResourceKind.SERVICE_QUOTA | ResourceKind.SERVICE_COMMITMENT:
                 count = int(np.sum((plan.service_idx == resource.service_idx) & (plan.ship_day == resource.day)))
                 if resource.kind is ResourceKind.SERVICE_QUOTA:
