@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from splitship.domain import Plan, Problem, Reason, ResourceKind, Rule
 from splitship.domain.rule_rows import rules_about
-from splitship.instance.asked import Asked
-from splitship.instance.leftover import Leftover, leftover_of
 from splitship.instance.stages import (
     CODE,
-    Network,
-    Stages,
-    compile_network,
     first_ship_days,
     lanes_of,
-    line_stages,
-    lines_a_chunk,
     node_distances,
-    stock_at_nodes,
 )
-from splitship.instance.subset import subset_of_orders
-from splitship.instance.terms import unfilled_costs
+from splitship.planning.blocked_lines import Blocked, Candidate, Found, blocked_lines, groups
 from splitship.planning.more import in_force, with_more
 from splitship.planning.resources import Resource
 from splitship.units import I64, MICROS, Bools
@@ -40,131 +31,27 @@ _NEVER = -1
 _ROUND_KM = 50
 
 
-@dataclass(slots=True)
-class Candidate:
-    """One relaxation: its words, how many of what, and the problem with it.
-
-    Of one `group` those that save most are enough. `units` unfilled units of `lines` lines stop at it, of which leaving them unfilled costs `money` micros, for
-    `reasons`.
-    """
-
-    words: str
-    amount: int
-    unit: str
-    make: Callable[[], Problem]
-    group: object
-    reasons: set[Reason] = field(default_factory=set)
-    lines: int = 0
-    units: int = 0
-    money: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Lines with unfilled units: positions in the part, units, money, and the stage of each place."""
-
-    part: Problem
-    network: Network
-    leftover: Leftover
-    line_idx: I64
-    needed: I64
-    money: I64
-    stage: Stages
-    has_stock: Bools
-    """Where a unit is left for the line, [lines, nodes, services]: all that stops it there is the stage."""
-
-    @property
-    def order_idx(self) -> I64:
-        """The orders of the lines, in the part."""
-        return self.part.lines.order_idx[self.line_idx]
-
-    def stops_at(self, reason: Reason) -> Bools:
-        """Where it is this that stops a line, and a unit is there for it; [lines, nodes, services]."""
-        found: Bools = (self.stage == CODE[reason]) & self.has_stock
-        return found
-
-
 def candidates(problem: Problem, plan: Plan) -> list[Candidate]:
     """Relaxations for what a plan leaves unfilled, those at which most money stops first. Nothing is solved."""
-    found = _Found(problem)
-    for chunk in _chunks(problem, plan):
+    found = Found(problem)
+    for chunk in blocked_lines(problem, plan):
         for finder in (_stock, _capacity, _places, _forbidden, _far, _slow, _orders, _cutoffs):
             finder(found, chunk)
     return found.sorted()
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What stops at one thing."""
-
-    make: Callable[[int], Candidate]
-    lines: int = 0
-    units: int = 0
-    money: int = 0
-    reasons: set[Reason] = field(default_factory=set)
-    orders: set[int] = field(default_factory=set)
-
-
-class _Found:
-    """Candidates by what they are, so that all lines that stop at one thing count for it."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self._by_key: dict[tuple[object, ...], _Tally] = {}
-
-    def add(
-        self, key: tuple[object, ...], chunk: _Chunk, rows: I64, reason: Reason, make: Callable[[int], Candidate]
-    ) -> None:
-        """Lines that stop at `key`; `make` is told the units of all of them ("units") or else how many orders."""
-        tally = self._by_key.setdefault(key, _Tally(make))
-        tally.lines += len(rows)
-        tally.units += int(chunk.needed[rows].sum())
-        tally.money += int(chunk.money[rows].sum())
-        tally.reasons.add(reason)
-        tally.orders.update(chunk.order_idx[rows].tolist())
-
-    def sorted(self) -> list[Candidate]:
-        """All of them, those at which most money stops first."""
-        made = []
-        for key, tally in self._by_key.items():
-            candidate = tally.make(tally.units if key[0] == "units" else len(tally.orders))
-            candidate.lines, candidate.units, candidate.money = tally.lines, tally.units, tally.money
-            candidate.reasons = tally.reasons
-            made.append(candidate)
-        return sorted(made, key=lambda each: (-each.money, each.words))
-
-
-def _chunks(problem: Problem, plan: Plan) -> Iterator[_Chunk]:
-    order_idx = np.unique(problem.lines.order_idx[problem.lines.quantity > plan.shipped(len(problem.lines))])
-    if not len(order_idx) or not len(problem.nodes) or not len(problem.services):
-        return
-    part, whole_idx = subset_of_orders(problem, order_idx)
-    network = compile_network(part, problem)
-    leftover = leftover_of(problem, order_idx, whole_idx, plan, network)
-    unfilled = np.flatnonzero(leftover.needed > 0)
-    cost = unfilled_costs(part)
-    size = lines_a_chunk(problem)
-    for start in range(0, len(unfilled), size):
-        line_idx = unfilled[start : start + size]
-        asked = Asked.own(part, line_idx)
-        stage, _ = leftover.later_stages(network, asked, line_stages(network, asked))
-        needed = leftover.needed[line_idx]
-        has_stock = stock_at_nodes(network, asked, leftover.stock, leftover.kept) > 0
-        yield _Chunk(part, network, leftover, line_idx, needed, needed * cost[line_idx], stage, has_stock)
-
-
-def _stock(found: _Found, chunk: _Chunk) -> None:
+def _stock(found: Found, chunk: Blocked) -> None:
     """So many more units of an SKU at a node that has, or could have, the rest."""
     nowhere = (chunk.stage <= CODE[Reason.NOT_CARRIED]).all(axis=(1, 2))
-    short = (chunk.stage == CODE[Reason.NO_STOCK]).any(axis=2)
+    short: Bools = np.any(chunk.stage == CODE[Reason.NO_STOCK], axis=2)
     short |= nowhere[:, None] & found.problem.nodes.is_open[None, :]
     sku = chunk.part.lines.sku_idx[chunk.line_idx]
-    for node, of_sku, rows in _groups(short, sku):
+    for node, of_sku, rows in groups(short, sku):
         resource = Resource(ResourceKind.STOCK, node, of_sku)
         found.add(("units", resource), chunk, rows, Reason.NO_STOCK, _more(found.problem, resource))
 
 
-def _capacity(found: _Found, chunk: _Chunk) -> None:
+def _capacity(found: Found, chunk: Blocked) -> None:
     """What is used up at a node, its service, or by a rule, on the first ship day."""
     row, node, service = np.nonzero(chunk.stage == CODE[Reason.CAPACITY])
     if not len(row):
@@ -205,11 +92,11 @@ def _yes(problem: Problem, words: str, change: Callable[[Problem], Problem]) -> 
     return lambda _: Candidate(words, 1, "", lambda: in_force(change(problem.as_given)), words)
 
 
-def _places(found: _Found, chunk: _Chunk) -> None:
+def _places(found: Found, chunk: Blocked) -> None:
     """Nodes that are closed, and services that they do not offer."""
     problem, nodes, services = found.problem, found.problem.nodes, found.problem.services
-    closed = chunk.stops_at(Reason.NODE_CLOSED).any(axis=2)
-    for node, _, rows in _groups(closed, np.zeros(len(closed), np.int64)):
+    closed: Bools = np.any(chunk.stops_at(Reason.NODE_CLOSED), axis=2)
+    for node, _, rows in groups(closed, np.zeros(len(closed), np.int64)):
 
         def opened(given: Problem, node: int = node) -> Problem:
             is_open = given.nodes.is_open.copy()
@@ -220,7 +107,7 @@ def _places(found: _Found, chunk: _Chunk) -> None:
     missing = ~problem.node_services.is_offered & services.is_carried[None, :]
     stops = chunk.stops_at(Reason.NO_SERVICE) & missing[None, :, :] & (lanes_of(chunk.network, chunk.order_idx) >= 0)
     for service in np.flatnonzero(stops.any(axis=(0, 1))).tolist():
-        for node, _, rows in _groups(stops[:, :, service], np.zeros(len(stops), np.int64)):
+        for node, _, rows in groups(stops[:, :, service], np.zeros(len(stops), np.int64)):
 
             def offered(given: Problem, node: int = node, service: int = service) -> Problem:
                 is_offered = given.node_services.is_offered.copy()
@@ -231,13 +118,13 @@ def _places(found: _Found, chunk: _Chunk) -> None:
             found.add(("offer", node, service), chunk, rows, Reason.NO_SERVICE, _yes(problem, words, offered))
 
 
-def _forbidden(found: _Found, chunk: _Chunk) -> None:
+def _forbidden(found: Found, chunk: Blocked) -> None:
     """Rules that forbid."""
     for rule, rows in _rules_about(chunk, Reason.RULE, "forbids"):
         _without_rule(found, chunk, rows, Reason.RULE, rule)
 
 
-def _without_rule(found: _Found, chunk: _Chunk, rows: I64, reason: Reason, rule: int) -> None:
+def _without_rule(found: Found, chunk: Blocked, rows: I64, reason: Reason, rule: int) -> None:
     def without(given: Problem) -> Problem:
         rules = list(given.rules)
         rules[rule] = replace(rules[rule], first_day=None, last_day=_NEVER)  # its place stays that of its price
@@ -247,7 +134,7 @@ def _without_rule(found: _Found, chunk: _Chunk, rows: I64, reason: Reason, rule:
     found.add(("rule", rule), chunk, rows, reason, _yes(found.problem, words, without))
 
 
-def _rules_about(chunk: _Chunk, reason: Reason, what: str) -> Iterator[tuple[int, I64]]:
+def _rules_about(chunk: Blocked, reason: Reason, what: str) -> Iterator[tuple[int, I64]]:
     """Rules that forbid (or have a hard quota) and are about places where lines stop, with the lines."""
     rules = chunk.part.package_rules
     which = rules.is_forbidden if what == "forbids" else rules.has_quota & ~rules.is_soft
@@ -259,9 +146,9 @@ def _rules_about(chunk: _Chunk, reason: Reason, what: str) -> Iterator[tuple[int
         yield int(rules.source[rule]), np.unique(row[about])
 
 
-def _far(found: _Found, chunk: _Chunk) -> None:
+def _far(found: Found, chunk: Blocked) -> None:
     """The distance limit, so far that every line that stops at it has a node; or the rules that set one."""
-    stops = chunk.stops_at(Reason.TOO_FAR).any(axis=2)
+    stops: Bools = np.any(chunk.stops_at(Reason.TOO_FAR), axis=2)
     rows = np.flatnonzero(stops.any(axis=1))
     if not len(rows):
         return
@@ -278,7 +165,7 @@ def _far(found: _Found, chunk: _Chunk) -> None:
         _without_rule(found, chunk, rows, Reason.TOO_FAR, rule)
 
 
-def _slow(found: _Found, chunk: _Chunk) -> None:
+def _slow(found: Found, chunk: Blocked) -> None:
     """The limit of transit days, likewise."""
     stops = chunk.stops_at(Reason.TOO_LATE)
     rows = np.flatnonzero(stops.any(axis=(1, 2)))
@@ -306,7 +193,7 @@ def _sets(rule: Rule, name: str) -> bool:
     return any(each == name for each, _ in rule.sets)
 
 
-def _orders(found: _Found, chunk: _Chunk) -> None:
+def _orders(found: Found, chunk: Blocked) -> None:
     """One more package for an order, or part of a ship-complete order; those rules that say so."""
     problem, orders = found.problem, chunk.part.orders
     full = (chunk.stage == CODE[Reason.MAX_PACKAGES]).any(axis=(1, 2))
@@ -344,14 +231,14 @@ def _orders(found: _Found, chunk: _Chunk) -> None:
             _without_rule(found, chunk, np.flatnonzero(complete), Reason.SHIP_COMPLETE, rule)
 
 
-def _cutoffs(found: _Found, chunk: _Chunk) -> None:
+def _cutoffs(found: Found, chunk: Blocked) -> None:
     """Cut-offs that orders with unfilled units have missed by some hours, where the lines could otherwise ship."""
     problem, nodes, calendar = found.problem, found.problem.nodes, chunk.network.calendar
     start = calendar.start_us[calendar.node_zone][:, chunk.order_idx].T
     late = start - nodes.cutoff_us[None, :]
-    reaches: Bools = (chunk.stage >= CODE[Reason.CAPACITY]).any(axis=2)
+    reaches: Bools = np.any(chunk.stage >= CODE[Reason.CAPACITY], axis=2)
     missed = (late > 0) & (late <= _MOST_HOURS * _HOUR_US) & reaches
-    for node, _, rows in _groups(missed, np.zeros(len(missed), np.int64)):
+    for node, _, rows in groups(missed, np.zeros(len(missed), np.int64)):
         hours = int(-(-late[rows, node].max() // _HOUR_US))
 
         def later(given: Problem, node: int = node, hours: int = hours) -> Problem:
@@ -361,12 +248,3 @@ def _cutoffs(found: _Found, chunk: _Chunk) -> None:
 
         words = f"cut-off at {nodes.node_id[node]} {hours} hour{'' if hours == 1 else 's'} later"
         found.add(("cut-off", node), chunk, rows, Reason.CAPACITY, _yes(problem, words, later))
-
-
-def _groups(stops: Bools, of_line: I64) -> Iterator[tuple[int, int, I64]]:
-    """Every node and group of lines that stop there, [lines, nodes]: the node, the group, and its lines' rows."""
-    row, node = np.nonzero(stops)
-    keys, which = np.unique(np.column_stack([node, of_line[row]]), axis=0, return_inverse=True)
-    which = which.reshape(-1)
-    for at, (of_node, group) in enumerate(keys.tolist()):
-        yield of_node, group, row[which == at]

@@ -117,7 +117,7 @@ def relaxations(
                 tuple(reason for reason in Reason if reason in candidate.reasons),
                 candidate.units,
                 confirmed,
-            )  # fmt: skip
+            )
         )
     is_complete = len(found) == len(most_promising) and len(bounded) == len(chosen)
     ranked = sorted(found, key=lambda each: (-each.confirmed.saving, -each.confirmed.filled, each.words))

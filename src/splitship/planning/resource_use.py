@@ -9,7 +9,7 @@ from splitship.domain import SHIPS, ResourceKind, Result, Steering
 from splitship.domain.rule_effects import rule_effects
 from splitship.planning.more import reserve_in_force
 from splitship.planning.resources import Resource
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 
 class ResourceUse:
@@ -69,10 +69,10 @@ class ResourceUse:
         unit = problem.nodes.umin_step if resource.kind is ResourceKind.NODE_MINUTES else 1
         return int(left) * unit, self._handled(resource)
 
-    def _taken(self, resource: Resource) -> np.ndarray:  # type: ignore[type-arg]
+    def _taken(self, resource: Resource) -> Bools:
         """Contents of the position's SKU from its node, [contents]."""
-        found = (self._content_node == resource.node_idx) & (self._sku == resource.sku_idx)
-        return np.asarray(found, np.bool_)
+        found: Bools = (self._content_node == resource.node_idx) & (self._sku == resource.sku_idx)
+        return found
 
     def _handled(self, resource: Resource) -> int:
         """What a node handles on a day, transfers that come to it counted in."""

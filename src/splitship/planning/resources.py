@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from splitship.domain import Problem, ResourceKind
 from splitship.domain.reserves_in_force import ReserveSets
@@ -120,14 +120,14 @@ def priced_resources(problem: Problem, rows: Iterable[PricedRow]) -> dict[Resour
     for row in rows:
         if not row.price:
             continue
-        place = {"node_idx": row.node_idx, "sku_idx": row.sku_idx}
+        position = Resource(ResourceKind.STOCK, row.node_idx, row.sku_idx)
         match row.kind:
             case ResourceKind.STOCK | ResourceKind.STOCK_UNTIL:
-                add(Resource(ResourceKind.STOCK, **place), row.price)
+                add(position, row.price)
             case ResourceKind.CHANNEL_RESERVE:
-                add(Resource(ResourceKind.STOCK, **place), row.price)
+                add(position, row.price)
                 for channel in sets.channels(row.node_idx, row.sku_idx, row.rule_idx):
-                    add(Resource(row.kind, **place, channel=channel), row.price)
+                    add(replace(position, kind=row.kind, channel=channel), row.price)
             case ResourceKind.SERVICE_PACKAGES:
                 add(Resource(row.kind, row.node_idx, service_idx=row.service_idx), row.price)
             case ResourceKind.RULE_QUOTA:
