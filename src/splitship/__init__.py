@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import report as report
     from splitship.library import solve as solve
     from splitship.library import write_pack as write_pack
     from splitship.library import write_plan as write_plan
@@ -35,6 +36,7 @@ __all__ = [
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "report",
     "solve",
     "write_pack",
     "write_plan",

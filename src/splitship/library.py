@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
+from pathlib import Path
 
 from splitship.check import check_certificate as check_certificate
 from splitship.check import check_plan as check_plan
@@ -18,6 +19,7 @@ from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
 from splitship.planning import ForecastPrices
 from splitship.planning import forecast_prices as _forecast_prices
+from splitship.planning.report import write_report as _write_report
 from splitship.run.solve import solve as _solve
 
 
@@ -96,6 +98,28 @@ def forecast_prices(
         options, time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed, threads=threads
     )  # fmt: skip
     return _forecast_prices(problem, chosen, horizon_days=horizon_days, on_event=on_event, should_stop=should_stop)
+
+
+def report(
+    results: Result | Sequence[Result],
+    path: Path | str,
+    title: str | None = None,
+    *,
+    xlsx: Path | str | None = None,
+) -> None:
+    """Write a report of answers as one HTML file that opens from disk without a network; the first is the baseline.
+
+    Parameters:
+        title: what stands at the top; the name of the pack otherwise.
+        xlsx: also write the tables, with all their rows, as an Excel workbook.
+
+    Raises:
+        UsageError: no answer at all, different currencies, packages that have no price, or a file name that does not
+            end in .html (.xlsx).
+        OSError: a file cannot be written.
+    """
+    listed = [results] if isinstance(results, Result) else list(results)
+    _write_report(listed, path, title=title, xlsx=xlsx)
 
 
 def _changed(options: SolveOptions | None, **given: object) -> SolveOptions:

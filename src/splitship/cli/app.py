@@ -126,6 +126,7 @@ def _register() -> None:
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
     from splitship.cli.profile import profile
+    from splitship.cli.report import report
     from splitship.cli.scenarios import scenarios
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
@@ -140,6 +141,7 @@ def _register() -> None:
     app.command(rich_help_panel=answers)(solve)
     app.command(rich_help_panel=answers)(check)
     app.command("test", rich_help_panel=answers)(one_order)
+    app.command(rich_help_panel=answers)(report)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
     app.command("forecast-prices", rich_help_panel=answers)(forecast_prices)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from splitship.domain import CostTerms, Result
 from splitship.packs.documents import COST_TERMS
-from splitship.planning.report.tables import Bar, Cell, Column, Table
+from splitship.planning.report.tables import Bar, Cell, Column, Table, Typed
 
 _MARGIN = 0.25
 """Of the range that the steps of a waterfall cover, shown below and above it."""
@@ -24,7 +24,7 @@ def build_up(result: Result) -> Table:
         f"What it costs, in {result.problem.currency}",
         (Column("term"), Column("cost", "money"), Column("share of all", "share")),
         rows,
-        bars=_steps(0, [amount for _, amount in terms])[1:] + (Bar(*_scaled(0, total, *_range(0, [total])), "total"),),
+        bars=(*_steps(0, [amount for _, amount in terms])[1:], Bar(*_scaled(0, total, *_range(0, [total])), "total")),
         has_total=True,
     )
 
@@ -35,18 +35,22 @@ def waterfall(base: Result, other: Result, name: str, other_name: str) -> Table:
     steps = [(term, getattr(before, term), getattr(after, term)) for term in COST_TERMS]
     steps = [step for step in steps if step[1] != step[2]]
     rows: list[tuple[Cell, ...]] = [(name, base.objective, None)]
-    rows += [(term, new, new - old) for term, old, new in steps]
-    rows.append((other_name, other.objective, other.objective - base.objective))
+    rows += [(term, new, _change(new - old)) for term, old, new in steps]
+    rows.append((other_name, other.objective, _change(other.objective - base.objective)))
     return Table(
         "waterfall",
         f"From {name} to {other_name}, in {base.problem.currency}",
-        (Column("term"), Column("cost", "money"), Column("change", "change")),
+        (Column("term"), Column("cost", "money"), Column("change", "money")),
         rows,
         note="Terms that cost the same in both are left out. The bars show the part of the scale where something "
         "changes; it does not begin at 0.",
         bars=_steps(base.objective, [new - old for _, old, new in steps], is_windowed=True),
         has_total=True,
     )
+
+
+def _change(micros: int) -> Typed:
+    return Typed(micros, "money", is_change=True, is_good=micros < 0)
 
 
 def _steps(start: int, changes: Sequence[int], is_windowed: bool = False) -> tuple[Bar, ...]:

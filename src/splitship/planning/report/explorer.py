@@ -12,7 +12,7 @@ from splitship.domain import Reason, Result
 from splitship.domain.parts import with_whole_lines
 from splitship.planning.order_costs import order_costs
 from splitship.planning.report.service_level import REASON_WORDS
-from splitship.units import NO_DATE, I64, day_text
+from splitship.units import I64, NO_DATE, day_text
 
 NONE = -1
 """In place of a day: there is none."""
@@ -41,15 +41,18 @@ def explorer_document(results: Sequence[Result], names: Sequence[str], moved: Ma
     Days count from the first day of their answer. Texts of ids stand in lists; what refers to them are positions.
     """
     columns = Columns()
-    listed = [_answer(result, name, moved.get(at, ()), columns) for at, (result, name) in enumerate(zip(results, names, strict=True))]
+    listed = [
+        _answer(result, name, moved.get(at, ()), columns)
+        for at, (result, name) in enumerate(zip(results, names, strict=True))
+    ]
     return {"columns": columns.kept, "results": listed, "currency": results[0].problem.currency}
 
 
 def script_json(document: Any) -> str:
     """JSON that may stand in a `<script>` of any page: no `<`, no `&`, no separators of lines that scripts know."""
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    for sign, code in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        text = text.replace(sign, code)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from splitship.check.places import great_circle_km
 from splitship.domain import Problem, Result
-from splitship.planning.report.projection import Projection, number
+from splitship.planning.report.projection import WIDTH, Projection, number
 from splitship.planning.report.tables import Cell, Column, Table
 from splitship.units import I64, Bools, Floats
 
@@ -19,7 +19,9 @@ _DIGITS = 2
 _CELL_DEGREES = 3.0
 """Size of the cell that stands for a region where there is no postal code."""
 _MOST_FLOWS = 300
-_MOST_WIDTH, _MOST_RADIUS = 9.0, 17.0
+_NUM_MAJOR = 8
+"""Nodes that keep their labels on narrow screens."""
+_MOST_WIDTH, _MOST_RADIUS = 7.0, 17.0
 """Of the largest flow and the largest node, in units of the map."""
 
 
@@ -105,14 +107,14 @@ def flow_table(result: Result, flows: Flows) -> Table:
     total = int(flows.packages.sum())
     rows: list[tuple[Cell, ...]] = [
         (str(nodes.node_id[flows.node[row]]), flows.names[flows.region[row]], int(flows.packages[row]),
-         flows.packages[row] / total, int(flows.cost[row]), float(km[row]) if math.isfinite(km[row]) else None)
+         flows.packages[row] / total, int(flows.cost[row]), round(float(km[row])) if math.isfinite(km[row]) else None)
         for row in order.tolist()
     ]  # fmt: skip
     return Table(
         "flows",
         "Flows from nodes to regions",
         (Column("from"), Column("to region"), Column("packages", "count"), Column("share", "share"),
-         Column("cost of packages", "money"), Column("km", "number")),
+         Column("cost of packages", "money"), Column("km", "count")),
         rows,
         note="A region is a country and the first two characters of the postal code.",
         shown=20,
@@ -146,16 +148,18 @@ def flow_map(result: Result, flows: Flows, projection: Projection) -> FlowMap:
         start = projection.project(nodes.longitude[node], nodes.latitude[node])
         end = projection.project(flows.longitude[region], flows.latitude[region])
         words = f"{nodes.node_id[node]} to {flows.names[region]}: {count:,} package{'' if count == 1 else 's'}"
-        curves.append(Flow(_curve(start, end), round(max(0.5, _MOST_WIDTH * math.sqrt(count / most)), 1), words))
-    by_region = np.bincount(flows.region, flows.packages, len(flows.names))
+        curves.append(Flow(_curve(start, end), round(max(0.4, _MOST_WIDTH * count / most), 1), words))
+    by_region = np.bincount(flows.region, flows.packages, len(flows.names)).astype(np.float64)
     regions = _spots(flows.longitude, flows.latitude, by_region, flows.names, projection, 4.0)
     ids: list[str] = nodes.node_id.tolist()
-    by_node = np.bincount(flows.node, flows.packages, len(ids))
+    by_node = np.bincount(flows.node, flows.packages, len(ids)).astype(np.float64)
     spots = _with_labels(_spots(nodes.longitude, nodes.latitude, by_node, ids, projection, _MOST_RADIUS, True))
     shown, total = int(flows.packages[drawn].sum()), int(flows.packages.sum())
     notes = []
     if len(drawn) < int(is_drawn.sum()):
-        notes.append(f"The {len(drawn):,} largest of {int(is_drawn.sum()):,} flows are drawn: {shown:,} of {total:,} packages.")
+        notes.append(
+            f"The {len(drawn):,} largest of {int(is_drawn.sum()):,} flows are drawn: {shown:,} of {total:,} packages."
+        )
     if flows.num_without_place:
         notes.append(f"{flows.num_without_place:,} packages go to regions without coordinates.")
     if flows.num_picked_up:
@@ -192,9 +196,7 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
     """A curve that bends to its left, so that flows to and fro do not lie on each other."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     bend_x, bend_y = dx / 2 + 0.12 * dy, dy / 2 - 0.12 * dx
-    return (
-        f"M{number(start[0])} {number(start[1])}q{number(bend_x)} {number(bend_y)} {number(dx)} {number(dy)}"
-    )
+    return f"M{number(start[0])} {number(start[1])}q{number(bend_x)} {number(bend_y)} {number(dx)} {number(dy)}"
 
 
 def _spots(
@@ -216,19 +218,18 @@ def _spots(
 def _with_labels(spots: list[Spot]) -> list[Spot]:
     """Every label to the right or left of its spot, where it hides neither another spot nor another label."""
     taken = [(spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius) for spot in spots]
-    found = []
+    found: list[Spot] = []
     for spot in spots:
-        width = 7.2 * len(spot.label) + 4
-        own = taken.pop(0)
+        own, width = taken.pop(0), 7.2 * len(spot.label) + 4
+        labelled = replace(spot, label="")
         for anchor, x in (("start", spot.x + spot.radius + 3), ("end", spot.x - spot.radius - 3)):
             left = x if anchor == "start" else x - width
             box = (left, spot.y - 7, left + width, spot.y + 7)
-            if left > 0 and left + width < 960 and not any(_overlap(box, other) for other in taken):
-                found.append(Spot(spot.x, spot.y, spot.radius, spot.name, spot.label, round(x, 1), anchor, len(found) < 8))
+            if left > 0 and left + width < WIDTH and not any(_overlap(box, other) for other in taken):
+                labelled = replace(spot, label_x=round(x, 1), anchor=anchor, is_major=len(found) < _NUM_MAJOR)
                 taken.append(box)
                 break
-        else:
-            found.append(Spot(spot.x, spot.y, spot.radius, spot.name))
+        found.append(labelled)
         taken.append(own)
     return found
 

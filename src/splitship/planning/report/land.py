@@ -68,10 +68,6 @@ def asset(file: str) -> bytes:
     return (resources.files(__package__) / "assets" / file).read_bytes()
 
 
-def asset_hash(file: str) -> str:
-    """SHA-256 of a file of `assets/`."""
-    return hashlib.sha256(asset(file)).hexdigest()
-
 
 @lru_cache(maxsize=2)
 def _all_rings(atlas: Atlas) -> tuple[Ring, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from splitship.planning.report.land import COUNTRIES, STATES, Atlas, Box, Ring, rings
 
@@ -88,7 +89,7 @@ class Projection:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         if max(xs) - min(xs) < _SMALLEST and max(ys) - min(ys) < _SMALLEST:
             return ""
-        steps = [f"{number(x - bx)} {number(y - by)}" for (bx, by), (x, y) in zip(points, points[1:], strict=False)]
+        steps = [f"{number(x - bx)} {number(y - by)}" for (bx, by), (x, y) in pairwise(points)]
         return f"M{number(xs[0])} {number(ys[0])}l{' '.join(steps)}z"
 
     def _raw(self, longitude: float, latitude: float) -> tuple[float, float]:

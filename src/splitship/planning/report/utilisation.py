@@ -8,7 +8,7 @@ from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.receiving import is_received
 from splitship.domain import BoundSource, ResourceKind, Result
 from splitship.packs.documents import Document
-from splitship.planning.report.tables import Bar, Cell, Column, Table
+from splitship.planning.report.tables import Bar, Cell, Column, Table, money_text
 from splitship.units import I64, MICROS, UNLIMITED, day_number, format_micros, parse_micros
 
 _NOUNS = ("packages", "units", "lines", "minutes")
@@ -98,7 +98,7 @@ def binding_resources(result: Result, certificate: Document | None) -> Table:
         rows,
         note=_note(result, certificate),
         shown=40,
-    )
+    ).without_empty()
 
 
 def _note(result: Result, certificate: Document | None) -> str:
@@ -106,10 +106,10 @@ def _note(result: Result, certificate: Document | None) -> str:
         return "There are no prices: the answer has no certificate."
     if certificate.get("leaves"):
         return (
-            f"There are no prices that hold for all plans: the bound was proven in {len(certificate['leaves']):,} parts, "
-            "each with prices of its own."
+            "There are no prices that hold for all plans: the bound was proven in "
+            f"{len(certificate['leaves']):,} parts, each with prices of its own."
         )
-    gap = format_micros(result.objective - (result.bound or 0))
+    gap = money_text(result.objective - (result.bound or 0))
     own = " Some lines pay prices of their own beside these." if certificate.get("own_prices") else ""
     return (
         "A price is what the certificate proves: one more saves no more than the price and the gap of "
