@@ -17,8 +17,12 @@ from splitship.packs.plans import read_plan as read_plan
 from splitship.packs.plans import write_plan as write_plan
 from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
+from splitship.planning import Comparison as Comparison
 from splitship.planning import ForecastPrices
+from splitship.planning import compare as compare
 from splitship.planning import forecast_prices as _forecast_prices
+from splitship.planning.reference import CostedReference as CostedReference
+from splitship.planning.reference import cost_reference as cost_reference
 from splitship.planning.report import write_report as _write_report
 from splitship.run.solve import solve as _solve
 

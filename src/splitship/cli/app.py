@@ -118,6 +118,7 @@ def _register() -> None:
     from splitship.cli.allocate import allocate_command
     from splitship.cli.bench import bench
     from splitship.cli.check import check
+    from splitship.cli.compare import compare
     from splitship.cli.demo import demo_command
     from splitship.cli.doctor import doctor
     from splitship.cli.export import export
@@ -140,6 +141,7 @@ def _register() -> None:
     app.command(rich_help_panel=packs)(scenarios)
     app.command(rich_help_panel=answers)(solve)
     app.command(rich_help_panel=answers)(check)
+    app.command(rich_help_panel=answers)(compare)
     app.command("test", rich_help_panel=answers)(one_order)
     app.command(rich_help_panel=answers)(report)
     app.command(rich_help_panel=answers)(policy)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
-import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,14 +20,6 @@ from splitship.cli.options import (
     search_changes,
 )
 from splitship.errors import UsageError
-
-if TYPE_CHECKING:
-    from splitship.cli.interrupts import Interruptible
-    from splitship.cli.progress import Progress
-    from splitship.domain import Result
-    from splitship.packs import Pack
-
-INTERRUPTED = 130
 
 
 def report(
@@ -73,7 +63,7 @@ def report(
 
     Key figures, costs, a map of flows, capacities and prices, promises, what does not ship, what moved, every order.
 
-    Ctrl-C writes the report of what there is by then (exit code 130).
+    Ctrl-C ends it with nothing written (exit code 130).
 
     [bold]Examples[/bold]
 
@@ -83,7 +73,11 @@ def report(
 
     splitship report PACK --plan baseline=plan.json --out day.html --xlsx day.xlsx
     """
-    from splitship.planning.report import PAGE_SUFFIXES, WORKBOOK_SUFFIX, check_target
+    from splitship.cli.answer import exit_code, open_pack
+    from splitship.cli.answers_of_scenarios import read_asked, results_of
+    from splitship.cli.kernels import compile_kernels
+    from splitship.cli.progress import Progress
+    from splitship.planning.report import PAGE_SUFFIXES, WORKBOOK_SUFFIX, check_target, write_report
 
     check_target(out, PAGE_SUFFIXES)
     if xlsx is not None:
@@ -92,100 +86,45 @@ def report(
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise UsageError(f"--scenario: {twice[0]!r} is there twice")
-    plans = _plans(plan or [], names)
+    texts = _with_plans(names, plan or [])
     changes = search_changes(gap, time_limit, work_limit, seed, threads)
-    given: list[tuple[str, object]] = [("--title", title), ("--gap", gap), ("--time-limit", time_limit),
-                                       ("--work-limit", work_limit), ("--seed", seed)]  # fmt: skip
     words = ["splitship", "report", str(pack), *(word for name in names for word in ("--scenario", name))]
-    words += [word for name, file in plans.items() for word in ("--plan", f"{name}={file}")]
+    words += [word for text in plan or [] for word in ("--plan", text)]
+    given = (("--title", title), ("--gap", gap), ("--time-limit", time_limit), ("--work-limit", work_limit),
+             ("--seed", seed), ("--out", out), ("--xlsx", xlsx))  # fmt: skip
     words += [word for option, value in given if value is not None for word in (option, str(value))]
-    words += [*(["--cold"] if cold else []), "--out", str(out), *(["--xlsx", str(xlsx)] if xlsx else [])]
-    _run(pack, names, plans, changes, cold, out, xlsx, title, shlex.join(words))
+    words += ["--cold"] if cold else []
+    with Progress(f"reading {pack.name or pack}") as progress:
+        read = open_pack(pack)
+        asked = read_asked(texts, read.scenario_names)
+        for each in asked:
+            read.problem(each.scenario)  # what is wrong with a scenario is told before anything is solved
+        compile_kernels(progress)
+        results = results_of(read, asked, changes, cold, progress, if_interrupted="nothing is written")
+        progress.phase("writing the report")
+        write_report(results, out, title=title, xlsx=xlsx, command=shlex.join(words))
+    _say_written(len(results), out, xlsx)
+    raise typer.Exit(max(exit_code(result) for result in results))
 
 
-def _plans(given: Sequence[str], names: Sequence[str]) -> dict[str, Path]:
-    """Plans by scenario from NAME=FILE; names of sweeps have a `=` of their own."""
-    found: dict[str, Path] = {}
-    for text in given:
-        name = next((each for each in sorted(names, key=len, reverse=True) if text.startswith(f"{each}=")), None)
-        if name is None:
+def _with_plans(names: Sequence[str], plans: Sequence[str]) -> list[str]:
+    """Scenarios as `NAME`, or `NAME=FILE` where there is a plan; names of sweeps have a `=` of their own."""
+    found = list(names)
+    for text in plans:
+        at = next((at for at, name in enumerate(names) if text.startswith(f"{name}=")), None)
+        if at is None:
             raise UsageError(
                 f"--plan: expected NAME=FILE with a scenario of this report ({', '.join(names)}), got {text!r}"
             )
-        if name in found:
-            raise UsageError(f"--plan: there are two plans of {name!r}")
-        found[name] = Path(text[len(name) + 1 :])
+        if found[at] != names[at]:
+            raise UsageError(f"--plan: there are two plans of {names[at]!r}")
+        found[at] = text
     return found
 
 
-def _run(
-    path: Path, names: Sequence[str], plans: dict[str, Path], changes: dict[str, object], cold: bool, out: Path,
-    xlsx: Path | None, title: str | None, command: str,
-) -> None:  # fmt: skip
-    from splitship.cli.answer import exit_code, open_pack
-    from splitship.cli.interrupts import Interruptible, leave
-    from splitship.cli.kernels import compile_kernels
-    from splitship.cli.progress import Progress
-    from splitship.planning.report import write_report
-
-    started = time.perf_counter()
-    with Progress(f"reading {path.name or path}") as progress:
-        pack = open_pack(path)
-        for name in names:
-            pack.problem(name)  # a name or an operation that is wrong is told before anything is solved
-        compile_kernels(progress)
-        interruptible = Interruptible(on_stop=lambda: progress.note("stopping at the best plan so far"))
-        results = _results(pack, names, plans, changes, cold, progress, interruptible)
-        if results:
-            progress.phase("writing the report")
-            write_report(results, out, title=title, xlsx=xlsx, command=command)
-    if interruptible.is_interrupted and len(results) < len(names):
-        missing = ", ".join(names[len(results) :])
-        say(f"splitship: interrupted; {'nothing is written' if not results else f'not in the report: {missing}'}")
-    if results:
-        _say_written(results, out, xlsx, time.perf_counter() - started)
-    code = INTERRUPTED if interruptible.is_interrupted else max(exit_code(result) for result in results)
-    if interruptible.is_abandoned:
-        leave(code)
-    raise typer.Exit(code)
-
-
-def _results(
-    pack: Pack, names: Sequence[str], plans: dict[str, Path], changes: dict[str, object], cold: bool,
-    progress: Progress, interruptible: Interruptible,
-) -> list[Result]:  # fmt: skip
-    """The answers of scenarios, in their sequence, as far as they came before an interrupt."""
-    from splitship.packs.plans import read_plan
-    from splitship.packs.warm_start import warm_start_of
-    from splitship.run import solve
-    from splitship.run.given import result_of_plan
-
-    found: list[Result] = []
-    for name in names:
-        problem = pack.problem(name)
-        options = dataclasses.replace(pack.options(name), **changes)  # type: ignore[arg-type]
-        progress.phase(f"{name}: preparing", problem.currency)
-        if name in plans:
-            file = read_plan(plans[name], problem)
-            found.append(result_of_plan(problem, file.plan, file.certificate, options))
-            continue
-        warm = warm_start_of(found[0], problem) if found and not cold else None
-        result = interruptible.run(
-            lambda should_stop, on_plan, problem=problem, options=options, warm=warm: solve(  # type: ignore[misc]
-                problem, options, on_event=progress.event, should_stop=should_stop, on_plan=on_plan, warm=warm
-            )
-        )
-        if result is not None:
-            found.append(result)
-        if interruptible.is_interrupted:
-            break
-    return found
-
-
-def _say_written(results: Sequence[Result], out: Path, xlsx: Path | None, seconds: float) -> None:
+def _say_written(num: int, out: Path, xlsx: Path | None) -> None:
     from splitship.cli.console import counted
 
-    size = f"{out.stat().st_size / 1e6:,.2f} MB"
-    say(f"report of {counted(len(results), 'scenario')} saved in {out}, {size}, {seconds:.1f} s")
+    say(f"report of {counted(num, 'scenario')} saved in {out}, {out.stat().st_size / 1e6:,.2f} MB")
     if xlsx is not None:
         say(f"workbook saved in {xlsx}")

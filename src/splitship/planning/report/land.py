@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +65,6 @@ def rings(atlas: Atlas, box: Box) -> list[Ring]:
 def asset(file: str) -> bytes:
     """A file of `assets/`."""
     return (resources.files(__package__) / "assets" / file).read_bytes()
-
 
 
 @lru_cache(maxsize=2)

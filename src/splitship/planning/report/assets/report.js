@@ -155,7 +155,7 @@
     body.replaceChildren(...shown.map((o) => {
       const row = element("tr");
       COLUMNS.forEach(([name, , text, isNumber], at) => {
-        const cell = element(at ? "td" : "th", undefined, isNumber ? "n" : "");
+        const cell = element(at ? "td" : "th", undefined, isNumber ? "n" : ["To", "Ships", "Arrives", "Promised"].includes(name) ? "d" : "");
         if (at === 0) {
           cell.scope = "row";
           const button = element("button", a.orders.id[o], "open");
