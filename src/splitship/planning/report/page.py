@@ -11,7 +11,6 @@ from importlib.metadata import version
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from splitship.domain import Result
 from splitship.packs.documents import Document, body_hash, plan_body
@@ -101,8 +100,8 @@ class Report:
             title=self.title,
             command=self.command,
             version=version("splitship"),
-            style=Markup(style),
-            script=Markup(script),
+            style=style,
+            script=script,
             style_hash=_csp_hash(style),
             script_hash=_csp_hash(script),
             sections=[section for section in _SECTIONS if several or section[0] != "moves"],
@@ -112,7 +111,7 @@ class Report:
             kpi_notes=self.figures.notes,
             view=None if self.projection is None else _View.of(self.projection),
             no_map=_why_no_map(results),
-            data=Markup(script_json(explorer_document(results, self.figures.names, self.figures.moved))),
+            data=script_json(explorer_document(results, self.figures.names, self.figures.moved)),
             software=software(),
             licence=asset(LICENCE_FILE).decode(),
         )
