@@ -43,6 +43,6 @@ def hostile() -> Result:
         for other in tables.values():
             if column in other:
                 other[column] = other[column].where(other[column] != old, text)
-    settings = pack.settings.model_dump(exclude_defaults=True) | {"name": "<b>bold</b>"}
+    settings = pack.settings.model_dump(by_alias=True, exclude_defaults=True) | {"name": "<b>bold</b>"}
     made = Pack.from_tables(tables, settings, "hostile")
     return solve(dataclasses.replace(made.problem(), scenario="<i>what if</i>"), SolveOptions(gap=0.0, time_limit_s=30))

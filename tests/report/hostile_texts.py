@@ -6,6 +6,9 @@ SKU = "=HYPERLINK(1)&{{ 7 * 7 }}"
 SERVICE = '"><svg onload=alert(1)>'
 
 IN_IDS = {
-    "nodes": ("node_id", NODE), "skus": ("sku_id", SKU), "orders": ("order_id", ORDER), "services": ("service_id", SERVICE),
-}  # fmt: skip
+    "nodes": ("node_id", NODE),
+    "skus": ("sku_id", SKU),
+    "orders": ("order_id", ORDER),
+    "services": ("service_id", SERVICE),
+}
 """Table -> (column, text)."""

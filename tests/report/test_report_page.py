@@ -217,6 +217,6 @@ def test_the_library_writes_page_and_workbook(certified, tmp_path):
     for path, words in ((tmp_path / "a.pdf", "ends in .html"), (tmp_path / "none" / "a.html", "no folder")):
         with pytest.raises(UsageError, match=words):
             splitship.report(certified, path)
-    with pytest.raises(UsageError, match="ends in .xlsx"):
+    with pytest.raises(UsageError, match=r"ends in \.xlsx"):
         splitship.report(certified, tmp_path / "a.html", xlsx=tmp_path / "a.xls")
     assert not (tmp_path / "a.html").exists()
