@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import report as report
     from splitship.library import run_scenarios as run_scenarios
     from splitship.library import scenario as scenario
     from splitship.library import solve as solve
@@ -47,6 +48,7 @@ __all__ = [
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "report",
     "run_scenarios",
     "scenario",
     "solve",

@@ -26,6 +26,7 @@ from splitship.planning import forecast_prices as _forecast_prices
 from splitship.planning import orders_frame as orders_frame
 from splitship.planning.reference import CostedReference as CostedReference
 from splitship.planning.reference import cost_reference as cost_reference
+from splitship.planning.report import write_report as _write_report
 from splitship.planning.runs import Runs
 from splitship.planning.runs import run_scenarios as _run_scenarios
 from splitship.run.solve import solve as _solve
@@ -184,6 +185,28 @@ def forecast_prices(
         options, time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed, threads=threads
     )  # fmt: skip
     return _forecast_prices(problem, chosen, horizon_days=horizon_days, on_event=on_event, should_stop=should_stop)
+
+
+def report(
+    results: Result | Sequence[Result],
+    path: Path | str,
+    title: str | None = None,
+    *,
+    xlsx: Path | str | None = None,
+) -> None:
+    """Write a report of answers as one HTML file that opens from disk without a network; the first is the baseline.
+
+    Parameters:
+        title: what stands at the top; the name of the pack otherwise.
+        xlsx: also write the tables, with all their rows, as an Excel workbook.
+
+    Raises:
+        UsageError: no answer at all, different currencies, packages that have no price, or a file name that does not
+            end in .html (.xlsx).
+        OSError: a file cannot be written.
+    """
+    listed = [results] if isinstance(results, Result) else list(results)
+    _write_report(listed, path, title=title, xlsx=xlsx)
 
 
 def _changed(options: SolveOptions | None, **given: object) -> SolveOptions:

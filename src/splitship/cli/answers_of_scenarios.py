@@ -73,11 +73,16 @@ def _split(text: str, known: Sequence[str]) -> tuple[str, Path | None]:
 
 
 def results_of(
-    pack: Pack, asked: Sequence[Asked], changes: dict[str, object], is_cold: bool, progress: Progress
+    pack: Pack,
+    asked: Sequence[Asked],
+    changes: dict[str, object],
+    is_cold: bool,
+    progress: Progress,
+    if_interrupted: str = "nothing is compared",
 ) -> list[Result]:
     """An answer to each scenario. Those solved begin where the first answer ended, unless `is_cold`.
 
-    Ctrl-C ends the command with exit code 130; nothing is kept.
+    Ctrl-C says `if_interrupted` and ends the command with exit code 130; nothing is kept.
 
     Raises:
         UsageError: a file's plan does not fit its scenario.
@@ -93,7 +98,8 @@ def results_of(
             continue
         progress.note(f"{each.name}, {number} of {len(asked)}")
         progress.phase(f"solving {each.name}", problem.currency)
-        found.append(_solved(problem, options, None if is_cold or not found else found[0], progress))
+        start = None if is_cold or not found else found[0]
+        found.append(_solved(problem, options, start, progress, if_interrupted))
         progress.note("")
     return found
 
@@ -110,7 +116,9 @@ def _from_file(asked: Asked, problem: Problem, options: SolveOptions) -> Result:
         raise UsageError(f"{asked.file}: for scenario {asked.scenario} {error}") from error
 
 
-def _solved(problem: Problem, options: SolveOptions, start: Result | None, progress: Progress) -> Result:
+def _solved(
+    problem: Problem, options: SolveOptions, start: Result | None, progress: Progress, if_interrupted: str
+) -> Result:
     from splitship.cli.console import say
     from splitship.packs.warm_start import warm_start_of
     from splitship.run import solve
@@ -123,7 +131,7 @@ def _solved(problem: Problem, options: SolveOptions, start: Result | None, progr
         )
     )
     if result is None or interruptible.is_interrupted:
-        say("splitship: interrupted: nothing is compared")
+        say(f"splitship: interrupted: {if_interrupted}")
         if interruptible.is_abandoned:
             leave(INTERRUPTED)
         raise typer.Exit(INTERRUPTED)

@@ -128,6 +128,7 @@ def _register() -> None:
     from splitship.cli.policy import policy
     from splitship.cli.profile import profile
     from splitship.cli.replay import replay
+    from splitship.cli.report import report
     from splitship.cli.scenarios import scenarios
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
@@ -146,6 +147,7 @@ def _register() -> None:
     app.command(rich_help_panel=answers)(check)
     app.command(rich_help_panel=answers)(compare)
     app.command("test", rich_help_panel=answers)(one_order)
+    app.command(rich_help_panel=answers)(report)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
     app.command("forecast-prices", rich_help_panel=answers)(forecast_prices)
