@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from copy import deepcopy
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from oracles.generate import build
@@ -20,8 +23,9 @@ from splitship.planning import compare
 from splitship.planning.comparison import Comparison
 from splitship.planning.comparison_document import comparison_document
 from splitship.planning.comparison_tables import comparison_sheets, parts_of
-from splitship.planning.moves import ABSENT, Fate
+from splitship.planning.moves import ABSENT, Fate, moves_between
 from splitship.planning.order_costs import ORDER_TERMS
+from splitship.planning.order_packages import OrderPackages
 from splitship.run.solve import solve
 from splitship.units import format_micros, parse_micros
 
@@ -77,6 +81,23 @@ def test_orders_that_moved_are_those_whose_packages_differ(pairs: list[tuple[Res
                 is_recosted = any(moves.differences[term][row] for term in ORDER_TERMS)
                 assert fate is Fate.MOVED or (fate is Fate.RECOSTED) == is_recosted
     assert met == set(Fate)
+
+
+@pytest.mark.parametrize("column", ["node_idx", "service_idx", "ship_day", "content_quantity", "content_line"])
+def test_one_thing_that_is_different_makes_a_move(hello: Result, column: str) -> None:
+    """A node, a service, a day, units or a line of one order; all other orders are the same."""
+    values = getattr(hello.plan, column).copy()
+    at, order = (2, int(hello.plan.order_idx[hello.plan.content_package[2]])) if "content" in column else (2, -1)
+    order = int(hello.plan.order_idx[at]) if order < 0 else order
+    if column == "content_line":
+        own = np.flatnonzero(hello.problem.lines.order_idx == order)
+        values[at] = next(line for line in own.tolist() if line != values[at])
+    else:
+        values[at] = values[at] - 1 if values[at] else 1
+    other = dataclasses.replace(hello, plan=dataclasses.replace(hello.plan, **{column: values}))
+    moves = moves_between(hello, other)
+    assert np.flatnonzero(moves.fate == Fate.MOVED).tolist() == [order]
+    assert OrderPackages(hello).words(order) != OrderPackages(other).words(order)
 
 
 def test_cost_of_a_move_is_that_of_the_orders_alone(pairs: list[tuple[Result, Result]]) -> None:
@@ -254,6 +275,23 @@ def test_kpis_agree_with_the_plan_document() -> None:
         spent = Decimal(document["objective"]) - Decimal(document["costs"]["unfilled"])
         shipped = len({each["order_id"] for each in document["packages"]})
         assert abs(Decimal(format_micros(value(comparison, "cost_per_order", at))) - spent / shipped) < Decimal("1e-6")
+
+
+def test_days_are_counted_on_the_clock_of_the_node() -> None:
+    """From the later of `as_of` and `placed_at`; 95 % of the packages are there within p95 days, and not within fewer."""
+    problem = read_pack("scenarios/us-retail").problem()
+    result = by_policy(problem)
+    placed = dict(zip(problem.orders.order_id.tolist(), problem.orders.placed_at_us.tolist(), strict=True))
+    zones = dict(zip(problem.nodes.node_id.tolist(), problem.nodes.timezone.tolist(), strict=True))
+    days = []
+    for package in plan_document(result)["packages"]:
+        start = max(problem.as_of, datetime.fromtimestamp(placed[package["order_id"]] / 1e6, UTC))
+        start_day = start.astimezone(ZoneInfo(zones[package["node_id"]])).date()
+        days.append((date.fromisoformat(package["deliver_on"]) - start_day).days)
+    comparison = compare(result, result)
+    assert value(comparison, "days.mean") == Fraction(sum(days), len(days))
+    p95 = value(comparison, "days.p95")
+    assert sum(each <= p95 for each in days) * 100 >= 95 * len(days) > sum(each < p95 for each in days) * 100
 
 
 def test_tables_hold_what_the_comparison_says(pairs: list[tuple[Result, Result]]) -> None:
