@@ -48,7 +48,7 @@ def test_what_changes_is_shown_in_80_columns(run: Run, folder: Path) -> None:
     assert max(map(len, ran.out.splitlines())) <= 80
     lines = ran.out.splitlines()
     assert lines[0] == "hello, in USD: baseline against east_down, dear"
-    assert "orders  " not in ran.out
+    assert "\norders  " not in ran.out
     assert any(line.startswith("east_down against baseline: +") for line in lines)
     assert "proven: the least possible costs differ by +" in ran.out
     (moved,) = [line for line in lines if line.startswith("no order moved")]

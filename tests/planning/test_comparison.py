@@ -150,7 +150,7 @@ def test_rates_alone_recost_and_move_nothing() -> None:
 
 
 def test_difference_within_the_gaps_is_marked(hello: Result) -> None:
-    """87.50 with 80.00 proven, 91.50 with 86.00 proven: 4.00 of 7.50 and 5.50; the least costs differ by -1.50 to 11.50."""
+    """87.50 with 80.00 proven, 91.50 with 86.00: 4.00 of 7.50 and 5.50; the least costs differ by -1.50 to 11.50."""
     other = other_scenario(hello, "per_order_optimal", bound=86_000_000)
     base = dataclasses.replace(hello, bound=80_000_000)
     comparison = compare(base, other)
@@ -255,8 +255,14 @@ def test_kpis_agree_with_the_plan_document() -> None:
     for at, result in enumerate(results):
         document = plan_document(result)
         counts = document["counts"]
-        for key, name in (("packages", "packages"), ("orders.split", "split_orders"), ("packages.late", "late_packages"),
-                          ("unfilled", "unfilled_units"), ("units", "units")):  # fmt: skip
+        named = {
+            "packages": "packages",
+            "orders.split": "split_orders",
+            "packages.late": "late_packages",
+            "unfilled": "unfilled_units",
+            "units": "units",
+        }
+        for key, name in named.items():
             assert value(comparison, key, at) == counts[name], key
         assert {
             row.key.removeprefix("unfilled."): row.numbers[at]
@@ -278,7 +284,7 @@ def test_kpis_agree_with_the_plan_document() -> None:
 
 
 def test_days_are_counted_on_the_clock_of_the_node() -> None:
-    """From the later of `as_of` and `placed_at`; 95 % of the packages are there within p95 days, and not within fewer."""
+    """From the later of `as_of` and `placed_at`; 95 % of the packages are there within p95 days, not within fewer."""
     problem = read_pack("scenarios/us-retail").problem()
     result = by_policy(problem)
     placed = dict(zip(problem.orders.order_id.tolist(), problem.orders.placed_at_us.tolist(), strict=True))

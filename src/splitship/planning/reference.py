@@ -62,9 +62,9 @@ class CostedReference:
 def cost_reference(pack: Pack, scenario: str | None = None, options: SolveOptions | None = None) -> CostedReference:
     """The reference of a pack at the rates of a scenario.
 
-    Rows of one order, node, service and ship day are one package, except lines whose SKU ships alone. Where no service is named it is the cheapest by the
-    checker's cost, at the same cost the one that comes first; where no day is named, the first on which the service can
-    leave. Lines that are not in the table are unfilled.
+    Rows of one order, node, service and ship day are one package, except lines whose SKU ships alone. Where no service
+    is named it is the cheapest by the checker's cost, at the same cost the one that comes first; where no day is named,
+    the first on which the service can leave. Lines that are not in the table are unfilled.
 
     Raises:
         UsageError: the pack has no table `reference`.
