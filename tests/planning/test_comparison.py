@@ -42,14 +42,22 @@ def hello() -> Result:
     return by_policy(read_pack("scenarios/hello").problem(), "nearest")
 
 
+@pytest.fixture(scope="module")
+def omnichannel() -> list[Result]:
+    problem = read_pack("scenarios/omnichannel").problem()
+    return [by_policy(problem, "priority"), by_policy(problem, "fewest_splits")]
+
+
 def value(comparison: Comparison, key: str, at: int = 1) -> Any:
     return next(row for row in comparison.rows if row.key == key).numbers[at]
 
 
-def test_parts_add_up_to_the_difference_of_the_objectives(pairs: list[tuple[Result, Result]]) -> None:
+def test_parts_add_up_to_the_difference_of_the_objectives(
+    pairs: list[tuple[Result, Result]], omnichannel: list[Result]
+) -> None:
     """Moved, re-costed, added, removed and soft: to the micro, term by term too, as two documents say it."""
     met = set()
-    for base, other in pairs:
+    for base, other in [*pairs, omnichannel]:
         comparison = compare(base, other, names=("a", "b"))
         parts = parts_of(comparison.steps[0])
         old, new = plan_document(base), plan_document(other)
@@ -120,7 +128,7 @@ def test_cost_of_a_move_is_that_of_the_orders_alone(pairs: list[tuple[Result, Re
 def test_same_plan_in_tables_of_another_sequence_is_no_difference() -> None:
     """Ids are what is matched: every table upside down, the plan as it was."""
     num = 0
-    for seed in range(24):
+    for seed in range(16):
         tables, settings = scenario_of(seed)
         base = by_policy(build((tables, settings)))
         turned = deepcopy(tables)
@@ -132,7 +140,7 @@ def test_same_plan_in_tables_of_another_sequence_is_no_difference() -> None:
         assert comparison.steps[0].moves.count(Fate.SAME) == len(base.problem.orders)
         assert [row.key for row in comparison.changed_rows] == ["objective"]
         num += len(base.plan)
-    assert num > 24
+    assert num > 16
 
 
 def test_rates_alone_recost_and_move_nothing() -> None:
@@ -248,11 +256,10 @@ def test_kpis_by_hand(hello: Result) -> None:
     assert (row.difference(1), row.percent(1)) == (Fraction(1, 2), 1.0)
 
 
-def test_kpis_agree_with_the_plan_document() -> None:
+def test_kpis_agree_with_the_plan_document(omnichannel: list[Result]) -> None:
     """The same numbers counted package by package, of an answer with pick-ups, kits and promises."""
-    results = [by_policy(read_pack("scenarios/omnichannel").problem(), each) for each in ("priority", "fewest_splits")]
-    comparison = compare(*results)
-    for at, result in enumerate(results):
+    comparison = compare(*omnichannel)
+    for at, result in enumerate(omnichannel):
         document = plan_document(result)
         counts = document["counts"]
         named = {
