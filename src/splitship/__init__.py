@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from splitship.library import check_certificate as check_certificate
     from splitship.library import check_plan as check_plan
     from splitship.library import forecast_prices as forecast_prices
+    from splitship.library import frontier as frontier
+    from splitship.library import frontier_svg as frontier_svg
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import relaxations as relaxations
+    from splitship.library import shadow_prices as shadow_prices
     from splitship.library import solve as solve
     from splitship.library import write_pack as write_pack
     from splitship.library import write_plan as write_plan
@@ -32,9 +36,13 @@ __all__ = [
     "check_certificate",
     "check_plan",
     "forecast_prices",
+    "frontier",
+    "frontier_svg",
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "relaxations",
+    "shadow_prices",
     "solve",
     "write_pack",
     "write_plan",

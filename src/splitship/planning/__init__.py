@@ -1,7 +1,25 @@
-"""What a batch should know of the days after it: prices of stock from a forecast."""
+"""What planners ask of an answer: what the days after it expect, what more would save, what a day less costs."""
 
+from splitship.planning.frontier import Frontier as Frontier
+from splitship.planning.frontier import frontier as frontier
+from splitship.planning.frontier_chart import frontier_svg as frontier_svg
 from splitship.planning.price_table import stock_prices_csv as stock_prices_csv
 from splitship.planning.pricing import ForecastPrices as ForecastPrices
 from splitship.planning.pricing import forecast_prices as forecast_prices
+from splitship.planning.relaxations import Relaxations as Relaxations
+from splitship.planning.relaxations import relaxations as relaxations
+from splitship.planning.shadow_prices import ShadowPrices as ShadowPrices
+from splitship.planning.shadow_prices import shadow_prices as shadow_prices
 
-__all__ = ["ForecastPrices", "forecast_prices", "stock_prices_csv"]
+__all__ = [
+    "ForecastPrices",
+    "Frontier",
+    "Relaxations",
+    "ShadowPrices",
+    "forecast_prices",
+    "frontier",
+    "frontier_svg",
+    "relaxations",
+    "shadow_prices",
+    "stock_prices_csv",
+]

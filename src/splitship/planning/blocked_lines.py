@@ -102,6 +102,7 @@ class Found:
 
 
 def blocked_lines(problem: Problem, plan: Plan) -> Iterator[Blocked]:
+    """The lines of which a plan leaves units, some at a time."""
     order_idx = np.unique(problem.lines.order_idx[problem.lines.quantity > plan.shipped(len(problem.lines))])
     if not len(order_idx) or not len(problem.nodes) or not len(problem.services):
         return

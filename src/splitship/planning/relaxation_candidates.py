@@ -42,7 +42,7 @@ def candidates(problem: Problem, plan: Plan) -> list[Candidate]:
 
 def _stock(found: Found, chunk: Blocked) -> None:
     """So many more units of an SKU at a node that has, or could have, the rest."""
-    nowhere = (chunk.stage <= CODE[Reason.NOT_CARRIED]).all(axis=(1, 2))
+    nowhere: Bools = np.all(chunk.stage <= CODE[Reason.NOT_CARRIED], axis=(1, 2))
     short: Bools = np.any(chunk.stage == CODE[Reason.NO_STOCK], axis=2)
     short |= nowhere[:, None] & found.problem.nodes.is_open[None, :]
     sku = chunk.part.lines.sku_idx[chunk.line_idx]
