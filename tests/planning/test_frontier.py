@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_points_are_marked_and_sorted(found):
         )  # fmt: skip
         assert point.is_dominated or not beaten
     best = [point for point in points if not point.is_dominated]
-    assert all(one.cost > two.cost for one, two in zip(best, best[1:], strict=False))
+    assert all(one.cost > two.cost for one, two in pairwise(best))
 
 
 def test_the_picture_is_whole(found):

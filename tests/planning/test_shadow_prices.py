@@ -22,7 +22,7 @@ from splitship.planning.resources import PricedRow, Resource, priced_resources
 from splitship.units import day_text
 
 OPTIONS = SolveOptions(gap=0.0, time_limit_s=None, work_limit=2.0, threads=1)
-SEEDS = range(60)
+SEEDS = range(40)
 DAY_KEYS = {
     ResourceKind.NODE_PACKAGES: "node_packages",
     ResourceKind.NODE_UNITS: "node_units",
@@ -83,8 +83,8 @@ def test_one_more_never_saves_more_than_is_proven_and_enumeration_agrees():
             assert confirmed.bound <= best <= confirmed.cost <= confirmed.cost_without, where
             assert confirmed.at_least <= best_without - best <= confirmed.at_most, where
             assert 0 <= confirmed.saving <= confirmed.at_most, where
-    assert num_confirmed >= 20
-    assert num_saving >= 10
+    assert num_confirmed >= 12
+    assert num_saving >= 5
 
 
 def test_price_times_step_is_what_the_bound_loses_unless_packages_become_possible():
