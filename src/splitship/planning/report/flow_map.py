@@ -118,7 +118,7 @@ def flow_table(result: Result, flows: Flows) -> Table:
         rows,
         note="A region is a country and the first two characters of the postal code.",
         shown=20,
-    )  # fmt: skip
+    ).without_empty()  # fmt: skip
 
 
 def projection_of(results: Sequence[Result]) -> Projection | None:
