@@ -1,12 +1,12 @@
 """Ten thousand orders in one file."""
 
 import pytest
-from splitship_bench.instances import prepare_instance
 
 from splitship.domain import SolveOptions
 from splitship.packs import read_pack
 from splitship.planning.report import Report
 from splitship.run import solve
+from splitship_bench.instances import prepare_instance
 
 LIMIT = 5_000_000
 

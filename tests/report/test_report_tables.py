@@ -117,6 +117,40 @@ def test_a_feasible_plan_uses_no_more_than_there_is(everything):
         assert used <= most, (place, day)
 
 
+def test_use_by_others_and_what_another_node_receives_count_in(everything):
+    """Packages that ship there, that are received there for pick-up, and those of node_days, and what left before."""
+    problem = everything.problem
+    target = dict(zip(problem.services.service_id, problem.services.pickup_node_idx.tolist(), strict=True))
+    ids = problem.nodes.node_id.tolist()
+    own, received = Counter(), Counter()
+    for package in plan_document(everything)["packages"]:
+        own[package["node_id"], day_number(package["ship_on"])] += 1
+        at = target[package["service_id"]]
+        if at >= 0 and ids[at] != package["node_id"]:
+            received[ids[at], day_number(package["deliver_on"])] += 1
+    days = problem.node_days
+    others = {
+        (ids[node], day): used
+        for node, day, used in zip(days.node_idx.tolist(), days.day.tolist(), days.used_packages.tolist(), strict=True)
+    }
+    before, released = Counter(), problem.released
+    for node, day, packages in zip(
+        released.node_idx.tolist(), released.ship_day.tolist(), released.packages.tolist(), strict=True
+    ):
+        before[ids[node], day] += packages
+    told = {row[:2]: row[3] for row in utilisation.utilisation(everything).rows if row[2] == "packages"}
+    kinds = Counter()
+    for (place, day), used in told.items():
+        if ", " in place:
+            continue
+        parts = own[place, day], received[place, day], others.get((place, day), 0), before[place, day]
+        assert used == sum(parts), (place, day)
+        kinds += Counter(
+            {noun: part > 0 for noun, part in zip(("own", "received", "others", "left"), parts, strict=True)}
+        )
+    assert set(kinds) == {"own", "received", "others", "left"}
+
+
 def test_packages_per_order_count_every_order(answer):
     rows = service_level.packages_per_order(answer).rows
     assert sum(row[1] for row in rows) == len(answer.problem.orders)
