@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from splitship.cli.console import counted, csv_text, grouped, markdown_table, percent
-from splitship.planning.comparison import GIVEN_METHOD
 from splitship.planning.comparison_tables import parts_of
 from splitship.planning.comparison_texts import (
     DASH,
@@ -18,8 +17,9 @@ from splitship.planning.comparison_texts import (
     value_text,
 )
 from splitship.planning.kpis import num_violations
-from splitship.planning.moves import Fate, in_words, package_documents
+from splitship.planning.moves import Fate
 from splitship.planning.order_costs import ORDER_TERMS
+from splitship.planning.order_packages import OrderPackages
 
 if TYPE_CHECKING:
     from splitship.planning.comparison import Comparison, KpiRow, Step
@@ -131,9 +131,14 @@ def step_title(comparison: Comparison, step: Step) -> str:
 def proven_words(comparison: Comparison, step: Step) -> str:
     """What the bounds prove of the difference."""
     least, most = step.interval
-    what = "the least possible costs differ by"
-    if comparison.results[comparison.names.index(step.name)].method == GIVEN_METHOD:
-        what = f"against the least possible cost of {comparison.names[0]} its cost differs by"
+    at = comparison.names.index(step.name)
+    words = [
+        f"{'the cost' if comparison.is_given(each) else 'the least possible cost'} of {comparison.names[each]}"
+        for each in (at, 0)
+    ]
+    what = f"{words[0]} less {words[1]} is"
+    if not comparison.is_given(0) and not comparison.is_given(at):
+        what = "the least possible costs differ by"
     if least is None and most is None:
         return "not proven: neither has a bound"
     if least is None or most is None:
@@ -169,14 +174,11 @@ def _part_header(part: str, num: int | None) -> str:
 
 def move_rows(comparison: Comparison, step: Step, most: int) -> Iterator[tuple[str, ...]]:
     """The orders that moved and changed the cost most: id, old and new packages, difference."""
-    moves, base = step.moves, comparison.results[0]
-    other = comparison.results[comparison.names.index(step.name)]
+    moves = step.moves
+    base, other = (OrderPackages(result) for result in comparison.pair(step))
     total = moves.difference
     for row in moves.rows(Fate.MOVED)[:most].tolist():
-        old, new = (
-            in_words(package_documents(result, int(at)), _LINES_SHOWN)
-            for result, at in ((base, moves.base_row[row]), (other, moves.other_row[row]))
-        )
+        old, new = base.words(moves.base_row[row], _LINES_SHOWN), other.words(moves.other_row[row], _LINES_SHOWN)
         yield str(moves.order_id[row]), old, new, signed_money(int(total[row]))
 
 

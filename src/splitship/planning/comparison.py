@@ -57,8 +57,9 @@ class Step:
     """One answer held against the baseline.
 
     `total` is the difference of the objectives, `tolerance` the two gaps together, None unless both are proven.
-    `interval`: what the bounds prove of the difference of the least costs of the two problems (of a given plan: of its
-    own cost), as (at least, at most), either None where nothing is proven. All in micros.
+    `interval`: what the bounds prove of the difference of the least costs of the two problems, as (at least, at most),
+    either None where nothing is proven. In both an answer that is a given plan (`Comparison.is_given`) counts as what
+    it costs, without a gap. All in micros.
     """
 
     name: str
@@ -85,6 +86,13 @@ class Comparison:
     bounds: tuple[int | None, ...]
     rows: tuple[KpiRow, ...]
     steps: tuple[Step, ...]
+
+    def is_given(self, at: int) -> bool:
+        """Whether answer `at` is a plan that is what it is, not a search for the least cost of its problem.
+
+        A reference; and a policy's plan beside an answer with a bound for the very same input.
+        """
+        return _is_given(self.results[at], self.bounds[at])
 
     @property
     def currency(self) -> str:
@@ -131,6 +139,10 @@ class Comparison:
             if step.name == name:
                 return step
         raise UsageError(f"no answer {name!r} beside the baseline; there are {', '.join(self.names[1:])}")
+
+    def pair(self, step: Step) -> tuple[Result, Result]:
+        """The baseline, and the answer that a step holds against it."""
+        return self.results[0], self.results[self.names.index(step.name)]
 
     def __repr__(self) -> str:
         from splitship.planning.comparison_texts import signed_money
@@ -213,9 +225,13 @@ def _bound(result: Result, results: Sequence[Result]) -> int | None:
     return max(proven, default=None)
 
 
+def _is_given(result: Result, bound: int | None) -> bool:
+    return result.method == GIVEN_METHOD or (result.bound is None and bound is not None)
+
+
 def _step(name: str, base: tuple[Result, int | None], other: tuple[Result, int | None]) -> Step:
     (old, old_least), (new, new_least) = (
-        (result, result.objective if result.method == GIVEN_METHOD else bound) for result, bound in (base, other)
+        (result, result.objective if _is_given(result, bound) else bound) for result, bound in (base, other)
     )
     total = new.objective - old.objective
     tolerance = None

@@ -9,8 +9,9 @@ from splitship.packs.documents import Document, body_hash, plan_body
 from splitship.planning.comparison_tables import TOLD, parts_of
 from splitship.planning.comparison_texts import plain_value
 from splitship.planning.kpis import num_violations
-from splitship.planning.moves import package_documents
+from splitship.planning.moves import ABSENT
 from splitship.planning.order_costs import ORDER_TERMS
+from splitship.planning.order_packages import OrderPackages
 from splitship.units import format_micros
 
 if TYPE_CHECKING:
@@ -94,15 +95,15 @@ def _step(comparison: Comparison, step: Step) -> Document:
 
 
 def _orders(comparison: Comparison, step: Step) -> list[Document]:
-    moves, base = step.moves, comparison.results[0]
-    other = comparison.results[comparison.names.index(step.name)]
+    moves = step.moves
+    old, new = (OrderPackages(result) for result in comparison.pair(step))
     total = moves.difference
     found: list[Document] = []
     for fate in TOLD:
         for row in moves.rows(fate).tolist():
             document: dict[str, Any] = {"order_id": str(moves.order_id[row]), "fate": fate.label}
-            for key, result, at in (("old", base, int(moves.base_row[row])), ("new", other, int(moves.other_row[row]))):
-                document[key] = None if at < 0 else package_documents(result, at)
+            for key, packages, at in (("old", old, moves.base_row), ("new", new, moves.other_row)):
+                document[key] = None if at[row] == ABSENT else packages.of(int(at[row]))
             document["difference"] = format_micros(int(total[row]))
             document["costs"] = {term: format_micros(int(moves.differences[term][row])) for term in ORDER_TERMS}
             found.append(document)

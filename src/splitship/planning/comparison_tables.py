@@ -11,8 +11,9 @@ import pandas as pd
 
 from splitship.planning.comparison_texts import difference_text, frame_value, percent_text, value_text
 from splitship.planning.kpis import Unit
-from splitship.planning.moves import Fate, in_words, package_documents
+from splitship.planning.moves import ABSENT, Fate
 from splitship.planning.order_costs import ORDER_TERMS
+from splitship.planning.order_packages import OrderPackages
 from splitship.planning.workbook import MONEY, NUMBER, SHARE, TEXT, WHOLE, Cell, Sheet
 from splitship.units import format_micros
 
@@ -136,17 +137,17 @@ def _moves_sheet(comparison: Comparison) -> Sheet:
 
 def _moves(comparison: Comparison, step: Step) -> Iterator[tuple[tuple[str, ...], list[int]]]:
     """Of every order that differs: id, fate, old and new plan in words; difference and its terms in micros."""
-    moves, base = step.moves, comparison.results[0]
-    other = comparison.results[comparison.names.index(step.name)]
+    moves = step.moves
+    old, new = (OrderPackages(result) for result in comparison.pair(step))
     total = moves.difference
     for fate in TOLD:
         for row in moves.rows(fate).tolist():
-            old, new = (
-                "" if at < 0 else in_words(package_documents(result, at))
-                for result, at in ((base, int(moves.base_row[row])), (other, int(moves.other_row[row])))
-            )
+            words = [
+                "" if at[row] == ABSENT else packages.words(int(at[row]))
+                for packages, at in ((old, moves.base_row), (new, moves.other_row))
+            ]
             costs = [int(moves.differences[term][row]) for term in ORDER_TERMS]
-            yield (str(moves.order_id[row]), fate.label, old, new), [int(total[row]), *costs]
+            yield (str(moves.order_id[row]), fate.label, *words), [int(total[row]), *costs]
 
 
 def _hundred(share: float | None) -> float | None:

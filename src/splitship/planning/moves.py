@@ -5,7 +5,7 @@ Everything is matched by id: orders, nodes, services, SKUs and lines of two prob
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -16,7 +16,7 @@ from splitship.domain import Plan, Problem, Result
 from splitship.domain.orders import NO_KIT
 from splitship.domain.parts import with_whole_lines
 from splitship.planning.order_costs import ORDER_TERMS, order_costs
-from splitship.units import I64, Bools, Strings, day_text
+from splitship.units import I64, Bools, Strings
 
 ABSENT = -1
 """In place of an order's position: it is not in this problem."""
@@ -201,47 +201,3 @@ class _Contents:
             ]
         )  # fmt: skip
         return cls(table, np.bincount(order, minlength=num), np.bincount(plan.order_idx, minlength=num))
-
-
-def package_documents(result: Result, row: int) -> list[dict[str, object]]:
-    """The packages of the order at a position: node_id, service_id, ship_on and lines, as plan documents name them."""
-    problem, plan = result.problem, result.plan
-    if row == ABSENT:
-        return []
-    start, end = np.searchsorted(plan.order_idx, [row, row + 1]).tolist()
-    sku = plan.skus(problem.lines.sku_idx)
-    found: list[dict[str, object]] = []
-    for package in range(start, end):
-        first, last = np.searchsorted(plan.content_package, [package, package + 1]).tolist()
-        lines: dict[tuple[str, str], int] = {}
-        for at in range(first, last):
-            key = (str(problem.lines.line_id[plan.content_line[at]]), str(problem.skus.sku_id[sku[at]]))
-            lines[key] = lines.get(key, 0) + int(plan.content_quantity[at])
-        found.append(
-            {
-                "node_id": str(problem.nodes.node_id[plan.node_idx[package]]),
-                "service_id": str(problem.services.service_id[plan.service_idx[package]]),
-                "ship_on": day_text(int(plan.ship_day[package])),
-                "lines": [
-                    {"line_id": line, "sku_id": sku_id, "quantity": units} for (line, sku_id), units in lines.items()
-                ],
-            }
-        )
-    return found
-
-
-def in_words(packages: Sequence[Mapping[str, object]], most_lines: int = 3) -> str:
-    """Packages as one line of words: `ATL1 ground 2026-11-27: 2 SKU7, 1 SKU9; ...`."""
-    if not packages:
-        return "nothing ships"
-    return "; ".join(
-        f"{each['node_id']} {each['service_id']} {each['ship_on']}: {_lines(each['lines'], most_lines)}"
-        for each in packages
-    )
-
-
-def _lines(lines: object, most: int) -> str:
-    assert isinstance(lines, list)
-    listed = ", ".join(f"{line['quantity']} {line['sku_id']}" for line in lines[:most])
-    more = len(lines) - most
-    return listed + (f", {more} more line{'' if more == 1 else 's'}" if more > 0 else "")
