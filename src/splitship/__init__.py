@@ -13,29 +13,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from splitship.library import Force as Force
     from splitship.library import Pack as Pack
     from splitship.library import check_certificate as check_certificate
     from splitship.library import check_plan as check_plan
+    from splitship.library import explain as explain
     from splitship.library import forecast_prices as forecast_prices
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import rule_cost as rule_cost
     from splitship.library import solve as solve
+    from splitship.library import what_if as what_if
     from splitship.library import write_pack as write_pack
     from splitship.library import write_plan as write_plan
 
     __version__: str
 
 __all__ = [
+    "Force",
     "Pack",
     "__version__",
     "check_certificate",
     "check_plan",
+    "explain",
     "forecast_prices",
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "rule_cost",
     "solve",
+    "what_if",
     "write_pack",
     "write_plan",
 ]

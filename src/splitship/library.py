@@ -16,8 +16,13 @@ from splitship.packs.plans import read_plan as read_plan
 from splitship.packs.plans import write_plan as write_plan
 from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
+from splitship.planning import Explanation as Explanation
+from splitship.planning import Force as Force
 from splitship.planning import ForecastPrices
+from splitship.planning import explain as explain
 from splitship.planning import forecast_prices as _forecast_prices
+from splitship.planning import rule_cost as rule_cost
+from splitship.planning import what_if as what_if
 from splitship.run.solve import solve as _solve
 
 

@@ -26,20 +26,13 @@ from splitship.packs.warm_start import warm_start_of
 from splitship.planning.explainer import order_position, plan_of_order
 from splitship.planning.force import Force, forced_problem
 from splitship.planning.impossible import why_impossible
+from splitship.planning.interval import Interval
 from splitship.planning.moved import Move, moved_orders
 from splitship.run.solve import solve
 from splitship.units import I64, strings
 
 _TRIES = 2
 """Searches: a second one where units that cannot ship made the first stop too early."""
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """From `low` to `high` micros; None: nothing is proven on that side."""
-
-    low: int | None
-    high: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ class Counterfactual:
     plan: Result | None = field(default=None, repr=False)
     forced: Result | None = field(default=None, repr=False)
     change: int | None = None
-    interval: Interval = Interval(None, None)
+    interval: Interval = field(default_factory=Interval)
     num_left: int = 0
     moves: tuple[Move, ...] = ()
     soft_change: int = 0
@@ -193,9 +186,7 @@ class _Search:
         gap = options.gap if base.gap is None else max(0.0, base.gap)
         self.options = replace(options, gap=gap, method="order-plans", solver=None)
 
-    def run(
-        self, on_event: Callable[[Event], None] | None, should_stop: Callable[[], bool] | None
-    ) -> Result:
+    def run(self, on_event: Callable[[Event], None] | None, should_stop: Callable[[], bool] | None) -> Result:
         """The answer to the forced problem."""
         target = self.options.gap
         options, warm = self.options, self.warm

@@ -10,7 +10,7 @@ import pandas as pd
 from splitship.domain import Plan, Problem, Result
 from splitship.planning.explanation import plan_words
 from splitship.planning.order_costs import order_costs
-from splitship.units import NO_DATE, I64
+from splitship.units import I64, NO_DATE
 
 
 @dataclass(frozen=True, slots=True)
