@@ -87,7 +87,8 @@ def counterfactual_document(found: Counterfactual) -> Document:
         "interval": {"low": _money(found.interval.low), "high": _money(found.interval.high)},
         "soft_change": format_micros(found.soft_change),
         "moves": [_move(each) for each in found.moves],
-        "termination": None if found.forced is None else found.forced.termination.reason.value,
+        "searched": found.is_searched,
+        "termination": None if found.plan is None else found.plan.termination.reason.value,
         "hashes": {"base_input": problem.input_hash},
         "seconds": round(found.seconds, 3),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from splitship.instance.stages import compile_network, lanes_of, ship_days
 from splitship.instance.subset import subset_of_orders
 from splitship.instance.terms import unfilled_costs
 from splitship.packs.findings import suggest
-from splitship.units import I64, MICROS, Amounts, day_number, day_text
+from splitship.units import I64, MICROS, Amounts, Bools, day_number, day_text
 
 _NAME = "what if"
 _MOST = 2**56
@@ -151,7 +151,7 @@ def forced_problem(problem: Problem, order: int, force: Force) -> Problem:
         complete[order] = True
         orders = replace(orders, is_ship_complete=complete)
     cost = unfilled_costs(problem)
-    raised = (lines.order_idx == order) & (lines.head_idx == np.arange(len(lines)))
+    raised = raised_lines(made, order)
     micros, atto = lines.unfilled_cost.micros.copy(), lines.unfilled_cost.atto.copy()
     micros[raised], atto[raised] = cost[raised] + penalty(problem, order), 0
     lines = replace(lines, unfilled_cost=Amounts(micros, atto), has_unfilled_cost=lines.has_unfilled_cost | raised)
@@ -159,6 +159,13 @@ def forced_problem(problem: Problem, order: int, force: Force) -> Problem:
     return replace(
         made, orders=orders, lines=lines, input_hash="sha256:" + hashlib.sha256(text.encode()).hexdigest()
     )  # fmt: skip
+
+
+def raised_lines(problem: Problem, order: int) -> Bools:
+    """Lines whose units cost the penalty when they stay, [lines]: the order's, of a kit the first component."""
+    lines = problem.lines
+    found: Bools = (lines.order_idx == order) & (lines.head_idx == np.arange(len(lines)))
+    return found
 
 
 def penalty(problem: Problem, order: int) -> int:
