@@ -221,8 +221,8 @@ def why_unfilled(explanation: Explanation) -> Answer:
     if not explanation.unfilled:
         return Answer(question, False, ("Everything ships.",))
     said = [
-        f"Line {each.line_id}: {_counted(each.quantity, 'unit')} stay, {each.reason}: {each.detail}; "
-        f"leaving them costs {money(each.cost)}."
+        f"Line {each.line_id}: {_counted(each.quantity, 'unit')} left, {each.reason}: {each.detail}; "
+        f"that costs {money(each.cost)}."
         for each in explanation.unfilled
     ]
     whole = [each for each in _ways(explanation) if not each.way.num_left and len(each.way.plan)]
@@ -230,7 +230,9 @@ def why_unfilled(explanation: Explanation) -> Answer:
         best = min(whole, key=lambda each: each.difference)
         said.append(f"All of it would ship as {explanation.words_of(best.way)}: that {best.verdict}.")
     else:
-        said.append("No way that ships all of it is known; --force complete looks for one and says who would go short.")
+        said.append(
+            "No way that ships all of it was found here; forcing it complete says whether there is one and who goes short."
+        )
     return Answer(question, True, tuple(said))
 
 
@@ -256,7 +258,7 @@ def _against_option(explanation: Explanation, option: OrderOption) -> str:
     """A whole-order option against the chosen plan: direct costs, for it has no price of what it takes."""
     difference, money = _cost(option) - explanation.chosen.direct, _money(explanation)
     arrives = "" if option.deliver_day is None else f", arriving {day_text(option.deliver_day)}"
-    than = "than the chosen plan by itself; --force finds what it would change for others"
+    than = "than the chosen plan by itself; forcing it finds what it would change for others"
     words = f"{money(difference)} dearer {than}" if difference > 0 else f"{money(-difference)} cheaper {than}"
     words = words if difference else f"no dearer and no cheaper {than}"
     return f"The whole order from {option.node_id} by {option.service_id}{arrives}: {money(_cost(option))}, {words}."
