@@ -49,7 +49,7 @@ def show_explanation(explanation: Explanation, form: ReportForm) -> None:
         ("text", f"other ways, in {currency}, at {words}"),
         ("table", (_WAY, _ways(document["alternatives"], document["chosen"]), (1, 2, 3))),
         ("text", "the best way that ships a line from each other node"),
-        ("table", (("node", "km", *_WAY), _node_ways(document), (1, 3, 4, 5))),
+        ("table", (("node", "km", "ships", *_WAY[1:]), _node_ways(document), (1, 3, 4, 5))),
         ("text", "not possible for the whole order"),
         ("table", (_OBSTACLE, _obstacles(document), (1,))),
     ]
@@ -147,7 +147,7 @@ def _facts(document: Document) -> list[tuple[str, str]]:
         late = f", {counted(chosen['late_days'], 'day')} late" if chosen["late_days"] else ", in time"
         facts.append(("promised for", document["deliver_by"] + late))
     if float(document["regret"]):
-        text = f"a way that is {money(document['regret'], currency)} cheaper at the prices exists: within the gap"
+        text = f"{money(document['regret'], currency)}: another way is cheaper at the prices; no saving that is known"
         facts.append(("regret", text))
     facts += [
         ("unfilled", f"line {each['line_id']}, {counted(each['quantity'], 'unit')}: {each['reason']}, {each['detail']}")
@@ -208,7 +208,17 @@ def _short(way: Document, chosen: Document) -> str:
 def _node_ways(document: Document) -> list[tuple[str, ...]]:
     views = [view for view in document["nodes"] if view["best"] is not None and not view["used"]]
     views.sort(key=lambda view: float(view["best"]["difference"]))
-    return [(view["node_id"], _km(view), *_ways([view["best"]], document["chosen"])[0]) for view in views[:_MOST_NODES]]
+    return [
+        (view["node_id"], _km(view), _from_node(view), *_ways([view["best"]], document["chosen"])[0][1:])
+        for view in views[:_MOST_NODES]
+    ]
+
+
+def _from_node(view: Document) -> str:
+    """What the node ships, and how many packages come from elsewhere."""
+    mine = [each for each in view["best"]["packages"] if each["node_id"] == view["node_id"]]
+    others = len(view["best"]["packages"]) - len(mine)
+    return "; ".join(map(_held, mine)) + (f"; {counted(others, 'package')} from elsewhere" if others else "")
 
 
 def _obstacles(document: Document) -> list[tuple[str, ...]]:

@@ -121,7 +121,7 @@ class Explanation:
     `one_package` is the best way in one package with all units, None where there is none (or the chosen plan is one,
     or the order has too many lines). `nodes` are sorted by distance. `options` are all nodes and services for the whole
     order alone, those that are not possible with their reasons. `regret` is what the cheapest way at the prices would
-    save against the chosen plan: what is dual gap at this order, not a saving that could be had.
+    save against the chosen plan: no saving that could be had, as prices know nothing of whole units.
     """
 
     result: Result = field(repr=False)
@@ -201,5 +201,5 @@ def verdict(chosen: OrderPlan, other: OrderPlan, currency: str) -> str:
     if total > 0:
         return f"lost by {money(total)}: {by_itself}, {rest}"
     if total < 0:
-        return f"looks {money(-total)} better at these prices, which is within the gap: {by_itself}, {rest}"
+        return f"looks {money(-total)} better at these prices: {by_itself}, {rest}"
     return f"as good at these prices: {by_itself}, {rest}"

@@ -231,7 +231,7 @@ def why_unfilled(explanation: Explanation) -> Answer:
         said.append(f"All of it would ship as {explanation.words_of(best.way)}: that {best.verdict}.")
     else:
         said.append(
-            "No way that ships all of it was found here; forcing it complete says whether there is one and who goes short."
+            "No way that ships all of it was found here; forcing it complete says if there is one, and who goes short."
         )
     return Answer(question, True, tuple(said))
 
