@@ -13,27 +13,27 @@ import pandas as pd
 import pyarrow as pa
 
 from splitship.domain import Problem, SolveOptions
-from splitship.domain.html_table import html_table
 from splitship.errors import Finding, PackError
 from splitship.packs.build import Built, build
 from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
-from splitship.packs.findings import Findings, suggest
+from splitship.packs.findings import Findings
 from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, bind_steps, build_scenario
+from splitship.packs.pack_html import pack_html
 from splitship.packs.read import Folder, read_folder
+from splitship.packs.rule_source import Place
 from splitship.packs.scenario_settings import BASELINE
-from splitship.packs.scenarios import ScenarioSteps
-from splitship.packs.settings import SCHEMA, Settings, check_settings, check_steps, place_by_name
-from splitship.packs.settings_file import SETTINGS_FILE, read_settings
+from splitship.packs.scenarios import ScenarioSteps, no_scenario
+from splitship.packs.settings import NO_CURRENCY, SCHEMA, Settings, check_settings, check_steps, place_by_name
 from splitship.packs.steps import place_in_steps, plain_steps
 from splitship.packs.text import Rows, as_text_table
+from splitship.packs.yaml_text import YamlFaultError, read_yaml
 
+SETTINGS_FILE = "scenario.yaml"
 OF_FILES = ("W605", "W607")
 """Warnings of reading that a scenario cannot change."""
 RECENT_SCENARIOS = 4
 """Scenarios of a pack whose problems are kept."""
-SHOWN_NAMES = 20
-"""Names of scenarios that a message lists."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,23 +212,11 @@ class Pack:
         if scenario is None:
             return self.scenario
         if scenario not in names:
-            place = SETTINGS_FILE if self.path else "scenarios"
-            listed = ", ".join(names[:SHOWN_NAMES]) + (
-                f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-            )
-            message = f"no scenario {scenario!r}; there are {listed}"
-            raise PackError([Finding(place, "E302", message, suggest(scenario, names), "error", "scenarios")])
+            raise PackError([no_scenario(scenario, names, SETTINGS_FILE if self.path else "scenarios")])
         return scenario
 
     def _repr_html_(self) -> str:
-        rows = [(name, f"{len(table):,} rows") for name, table in self.tables.items()]
-        others = [name for name in self.scenario_names if name != self.scenario]
-        if others:
-            more = f" and {len(others) - SHOWN_NAMES} more" if len(others) > SHOWN_NAMES else ""
-            rows.append(("other scenarios", ", ".join(others[:SHOWN_NAMES]) + more))
-        changed = () if self._changes is None else self._changes.lines
-        rows += [("changed", line) for line in changed[:SHOWN_NAMES]]
-        return html_table(f"{self.name} / {self.scenario}", rows)
+        return pack_html(self.name, self.scenario, self.tables, self.scenario_names, self._changes)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{name} {len(table)}" for name, table in self.tables.items())
@@ -252,7 +240,7 @@ def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> P
         what = "is not a folder" if folder_path.exists() else "there is no such folder"
         findings.add("E101", str(path), what, "a pack is a folder with scenario.yaml and tables")
         findings.raise_faults()
-    settings, source, place = read_settings(folder_path, findings)
+    settings, source, place = _read_settings(folder_path, findings)
     read_folder(folder_path, folder, findings, () if settings is None else settings.overlay_files)
     built = build(folder.tables, settings, findings, partial=folder.partial, features=features)
     tables = folder.tables
@@ -266,6 +254,37 @@ def read_pack(path: str | PathLike[str], *, features: Collection[str] = ()) -> P
     assert built is not None
     warnings = findings.warnings()
     return Pack(settings.name, folder_path, settings, tables, warnings, source, built, _scenarios=scenarios)
+
+
+def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, str, Place]:
+    """scenario.yaml of a folder, its text, and words for places in it; None, and faults told, if it cannot be used."""
+    path = folder / SETTINGS_FILE
+    try:
+        source = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        findings.add("E101", SETTINGS_FILE, "this file is missing", "`splitship init` writes one to start from")
+        return None, "", place_by_name
+    except (OSError, UnicodeDecodeError) as error:
+        findings.add("E101", SETTINGS_FILE, f"cannot be read: {error}")
+        return None, "", place_by_name
+    try:
+        document = read_yaml(source)
+    except YamlFaultError as fault:
+        line, column = fault.place
+        findings.add("E111", f"{SETTINGS_FILE}:{line}:{column}", fault.message)
+        return None, source, place_by_name
+
+    def place(at: tuple[str | int, ...], about_key: bool) -> str:
+        spots = document.key_places if about_key and at in document.key_places else document.value_places
+        line, column = spots.get(at, (1, 1))
+        return f"{SETTINGS_FILE}:{line}:{column}"
+
+    settings = check_settings(document.value, place, findings)
+    if settings is not None and not settings.name:
+        settings = settings.model_copy(update={"name": folder.resolve().name})
+    if settings is not None and settings.currency == NO_CURRENCY:
+        findings.add("W607", f"{SETTINGS_FILE}:1:1", f"none is given; {NO_CURRENCY} is used", name="currency")
+    return settings, source, place
 
 
 def _renamed(problem: Problem, scenario: str) -> Problem:

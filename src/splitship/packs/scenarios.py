@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from splitship.errors import Finding
 from splitship.packs.arithmetic import ExpressionFaultError, read_expression
 from splitship.packs.cell_values import NUMBERS, decimal_text
 from splitship.packs.columns import Column
-from splitship.packs.findings import Findings
+from splitship.packs.findings import Findings, suggest
 from splitship.packs.rule_source import Place
 from splitship.packs.scalars import decimal_of
 from splitship.packs.scenario_settings import Operation, Sweep
@@ -22,6 +23,8 @@ from splitship.packs.text import cell_text
 
 MAX_SCENARIOS = 1000
 """Scenarios that all sweeps of a pack may have together."""
+SHOWN_NAMES = 20
+"""Names of scenarios that a message lists."""
 
 Path = tuple[str | int, ...]
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -77,6 +80,18 @@ def write_out(settings: Settings, place: Place, findings: Findings) -> dict[str,
                 reader.tell("E302", (), f"there is a scenario {steps.name!r} already", "rename one of them", True)
             written[steps.name] = steps
     return written
+
+
+def names_in_words(names: Sequence[str]) -> str:
+    """Names of scenarios for a reader, not too many."""
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
+
+
+def no_scenario(name: str, names: Sequence[str], place: str) -> Finding:
+    """There is none of this name; it lists those there are."""
+    message = f"no scenario {name!r}; there are {names_in_words(names)}"
+    return Finding(place, "E302", message, suggest(name, names), "error", "scenarios")
 
 
 def _of_overlay(settings: Settings, name: str) -> Iterator[PlacedOperation]:

@@ -17,10 +17,9 @@ import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
 from splitship.errors import UsageError
-from splitship.packs.pack import Pack
+from splitship.packs.pack import SETTINGS_FILE, Pack
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import Settings
-from splitship.packs.settings_file import SETTINGS_FILE
 from splitship.packs.starter import STARTER_SETTINGS, STARTER_TABLES
 from splitship.packs.view import to_arrow
 
