@@ -32,6 +32,28 @@ class _NotGiven(Enum):
 _LEFT_OUT = _NotGiven.NOT_GIVEN
 
 
+def scenario(
+    pack: Pack, steps: str | Sequence[Mapping[str, Any] | str] | Mapping[str, Any], name: str = "what if"
+) -> Pack:
+    """The pack as a scenario has it: one of its own by name, or one made on the spot.
+
+        splitship.scenario(pack, "dallas_down")
+        splitship.scenario(pack, [{"table": "nodes", "where": {"node_id": "DFW7"}, "set": {"open": False}}])
+
+    Parameters:
+        steps: the name of a scenario; or operations as plain mappings, as in the section `overlays` of scenario.yaml
+            (docs/scenarios.md), and names of the pack's overlays among them. They act on the pack as it is, so
+            scenarios can be made one of the other.
+        name: what to call a scenario made on the spot; it must not be taken.
+
+    Raises:
+        PackError: no scenario has this name, or something is wrong with the operations: every fault, with places such
+            as `scenario[0].set.open`.
+        UnsupportedError: the scenario uses features that are not built.
+    """
+    return pack.in_scenario(steps) if isinstance(steps, str) else pack.what_if(steps, name)
+
+
 def solve(
     problem: Problem,
     options: SolveOptions | None = None,
@@ -68,28 +90,6 @@ def solve(
     )  # fmt: skip
     warm = warm_start_of(warm_start, problem) if isinstance(warm_start, Result) else warm_start
     return _solve(problem, chosen, on_event=on_event, should_stop=should_stop, warm=warm)
-
-
-def scenario(
-    pack: Pack, steps: str | Sequence[Mapping[str, Any] | str] | Mapping[str, Any], name: str = "what if"
-) -> Pack:
-    """The pack as a scenario has it: one of its own by name, or one made on the spot.
-
-        splitship.scenario(pack, "dallas_down")
-        splitship.scenario(pack, [{"table": "nodes", "where": {"node_id": "DFW7"}, "set": {"open": False}}])
-
-    Parameters:
-        steps: the name of a scenario; or operations as plain mappings, as in the section `overlays` of scenario.yaml
-            (docs/scenarios.md), and names of the pack's overlays among them. They act on the pack as it is, so
-            scenarios can be made one of the other.
-        name: what to call a scenario made on the spot; it must not be taken.
-
-    Raises:
-        PackError: no scenario has this name, or something is wrong with the operations: every fault, with places such
-            as `scenario[0].set.open`.
-        UnsupportedError: the scenario uses features that are not built.
-    """
-    return pack.in_scenario(steps) if isinstance(steps, str) else pack.what_if(steps, name)
 
 
 def forecast_prices(
