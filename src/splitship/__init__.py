@@ -13,14 +13,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from splitship.library import Comparison as Comparison
+    from splitship.library import CostedReference as CostedReference
     from splitship.library import Pack as Pack
     from splitship.library import check_certificate as check_certificate
     from splitship.library import check_plan as check_plan
+    from splitship.library import compare as compare
+    from splitship.library import cost_reference as cost_reference
     from splitship.library import forecast_prices as forecast_prices
     from splitship.library import orders_frame as orders_frame
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import report as report
+    from splitship.library import run_scenarios as run_scenarios
     from splitship.library import scenario as scenario
     from splitship.library import solve as solve
     from splitship.library import write_pack as write_pack
@@ -29,15 +35,21 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Comparison",
+    "CostedReference",
     "Pack",
     "__version__",
     "check_certificate",
     "check_plan",
+    "compare",
+    "cost_reference",
     "forecast_prices",
     "orders_frame",
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "report",
+    "run_scenarios",
     "scenario",
     "solve",
     "write_pack",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from splitship.check import check_certificate as check_certificate
@@ -17,9 +19,16 @@ from splitship.packs.plans import read_plan as read_plan
 from splitship.packs.plans import write_plan as write_plan
 from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
+from splitship.planning import Comparison as Comparison
 from splitship.planning import ForecastPrices
+from splitship.planning import compare as compare
 from splitship.planning import forecast_prices as _forecast_prices
 from splitship.planning import orders_frame as orders_frame
+from splitship.planning.reference import CostedReference as CostedReference
+from splitship.planning.reference import cost_reference as cost_reference
+from splitship.planning.report import write_report as _write_report
+from splitship.planning.runs import Runs
+from splitship.planning.runs import run_scenarios as _run_scenarios
 from splitship.run.solve import solve as _solve
 
 
@@ -30,28 +39,6 @@ class _NotGiven(Enum):
 
 
 _LEFT_OUT = _NotGiven.NOT_GIVEN
-
-
-def scenario(
-    pack: Pack, steps: str | Sequence[Mapping[str, Any] | str] | Mapping[str, Any], name: str = "what if"
-) -> Pack:
-    """The pack as a scenario has it: one of its own by name, or one made on the spot.
-
-        splitship.scenario(pack, "dallas_down")
-        splitship.scenario(pack, [{"table": "nodes", "where": {"node_id": "DFW7"}, "set": {"open": False}}])
-
-    Parameters:
-        steps: the name of a scenario; or operations as plain mappings, as in the section `overlays` of scenario.yaml
-            (docs/scenarios.md), and names of the pack's overlays among them. They act on the pack as it is, so
-            scenarios can be made one of the other.
-        name: what to call a scenario made on the spot; it must not be taken.
-
-    Raises:
-        PackError: no scenario has this name, or something is wrong with the operations: every fault, with places such
-            as `scenario[0].set.open`.
-        UnsupportedError: the scenario uses features that are not built.
-    """
-    return pack.in_scenario(steps) if isinstance(steps, str) else pack.what_if(steps, name)
 
 
 def solve(
@@ -92,6 +79,84 @@ def solve(
     return _solve(problem, chosen, on_event=on_event, should_stop=should_stop, warm=warm)
 
 
+def scenario(
+    pack: Pack, steps: str | Sequence[Mapping[str, Any] | str] | Mapping[str, Any], name: str = "what if"
+) -> Pack:
+    """The pack as a scenario has it: one of its own by name, or one made on the spot.
+
+        splitship.scenario(pack, "dallas_down")
+        splitship.scenario(pack, [{"table": "nodes", "where": {"node_id": "DFW7"}, "set": {"open": False}}])
+
+    Parameters:
+        steps: the name of a scenario; or operations as plain mappings, as in the section `overlays` of scenario.yaml
+            (docs/scenarios.md), and names of the pack's overlays among them. They act on the pack as it is, so
+            scenarios can be made one of the other.
+        name: what to call a scenario made on the spot; it must not be taken.
+
+    Raises:
+        PackError: no scenario has this name, or something is wrong with the operations: every fault, with places such
+            as `scenario[0].set.open`.
+        UnsupportedError: the scenario uses features that are not built.
+    """
+    return pack.in_scenario(steps) if isinstance(steps, str) else pack.what_if(steps, name)
+
+
+def run_scenarios(
+    pack: Pack,
+    names: Sequence[str] | None = None,
+    options: SolveOptions | None = None,
+    *,
+    time_limit_s: float | _NotGiven | None = _LEFT_OUT,
+    work_limit: float | _NotGiven | None = _LEFT_OUT,
+    gap: float | _NotGiven = _LEFT_OUT,
+    seed: int | _NotGiven = _LEFT_OUT,
+    threads: int | _NotGiven = _LEFT_OUT,
+    engine: str = "local",
+    jobs: int | None = None,
+    address: str | None = None,
+    folder: str | PathLike[str] | None = None,
+    cold: bool = False,
+    again: bool = False,
+    should_stop: Callable[[], bool] | None = None,
+) -> Runs:
+    """Solve many scenarios of a pack, several at a time; `results` of what comes back are the answers by name.
+
+    The baseline is solved first and the others begin with its plan and prices. A scenario that fails does not stop
+    the others: see `failures` of what comes back.
+
+    Parameters:
+        names: scenarios, or sweeps for all of theirs; None: every scenario of the pack.
+        options: for every scenario, in place of the pack's; the keywords replace single fields. Limits are for each
+            scenario by itself.
+        engine: `local` (processes of this machine), `dask` (a cluster: `address`), `here` (one after the other in this
+            process, for small packs).
+        jobs: scenarios at a time; None: as many as cores.
+        folder: plans and records are kept there, and finished runs that it has are not solved again unless `again`.
+        cold: do not begin with the baseline's answer.
+        should_stop: polled; once it is true, runs at work end with their best plan and no other begins.
+
+    Raises:
+        PackError: no scenario has one of the names.
+        UsageError: options that do not go together, a folder that is not for these runs, or Dask is not installed.
+    """
+    given = {
+        "time_limit_s": time_limit_s, "work_limit": work_limit, "gap": gap, "seed": seed, "threads": threads
+    }  # fmt: skip
+    return _run_scenarios(
+        pack,
+        names,
+        options,
+        changes={name: value for name, value in given.items() if value is not _LEFT_OUT},
+        engine=engine,
+        jobs=jobs,
+        address=address,
+        folder=None if folder is None else Path(folder),
+        is_warm=not cold,
+        again=again,
+        should_stop=should_stop,
+    )
+
+
 def forecast_prices(
     problem: Problem,
     options: SolveOptions | None = None,
@@ -120,6 +185,28 @@ def forecast_prices(
         options, time_limit_s=time_limit_s, work_limit=work_limit, gap=gap, seed=seed, threads=threads
     )  # fmt: skip
     return _forecast_prices(problem, chosen, horizon_days=horizon_days, on_event=on_event, should_stop=should_stop)
+
+
+def report(
+    results: Result | Sequence[Result],
+    path: Path | str,
+    title: str | None = None,
+    *,
+    xlsx: Path | str | None = None,
+) -> None:
+    """Write a report of answers as one HTML file that opens from disk without a network; the first is the baseline.
+
+    Parameters:
+        title: what stands at the top; the name of the pack otherwise.
+        xlsx: also write the tables, with all their rows, as an Excel workbook.
+
+    Raises:
+        UsageError: no answer at all, different currencies, packages that have no price, or a file name that does not
+            end in .html (.xlsx).
+        OSError: a file cannot be written.
+    """
+    listed = [results] if isinstance(results, Result) else list(results)
+    _write_report(listed, path, title=title, xlsx=xlsx)
 
 
 def _changed(options: SolveOptions | None, **given: object) -> SolveOptions:

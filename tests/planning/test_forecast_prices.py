@@ -208,7 +208,7 @@ def test_forecast_needs_coordinates_where_distance_is_limited() -> None:
 
 def test_prices_of_a_part_of_the_batch() -> None:
     """Only some orders of a batch, as the command's --orders has it: the others are not there."""
-    from splitship.cli.options import take_orders
+    from splitship.run.part_of_batch import take_orders
 
     scene = two_places(today="7.00", tomorrow="4.00", units=1)
     scene.order("O2", {"K": 1}, postal_code="30001")

@@ -9,10 +9,12 @@ import pytest
 import stub_solver
 
 from conftest import small_pack
+from splitship.domain import SolveOptions
 from splitship.run.protocol import Task
 from splitship.run.worker import TaskContext
 from splitship.service import jobs
 from splitship.service.entry import JobSettings
+from splitship.service.state import State
 from splitship.service.to_messages import problem_message
 from splitship.v1 import allocation_service_pb2 as api
 
@@ -40,7 +42,7 @@ def bodies() -> dict[str, bytes]:
 @pytest.mark.parametrize("kind", ["allocate", "allocate_stream", "check"])
 def test_mutated_requests_always_end_with_a_status(kind):
     """250 requests with bytes changed, cut out, doubled or cut off, from a fixed seed."""
-    state = jobs.State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
+    state = State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
     good = bodies()[kind]
     random = np.random.default_rng(7)
     seen = set()
@@ -66,7 +68,7 @@ def test_mutated_requests_always_end_with_a_status(kind):
 
 def test_plan_with_absurd_numbers_is_refused():
     """2^62 units in a package; a share of a line that is not there."""
-    state = jobs.State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
+    state = State(JobSettings({}, solve=stub_solver.solve), {}, stub_solver.solve)
     check = api.CheckPlanRequest.FromString(bodies()["check"])
     check.plan.packages[0].lines[0].quantity = 2**62
     check.certificate.shares.add(order_id="O1", line_id="9", share_micros=2**62)
@@ -92,7 +94,7 @@ def test_numbers_at_the_ends_of_their_range_are_faults():
         message.orders[0].lines[0].quantity = value
         message.orders[1].placed_at.seconds = value
         message.as_of.seconds = value
-        found = read_problem(message, jobs.problem_pb2.SolveOptions(), jobs.SolveOptions())
+        found = read_problem(message, jobs.problem_pb2.SolveOptions(), SolveOptions())
         assert found.problem is None
         places = {finding.where for finding in found.faults}
         assert {"skus[0].weight_ug", "orders[0].lines[0].quantity", "orders[1].placed_at", "as_of"} <= places

@@ -12,9 +12,16 @@ import typer
 from splitship.cli.console import counted, emit, emit_json, say
 from splitship.cli.interrupts import Interruptible, leave
 from splitship.cli.kernels import compile_kernels
-from splitship.cli.options import SummaryForm, check_plan_target, refuse_binary_terminal, restrict
+from splitship.cli.options import (
+    SummaryForm,
+    check_plan_target,
+    check_record_target,
+    order_names,
+    refuse_binary_terminal,
+    restrict,
+)
 from splitship.cli.progress import Progress
-from splitship.errors import NothingPossibleError
+from splitship.errors import NothingPossibleError, UsageError
 
 if TYPE_CHECKING:
     from splitship.domain import Problem, Result, SolveOptions, WarmStart
@@ -27,7 +34,7 @@ INTERRUPTED = 130
 class Request:
     """What to solve, and what to do with the answer. `changes` are fields of SolveOptions that replace the pack's.
 
-    `warm_start` is the file of an earlier answer to begin with.
+    `warm_start` is the file of an earlier answer to begin with, `record` the file for a record of the run.
     """
 
     pack: Path
@@ -37,12 +44,14 @@ class Request:
     plan: Path | None
     form: SummaryForm
     warm_start: Path | None = None
+    record: Path | None = None
 
 
 def answer(request: Request) -> None:
     """Read, solve, save, print; exit code 130 when it was interrupted."""
     refuse_binary_terminal(request.form)
     check_plan_target(request.plan)
+    check_record_target(request.record)
     interruptible: Interruptible
     with Progress(f"reading {request.pack.name or request.pack}") as progress:
         started = time.perf_counter()
@@ -59,7 +68,27 @@ def answer(request: Request) -> None:
         _end(INTERRUPTED, interruptible)
     result = with_reading(result, read_seconds)
     deliver(result, request)
+    _write_record(result, request)
     _end(exit_code(result), interruptible)
+
+
+def _write_record(result: Result, request: Request) -> None:
+    """The record of the run where one is asked for, after the answer was printed: it may have taken long."""
+    if request.record is None:
+        return
+    from splitship.packs import read_pack
+    from splitship.planning.runs.folder import plan_path, write_run
+    from splitship.planning.runs.record import record_of
+    from splitship.planning.runs.task import RunTask, Solved
+
+    pack = read_pack(request.pack)
+    orders = None if request.orders is None else tuple(order_names(request.orders))
+    task = RunTask(request.scenario, request.scenario, result.options, orders)
+    if task.problem(pack).input_hash != result.problem.input_hash:
+        raise UsageError(f"{request.pack} has changed while it was solved; nothing is recorded")
+    solved = Solved.of(result, pack)
+    write_run(request.record, record_of(task, pack, None, solved), solved.plan)
+    say(f"run recorded in {request.record} and {plan_path(request.record).name}")
 
 
 def exit_code(result: Result) -> int:

@@ -118,6 +118,7 @@ def _register() -> None:
     from splitship.cli.allocate import allocate_command
     from splitship.cli.bench import bench
     from splitship.cli.check import check
+    from splitship.cli.compare import compare
     from splitship.cli.demo import demo_command
     from splitship.cli.doctor import doctor
     from splitship.cli.export import export
@@ -126,10 +127,13 @@ def _register() -> None:
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
     from splitship.cli.profile import profile
+    from splitship.cli.replay import replay
+    from splitship.cli.report import report
     from splitship.cli.scenarios import scenarios
     from splitship.cli.schema import schema
     from splitship.cli.serve import serve_command
     from splitship.cli.solve import solve
+    from splitship.cli.sweep import sweep
     from splitship.cli.validate import validate
 
     packs, answers, server, speed = "Packs", "Answers", "Server and machine", "Speed and quality"
@@ -138,8 +142,12 @@ def _register() -> None:
     app.command(rich_help_panel=packs)(validate)
     app.command(rich_help_panel=packs)(scenarios)
     app.command(rich_help_panel=answers)(solve)
+    app.command(rich_help_panel=answers)(sweep)
+    app.command(rich_help_panel=answers)(replay)
     app.command(rich_help_panel=answers)(check)
+    app.command(rich_help_panel=answers)(compare)
     app.command("test", rich_help_panel=answers)(one_order)
+    app.command(rich_help_panel=answers)(report)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
     app.command("forecast-prices", rich_help_panel=answers)(forecast_prices)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from splitship.errors import NoPlanInTimeError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 10.0
 """How long a solve that was asked to stop may take to do so."""
 
+T = TypeVar("T")
 Job = Callable[[Callable[[], bool], Callable[["Result"], None]], "Result"]
 """A solve: given `should_stop` and `on_plan`, it gives a result."""
 
@@ -47,16 +48,20 @@ class Interruptible:
 
     def run(self, job: Job) -> Result | None:
         """The job's result; None when it was interrupted before there was any plan. Its exceptions are raised here."""
-        results: list[Result] = []
+        return self.run_any(lambda should_stop: job(should_stop, self._keep)) or self._as_interrupted()
+
+    def run_any(self, work: Callable[[Callable[[], bool]], T]) -> T | None:
+        """What `work`, given `should_stop`, returns, whatever it is; None when it was interrupted before that."""
+        results: list[T] = []
         errors: list[BaseException] = []
 
-        def work() -> None:
+        def do() -> None:
             try:
-                results.append(job(lambda: self.is_interrupted, self._keep))
+                results.append(work(lambda: self.is_interrupted))
             except BaseException as error:
                 errors.append(error)
 
-        thread = threading.Thread(target=work, name="solve", daemon=True)
+        thread = threading.Thread(target=do, name="solve", daemon=True)
         with self._listening():
             thread.start()
             while thread.is_alive():
@@ -66,9 +71,7 @@ class Interruptible:
                     break
         if errors and not (self.is_interrupted and isinstance(errors[0], NoPlanInTimeError)):
             raise errors[0]
-        if results:
-            return results[0]
-        return self._as_interrupted()
+        return results[0] if results else None
 
     def _keep(self, result: Result) -> None:
         self._kept = result

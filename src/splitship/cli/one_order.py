@@ -31,7 +31,7 @@ def order_problem(pack: Pack, order: str) -> Problem:
     problem = pack.problem()
     if order not in problem.orders.order_id.tolist() and (path.suffix.lower() == ".json" or path.is_file()):
         return without_steering(_from_file(pack, path))
-    from splitship.cli.options import take_orders
+    from splitship.run.part_of_batch import take_orders
 
     return without_steering(take_orders(problem, [order], "--order"))
 

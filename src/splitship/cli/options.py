@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,6 +86,13 @@ PlanOption = Annotated[
     ),
 ]  # fmt: skip
 
+RecordOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", metavar="FILE.json", help="Write what splitship replay needs; the plan goes beside it.",
+        show_default=False,
+    ),
+]  # fmt: skip
 WarmStartOption = Annotated[
     Path | None,
     typer.Option(
@@ -141,46 +147,17 @@ def restrict(problem: Problem, orders: str | None) -> Problem:
     """
     if orders is None:
         return problem
+    from splitship.run.part_of_batch import take_orders
+
+    return take_orders(problem, order_names(orders), "--orders")
+
+
+def order_names(orders: str) -> list[str]:
+    """The ids of a comma-separated list; UsageError when there are none."""
     wanted = [order_id.strip() for order_id in orders.split(",") if order_id.strip()]
     if not wanted:
         raise UsageError("--orders: name at least one order")
-    return take_orders(problem, wanted, "--orders")
-
-
-def take_orders(problem: Problem, order_ids: Sequence[str], option: str) -> Problem:
-    """The problem with only these orders, in the batch's sequence; `option` is what faults are said to be in.
-
-    `input_hash` becomes that of the whole and the ids, so that it tells parts of a batch apart.
-
-    Raises:
-        PackError: ids that the batch does not have, all of them.
-    """
-    import dataclasses
-    import hashlib
-
-    import numpy as np
-
-    from splitship.errors import Finding, PackError
-    from splitship.instance.subset import subset_of_orders
-    from splitship.packs.findings import suggest
-
-    wanted = dict.fromkeys(order_ids)
-    ids = problem.orders.order_id.tolist()
-    found = np.array([row for row, order_id in enumerate(ids) if order_id in wanted], np.int64)
-    known = {ids[row] for row in found.tolist()}
-    if len(known) < len(wanted):
-        unknown = [order_id for order_id in wanted if order_id not in known]
-        raise PackError(
-            [
-                Finding(option, "E301", f"no order {order_id!r} in the batch", suggest(order_id, ids))
-                for order_id in unknown
-            ]
-        )
-    part, _ = subset_of_orders(problem, found)
-    if problem.given is not None:
-        part = dataclasses.replace(part, given=subset_of_orders(problem.given, found)[0])
-    text = "\0".join([problem.input_hash, *part.orders.order_id.tolist()])
-    return dataclasses.replace(part, input_hash="sha256:" + hashlib.sha256(text.encode()).hexdigest())
+    return wanted
 
 
 def check_plan_target(path: Path | None) -> None:
@@ -202,6 +179,20 @@ def check_plan_target(path: Path | None) -> None:
         raise UsageError(f"--plan: there is no folder {path.parent}")
     if path.is_dir():
         raise UsageError(f"--plan: {path} is a folder")
+
+
+def check_record_target(path: Path | None) -> None:
+    """Refuse a `--record` that cannot be written before time is spent on the solve.
+
+    Raises:
+        UsageError: no .json file, or no such folder.
+    """
+    if path is None:
+        return
+    if path.suffix != ".json" or path.is_dir():
+        raise UsageError(f"--record: expected a file FILE.json, got {path}")
+    if not path.parent.is_dir():
+        raise UsageError(f"--record: there is no folder {path.parent}")
 
 
 def refuse_binary_terminal(form: SummaryForm) -> None:

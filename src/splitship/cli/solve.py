@@ -13,6 +13,7 @@ from splitship.cli.options import (
     OrdersOption,
     PackArgument,
     PlanOption,
+    RecordOption,
     ScenarioOption,
     SeedOption,
     SummaryForm,
@@ -51,6 +52,7 @@ def solve(
         typer.Option(metavar="NAME", help="Solver of --method mip; see splitship doctor.", show_default=False),
     ] = None,
     warm_start: WarmStartOption = None,
+    record: RecordOption = None,
     output: SummaryFormOption = SummaryForm.TABLE,
 ) -> None:
     """Allocate a pack's orders at the least total cost, and prove how good the plan is.
@@ -69,13 +71,15 @@ def solve(
     """
     if warm_start is not None and method is not Method.ORDER_PLANS:
         raise UsageError("--warm-start goes with --method order-plans")
+    if record is not None and (warm_start is not None or method is not Method.ORDER_PLANS):
+        raise UsageError("--record goes with --method order-plans and without --warm-start: see splitship sweep")
     if solver is not None and method is not Method.MIP:
         raise UsageError("--solver goes with --method mip")
     if solver is not None:
         _check_solver(solver)
     changes: dict[str, object] = {"method": method.value, "solver": solver}
     changes |= search_changes(gap, time_limit, work_limit, seed, threads)
-    answer(Request(pack, scenario, orders, changes, plan, output, warm_start))
+    answer(Request(pack, scenario, orders, changes, plan, output, warm_start, record))
 
 
 def _check_solver(name: str) -> None:

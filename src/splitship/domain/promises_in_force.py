@@ -68,7 +68,8 @@ def with_promises(exploded: Exploded) -> Exploded:
     released, promised = contents.only(is_released), contents.only(~is_released)
     lines = problem.lines
     left = np.maximum(0, lines.quantity - np.bincount(released.line, released.quantity, len(lines)).astype(np.int64))
-    stands = (services_before(problem) != _NO_WAY)[promised.package]
+    services = services_before(problem)
+    stands = (services != _NO_WAY)[promised.package]
     rejected = problem.rejections
     if len(rejected):
         num_nodes = len(problem.nodes)
@@ -84,7 +85,7 @@ def with_promises(exploded: Exploded) -> Exploded:
         may_move, rounded_to_micros(before.move_price.take(package)), _prohibitive(problem, left) * (units + 2)
     )
     promises = Promises(
-        before.plan.order_idx[package], before.plan.node_idx[package], services_before(problem)[package],
+        before.plan.order_idx[package], before.plan.node_idx[package], services[package],
         before.plan.ship_day[package], units, price.astype(np.int64), may_move, package,
     )  # fmt: skip
     return Exploded(replace(problem, lines=parts, promises=promises), given)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from splitship.units import I64
+from splitship.units import I64, Bools
 
 ANY_CHANNEL = -1
 """In place of a channel: one for which nothing is kept anywhere."""
@@ -35,6 +35,12 @@ class StockReserves:
     def empty(cls) -> StockReserves:
         """Every unit is for every channel."""
         return cls(*(np.zeros(0, np.int64) for _ in range(5)))
+
+    @property
+    def is_priced(self) -> Bools:
+        """Other channels may have the units at a price, [reserves]."""
+        found: Bools = self.price != HARD
+        return found
 
     def of_orders(self, order_idx: I64) -> StockReserves:
         """The same for some orders, which it numbers in their sequence."""

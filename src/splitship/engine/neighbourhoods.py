@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from splitship.domain import Termination, TerminationReason
-from splitship.domain.reserves import HARD
 from splitship.engine.master import (
     Columns,
     choose_columns,
@@ -70,7 +69,7 @@ def prove_or_improve(search: Search) -> None:
         if choice.is_optimal:
             detail = "every plan that could be part of a better answer was compared in one master model"
             search.stopped = Termination(TerminationReason.OPTIMAL, detail=detail)
-            if (instance.problem.reserves.price != HARD).any() and (instance.problem.lines.quantity > 1).any():
+            if instance.problem.reserves.is_priced.any() and (instance.problem.lines.quantity > 1).any():
                 detail += ", but for those in which units of a line in a package differ in what they pay for reserves"
                 search.stopped = Termination(TerminationReason.WORK_LIMIT, "plans", detail)
 

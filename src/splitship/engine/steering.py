@@ -39,7 +39,7 @@ def find_steering(
     """The prices that proved most, from those of a `certificate` on. At most a quarter of the time limit goes by."""
     found = _Loop(problem, options, SteeringPrices.zero(Steering.of(problem)))
     if certificate is not None:
-        found.prices = _prices_of(found.prices.steering, certificate)
+        found.prices = steering_prices_of(found.prices.steering, certificate)
     end = None if options.time_limit_s is None else started + _SHARE_OF_TIME * options.time_limit_s
     for number in range(_STEPS):
         found.step(number)
@@ -114,7 +114,7 @@ def _moved(prices: SteeringPrices, by: Floats) -> SteeringPrices:
     )
 
 
-def _prices_of(steering: Steering, certificate: Certificate) -> SteeringPrices:
+def steering_prices_of(steering: Steering, certificate: Certificate) -> SteeringPrices:
     """The prices that an earlier certificate has for what is steered, within today's ranges."""
     first = certificate.leaves[0].prices if certificate.leaves else certificate
     shares = {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,13 +44,15 @@ from splitship.instance.reserves import ReserveTables
 from splitship.instance.shared import PossibleUse, SharedResources, draws_with_quotas, share_resources
 from splitship.instance.steering import SteeringPrices
 from splitship.instance.terms import compile_tariffs, delivery_limbs, late_limbs, split_cost, unfilled_costs
-from splitship.instance.ways import StageTables, most_ways, rule_tables
+from splitship.instance.ways import ANY_DAY, StageTables, most_ways, rule_tables
 from splitship.spans import spanned
 from splitship.units import I32, I64, UNLIMITED, Bools, in_one_layout
 
 NO_ROW = -1
 MOST_WAYS = 100_000
 """Ways in which an order can leave a node, at most, where substitutes multiply them."""
+_MOST_PARTS = 65
+"""Edges between orders that rules are about and others, at most, for these to be compiled apart."""
 T = TypeVar("T")
 
 
@@ -128,8 +130,8 @@ def compile_problem(problem: Problem, threads: int = 2, steering: SteeringPrices
     refuse_overflow(problem, unfilled)
     common = _common(orders, network)
     shared = _shared(problem, common, network)
-    has_ways = len(problem.package_rules) > 0 or len(network.arrivals) > 0 or has_line_prices(problem, steering)
-    filled = _fill(problem, orders, network, common, tariffs, shared, has_ways, threads)
+    has_all_ways = len(network.arrivals) > 0 or has_line_prices(problem, steering)
+    filled = _fill(problem, orders, network, common, tariffs, shared, _parts_with_ways(problem, has_all_ways), threads)
     allowed = allowed_states(problem, orders.line_ptr, orders.line_step, orders.line_radix, stride, num_states)
     draws, filled["option_draw"] = draws_with_quotas(
         shared, filled["option_draw"], filled.pop("option_quotas"), filled.pop("option_quota_day")
@@ -287,25 +289,32 @@ def _common(orders: OrderColumns, network: Network) -> tuple[object, ...]:
 @spanned("options and costs")
 def _fill(
     problem: Problem, orders: OrderColumns, network: Network, common: tuple[object, ...], tariffs: Tariffs,
-    shared: SharedResources, has_ways: bool, threads: int,
+    shared: SharedResources, parts: list[_Part], threads: int,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Size, then fill, the arrays of options, choices and contents."""
+    has_ways = any(part.has_ways for part in parts)
     rules, arrivals = problem.package_rules, network.arrivals
     stages = StageTables(
         arrivals.ptr, arrivals.from_day, arrivals.available, shared.stage_supply, shared.kept_ptr, shared.kept_supply
     )
     room = max(MOST_WAYS // max(1, len(problem.services) * network.window), most_ways(rules))
-    row_args = (
-        network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
-        rule_tables(rules), stages, has_ways, min(room, most_ways(rules) * most_selections(problem, network.reserves)),
-    )  # fmt: skip
+    ways_a_choice = min(room, most_ways(rules) * most_selections(problem, network.reserves))
+
+    def row_args(with_ways: bool) -> tuple[object, ...]:
+        return (
+            network.capacities.first_day, shared.stock_row, shared.draw_of, shared.draw_lines, shared.draw_units,
+            rule_tables(rules), stages, with_ways, ways_a_choice,
+        )  # fmt: skip
+
     num_orders = len(orders.max_packages)
     counts = np.zeros((num_orders, 4), np.int64)  # options, option lines, contents, choices
     count_options: Any = kernels.count_options
     fill_options: Any = filling.fill_options
     stopped = _in_chunks(
-        lambda start, end: count_options(start, end, *common, *row_args, orders.is_wide, counts),
-        num_orders, threads,
+        lambda start, end, with_ways: count_options(
+            start, end, *common, *row_args(with_ways), orders.is_wide, counts
+        ),
+        num_orders, threads, parts,
     )  # fmt: skip
     refuse_many_ways(problem, stopped)
     ends = np.concatenate([np.zeros((1, 4), np.int64), np.cumsum(counts, axis=0)])
@@ -328,11 +337,11 @@ def _fill(
         "choice_bracket_start": np.empty(choices, np.int32),
         "choice_bracket_end": np.empty(choices, np.int32),
         "choice_fixed_cost": np.empty(choices, np.int64),
-        "option_line_unit_cost": np.empty(option_lines if has_ways else 0, np.int64),
-        "option_line_cost": np.empty(option_lines if has_ways else 0, np.int64),
+        "option_line_unit_cost": np.zeros(option_lines if has_ways else 0, np.int64),
+        "option_line_cost": np.zeros(option_lines if has_ways else 0, np.int64),
         "option_line_sku": np.empty(option_lines if len(problem.line_substitutes) else 0, np.int32),
-        "option_quotas": np.empty((options if has_ways else 0, rules.num_words), np.uint64),
-        "option_quota_day": np.empty(options if has_ways else 0, np.int64),
+        "option_quotas": np.zeros((options if has_ways else 0, rules.num_words), np.uint64),
+        "option_quota_day": np.full(options if has_ways else 0, ANY_DAY, np.int64),
     }
     late, delivery, split = late_limbs(problem), delivery_limbs(problem), split_cost(problem)
     tariff_args = (
@@ -343,19 +352,47 @@ def _fill(
         late, delivery, split, problem.orders.deliver_by,
     )  # fmt: skip
     _in_chunks(
-        lambda start, end: fill_options(
-            start, end, *common, *row_args, orders.is_wide, ends, *tariff_args, *out.values()
+        lambda start, end, with_ways: fill_options(
+            start, end, *common, *row_args(with_ways), orders.is_wide, ends, *tariff_args, *out.values()
         ),
-        num_orders, threads,
+        num_orders, threads, parts,
     )  # fmt: skip
     return out
 
 
-def _in_chunks(work: Callable[[int, int], T], num_orders: int, threads: int) -> list[T]:
-    """What `work(start, end)` returns over fixed chunks of orders; kernels release the GIL."""
+class _Part(NamedTuple):
+    """Orders `start` to `end - 1`, whose choices may come in several ways or do not."""
+
+    start: int
+    end: int
+    has_ways: bool
+
+
+def _parts_with_ways(problem: Problem, has_all_ways: bool) -> list[_Part]:
+    """All orders in parts: those that rules are about, if these are few and together, apart from the others.
+
+    A rule for one order, as what-if questions make them, costs the others nothing.
+    """
+    num, rules = len(problem.orders), problem.package_rules
+    if has_all_ways or not len(rules):
+        return [_Part(0, num, has_all_ways)]
+    is_met = (rules.order_bits != 0).any(axis=1)
+    edges = [0, *(np.flatnonzero(np.diff(is_met)) + 1).tolist(), num]
+    if len(edges) > _MOST_PARTS or not num:
+        return [_Part(0, num, True)]
+    return [_Part(start, end, bool(is_met[start])) for start, end in pairwise(edges)]
+
+
+def _in_chunks(work: Callable[[int, int, bool], T], num_orders: int, threads: int, parts: list[_Part]) -> list[T]:
+    """What `work(start, end, has_ways)` returns over fixed chunks of orders; kernels release the GIL."""
     edges = np.linspace(0, num_orders, max(1, min(threads, num_orders)) + 1).astype(int).tolist()
     spans = list(pairwise(edges))
+
+    def one(span: tuple[int, int]) -> list[T]:
+        within = [(max(span[0], part.start), min(span[1], part.end), part.has_ways) for part in parts]
+        return [work(start, end, with_ways) for start, end, with_ways in within if start < end or not num_orders]
+
     if len(spans) == 1:
-        return [work(*spans[0])]
+        return one(spans[0])
     with ThreadPoolExecutor(len(spans)) as pool:
-        return [future.result() for future in [pool.submit(work, start, end) for start, end in spans]]
+        return [found for future in [pool.submit(one, span) for span in spans] for found in future.result()]

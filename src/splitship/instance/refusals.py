@@ -6,7 +6,6 @@ import numpy as np
 
 from splitship.domain import EXACT_STATE_CAP, Problem, Steering
 from splitship.domain.matching import matching_rows
-from splitship.domain.reserves import HARD
 from splitship.errors import Finding, InputError
 from splitship.instance.reserves import MOST_AT_A_POSITION
 from splitship.instance.ways import MOST_DOUBLED
@@ -72,7 +71,7 @@ def refuse_many_ways(problem: Problem, stopped: list[int]) -> None:
 def _orders_that_could_pay(problem: Problem) -> I64:
     """Orders with a line whose SKU is kept somewhere for another channel, at a price."""
     reserves, lines = problem.reserves, problem.lines
-    priced = np.flatnonzero(reserves.price != HARD)
+    priced = np.flatnonzero(reserves.is_priced)
     if not len(priced):
         return np.zeros(0, np.int64)
     sku = problem.stock.sku_idx[reserves.stock_idx[priced]]

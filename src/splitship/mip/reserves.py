@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from splitship.domain import ResourceKind
-from splitship.domain.reserves import HARD
 from splitship.instance import Instance
 from splitship.mip.assemble import Assembler
 from splitship.mip.rows import SharedRows
@@ -22,11 +21,11 @@ def add_reserves(assembler: Assembler, instance: Instance, rows: SharedRows) -> 
     problem, resources = instance.problem, instance.resources
     of_sets = np.flatnonzero(resources.kind == int(ResourceKind.CHANNEL_RESERVE))
     reserves = problem.reserves
-    if not len(of_sets) or not (reserves.price != HARD).any():
+    if not len(of_sets) or not reserves.is_priced.any():
         return
     stock = problem.stock_rows(resources.node_idx[of_sets], resources.sku_idx[of_sets])
     first = reserves.ptr(len(problem.stock))[:-1]
-    for reserve in np.flatnonzero((reserves.price != HARD) & np.isin(reserves.stock_idx, stock)).tolist():
+    for reserve in np.flatnonzero(reserves.is_priced & np.isin(reserves.stock_idx, stock)).tolist():
         position = int(reserves.stock_idx[reserve])
         bit = reserve - int(first[position])
         relieved = of_sets[(stock == position) & (resources.rule_idx[of_sets] >> bit & 1 == 1)]

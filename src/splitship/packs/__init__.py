@@ -5,6 +5,7 @@ from splitship.packs.changes import Changes as Changes
 from splitship.packs.demand import Reference as Reference
 from splitship.packs.findings import CODES as CODES
 from splitship.packs.findings import Findings as Findings
+from splitship.packs.more_scenarios import ScenarioDefinition as ScenarioDefinition
 from splitship.packs.pack import Pack as Pack
 from splitship.packs.pack import read_pack as read_pack
 from splitship.packs.schema import TABLES as TABLES
@@ -22,6 +23,7 @@ __all__ = [
     "Findings",
     "Pack",
     "Reference",
+    "ScenarioDefinition",
     "Settings",
     "as_text_table",
     "build_problem",

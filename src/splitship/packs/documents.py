@@ -162,7 +162,7 @@ def _summary(result: Result, body: Document) -> Document:
         },
         **_effects(problem, plan),
         **_change_counts(problem, plan),
-        "unfilled_by_reason": _unfilled_by_reason(result),
+        "unfilled_by_reason": unfilled_by_reason(result),
         "unavoidable_unfilled_cost": format_micros(result.unavoidable_unfilled_cost),
         "verified": report.is_feasible,
         "seconds": {phase: round(value, 6) for phase, value in seconds.items()},
@@ -253,7 +253,8 @@ def _package_changes(result: Result) -> list[Document]:
     return rows
 
 
-def _unfilled_by_reason(result: Result) -> dict[str, int]:
+def unfilled_by_reason(result: Result) -> dict[str, int]:
+    """Units that do not ship by reason, in the sequence of the reasons; only those that there are."""
     stages = {reason: stage for stage, reason in enumerate(Reason)}
     stage_of_row = np.array([stages[reason] for reason in result.unfilled.reason], np.int64)
     units = np.bincount(stage_of_row, result.unfilled.quantity, len(stages)).astype(np.int64).tolist()

@@ -93,6 +93,19 @@ def bind_steps(base: Scenarios, steps: Sequence[str | Operation], name: str, fol
     """
     findings = Findings(base.locate)
     binder = Binder(base.tables, folder, base.place, findings)
+    placed = place_steps(base, steps, name, base.place, findings)
+    operations = [binder.bind(step) for step in placed]
+    findings.raise_faults()
+    applies = tuple(dict.fromkeys(step.overlay for step in placed))
+    made = ScenarioSteps(name, "", "baseline", applies, tuple(placed))
+    bound = tuple(operation for operation in operations if operation is not None)
+    return dataclasses.replace(base, steps={name: made}, operations={name: bound})
+
+
+def place_steps(
+    base: Scenarios, steps: Sequence[str | Operation], name: str, place: Place, findings: Findings
+) -> list[PlacedOperation]:
+    """The operations of a scenario made on the spot, those of overlays that it names among them."""
     placed: list[PlacedOperation] = []
     for at, step in enumerate(steps):
         path: Path = ("scenario", at)
@@ -103,13 +116,8 @@ def bind_steps(base: Scenarios, steps: Sequence[str | Operation], name: str, fol
         else:
             known = list(base.settings.overlays)
             hint = suggest(step, known) or (f"there are {', '.join(known)}" if known else "this pack has none")
-            findings.add("E302", base.place(path, False), f"no overlay {step!r}", hint)
-    operations = [binder.bind(step) for step in placed]
-    findings.raise_faults()
-    applies = tuple(dict.fromkeys(step.overlay for step in placed))
-    made = ScenarioSteps(name, "", "baseline", applies, tuple(placed))
-    bound = tuple(operation for operation in operations if operation is not None)
-    return dataclasses.replace(base, steps={name: made}, operations={name: bound})
+            findings.add("E302", place(path, False), f"no overlay {step!r}", hint)
+    return placed
 
 
 @spanned("scenario")

@@ -16,10 +16,11 @@ from splitship.domain.where import All, AnyOf, Condition, Not, Where
 from splitship.packs.cell_values import NUMBERS, canonical_texts, setting_number
 from splitship.packs.columns import Column, Kind, Table
 from splitship.packs.findings import Findings, suggest
+from splitship.packs.operation_places import PlaceInListedRow, PlaceInRowOfFile, PlaceOfColumn
 from splitship.packs.operations import BoundOperation, UpsertRow
 from splitship.packs.read import SUFFIXES, TableFile, read_csv, read_parquet
 from splitship.packs.rule_source import Place
-from splitship.packs.scenario_settings import Section, StepKind
+from splitship.packs.scenario_settings import Section
 from splitship.packs.scenarios import Path, PlacedOperation
 from splitship.packs.schema import TABLES
 from splitship.packs.settings import LimitSettings, ObjectiveSettings, SolveSettings
@@ -57,7 +58,7 @@ class Binder:
             operation.table or "",
             operation.settings,
             (),
-            lambda column: self.place((*step.path, *(_key(operation.kind, column))), False),
+            PlaceOfColumn(self.place, step.path, operation.kind),
         )
         if operation.settings is not None:
             bound = dataclasses.replace(bound, settings=self._setting_values(step, operation.settings))
@@ -156,11 +157,7 @@ class Binder:
         for at, given in enumerate(step.operation.upsert or ()):
             path = (*step.path, "upsert", at)
             cells = self._cells(table, given, path)
-
-            def place(column: str | None, path: Path = path, cells: Mapping[str, str] = cells) -> str:
-                return self.place((*path, column) if column in cells else path, False)  # type: ignore[arg-type]
-
-            rows.append(UpsertRow(cells, place))
+            rows.append(UpsertRow(cells, PlaceInListedRow(self.place, path, tuple(cells))))
             missing = _missing_key(table, cells)
             if missing:
                 self._tell("E113", path, missing)
@@ -222,11 +219,7 @@ class Binder:
         rows = []
         for at, cells in enumerate(zip(*texts, strict=True)):
             line = f"{name}:{file.record[at]}"
-
-            def place(column: str | None, line: str = line) -> str:
-                return f"{line}:{file.columns[column]}" if column in file.columns else line
-
-            row = UpsertRow(dict(zip(names, cells, strict=True)), place)
+            row = UpsertRow(dict(zip(names, cells, strict=True)), PlaceInRowOfFile(line, file.columns))
             rows.append(row)
             missing = _missing_key(table, row.cells)
             if missing:
@@ -294,7 +287,3 @@ def _mapped(column: Column, condition: Condition) -> Condition:
         case All(parts):
             return All(tuple(_mapped(column, part) for part in parts))
     return condition
-
-
-def _key(kind: StepKind, column: str | None) -> tuple[str, ...]:
-    return () if column is None else (kind, column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -19,6 +19,13 @@ from splitship.packs.changes import Changes
 from splitship.packs.demand import Reference
 from splitship.packs.findings import Findings
 from splitship.packs.in_scenario import Scenarios, apply_scenario, bind_scenarios, bind_steps, build_scenario
+from splitship.packs.more_scenarios import (
+    DefinitionPlace,
+    ScenarioDefinition,
+    more_scenarios,
+    place_in_definition,
+)
+from splitship.packs.operation_places import PlaceInFile
 from splitship.packs.pack_html import pack_html
 from splitship.packs.read import Folder, read_folder
 from splitship.packs.rule_source import Place
@@ -85,12 +92,30 @@ class Pack:
                 findings.add("E101", table, f"cannot be read: {error}")
                 partial.add(table)
         complete = {"schema": SCHEMA, "name": name, **settings}
-        checked = check_settings(complete, place_by_name, findings)
+        return cls.of_texts(texts, complete, findings, place_by_name, partial=partial, features=features)
+
+    @classmethod
+    def of_texts(
+        cls,
+        texts: Mapping[str, pd.DataFrame],
+        settings: Mapping[str, Any],
+        findings: Findings,
+        place: Place,
+        *,
+        partial: Collection[str] = (),
+        features: Collection[str] = (),
+    ) -> Pack:
+        """A pack from text tables and whole settings; faults are put in the words of `findings` and `place`.
+
+        Raises:
+            As `from_tables`, what `findings` holds already included.
+        """
+        checked = check_settings(settings, place, findings)
         built = build(texts, checked, findings, partial=partial, features=features)
         scenarios = None
         if checked is not None and checked.has_sound_names:
             scenarios = bind_scenarios(
-                texts, checked, _in_memory, place_by_name, findings, partial=partial, features=features
+                texts, checked, findings.locate, place, findings, partial=partial, features=features
             )
         findings.raise_faults()
         assert checked is not None
@@ -207,6 +232,24 @@ class Pack:
         alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
         return Pack(self.name, self.path, alone, tables, warnings, "", built, name, _changes=changes)
 
+    def with_scenarios(
+        self,
+        definitions: Sequence[ScenarioDefinition],
+        place: DefinitionPlace = place_in_definition,
+    ) -> Pack:
+        """The pack with further scenarios, which may extend its own and those before them; it stays as it is itself.
+
+        Raises:
+            PackError: with every fault, at places as `place` puts them (`definitions[0].operations[1].set.open`).
+        """
+        findings = Findings(_in_memory)
+        scenarios = self._scenarios
+        if scenarios is None:
+            scenarios = bind_scenarios(self.tables, self.settings, _in_memory, place_by_name, findings)
+        scenarios = more_scenarios(scenarios, definitions, place, findings)
+        findings.raise_faults()
+        return dataclasses.replace(self, _scenarios=scenarios, _recent={})
+
     def _known(self, scenario: str | None) -> str:
         names = self.scenario_names
         if scenario is None:
@@ -274,11 +317,7 @@ def _read_settings(folder: Path, findings: Findings) -> tuple[Settings | None, s
         findings.add("E111", f"{SETTINGS_FILE}:{line}:{column}", fault.message)
         return None, source, place_by_name
 
-    def place(at: tuple[str | int, ...], about_key: bool) -> str:
-        spots = document.key_places if about_key and at in document.key_places else document.value_places
-        line, column = spots.get(at, (1, 1))
-        return f"{SETTINGS_FILE}:{line}:{column}"
-
+    place = PlaceInFile(SETTINGS_FILE, document.key_places, document.value_places)
     settings = check_settings(document.value, place, findings)
     if settings is not None and not settings.name:
         settings = settings.model_copy(update={"name": folder.resolve().name})

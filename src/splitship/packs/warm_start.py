@@ -29,7 +29,15 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
     Raises:
         UsageError: the result's money is in another currency.
     """
-    old = result.problem
+    return warm_start_between(result.problem, result.plan, result.certificate, problem)
+
+
+def warm_start_between(old: Problem, plan: Plan, certificate: Certificate | None, problem: Problem) -> WarmStart:
+    """The same of a plan and a certificate for the problem `old`.
+
+    Raises:
+        UsageError: the two problems' money is in different currencies.
+    """
     if old.currency != problem.currency:
         raise UsageError(f"the earlier answer is in {old.currency}, the problem in {problem.currency}")
     nodes = _positions(problem.nodes.node_id, old.nodes.node_id)
@@ -38,7 +46,7 @@ def warm_start_of(result: Result, problem: Problem) -> WarmStart:
     orders = _positions(problem.orders.order_id, old.orders.order_id)
     lines = _line_positions(problem, old, orders, skus)
     rules = _rule_positions(problem, old)
-    plan, certificate = with_whole_lines(old, result.plan), result.certificate
+    plan = with_whole_lines(old, plan)
     return keep_known(
         in_parts(
             problem,

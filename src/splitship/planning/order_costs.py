@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from splitship.domain import Result
+from splitship.domain import Plan, PlanReport, Problem, Result
 from splitship.instance.terms import split_cost, unfilled_costs
 from splitship.units import I64
 
@@ -44,7 +44,15 @@ def order_costs(result: Result) -> OrderCosts:
     Raises:
         ValueError: the answer has packages that have no price.
     """
-    problem, plan, report = result.problem, result.plan, result.report
+    return costs_by_order(result.problem, result.plan, result.report)
+
+
+def costs_by_order(problem: Problem, plan: Plan, report: PlanReport) -> OrderCosts:
+    """The same for a plan and what the checker says of it.
+
+    Raises:
+        ValueError: the plan has packages that have no price.
+    """
     if report.packages is None or report.costs is None:
         raise ValueError("a plan with packages that have no price cannot be taken apart")
     num = len(problem.orders)

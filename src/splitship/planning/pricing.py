@@ -105,7 +105,7 @@ def _row_prices(
     pricer = Pricer(instance, threads)
     try:
         if result.certificate is None or result.certificate.leaves:
-            prices = _found_anew(pricer)
+            prices = prices_found_anew(pricer)
         else:
             prices = common_prices(pricer, prices_of(pricer, result.certificate))
         is_settled = False
@@ -116,7 +116,7 @@ def _row_prices(
         pricer.close()
 
 
-def _found_anew(pricer: Pricer) -> I64:
+def prices_found_anew(pricer: Pricer) -> I64:
     """The best of the first prices that the engine finds, [rows]: a certificate in leaves has none for all plans."""
     search = PriceSearch.start(pricer)
     passes = [search.step() for _ in range(_PASSES if len(pricer.instance.resources) else 1)]

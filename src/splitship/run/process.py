@@ -7,9 +7,11 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -56,7 +58,8 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe(duplex=True)
         self.process = context.Process(target=worker_main, args=(theirs, setup, work), daemon=True)
-        self.process.start()
+        with without_main():
+            self.process.start()
         theirs.close()
         self.pid = int(self.process.pid or 0)
         self.call: Call | None = None
@@ -100,3 +103,20 @@ class WorkerProcess:
                 self._end()
                 self.process.join()
                 loop.call_soon_threadsafe(owner.bury, self)
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """A process started inside does not run the program's main script again: it needs nothing of it.
+
+    Else a script that starts processes would need a guard, and would run in each of them without one.
+    """
+    main = sys.modules["__main__"]
+    kept = {name: getattr(main, name) for name in ("__spec__", "__file__") if hasattr(main, name)}
+    try:
+        for name in kept:
+            setattr(main, name, None)
+        yield
+    finally:
+        for name, value in kept.items():
+            setattr(main, name, value)

@@ -26,7 +26,6 @@ from splitship.domain import (
     WarmStart,
 )
 from splitship.domain.parts import promised_plan
-from splitship.domain.reserves import HARD
 from splitship.errors import CheckFailedError, Finding, InputError, NoPlanInTimeError, UsageError
 from splitship.instance import Instance, compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
@@ -285,7 +284,7 @@ class _Verifier:
         """The claim is the cost; with soft quotas, or reserves at a price, it may be above: what a search paid for can
         have been free in the end.
         """
-        can_be_less = self.problem.package_rules.is_soft.any() or (self.problem.reserves.price != HARD).any()
+        can_be_less = self.problem.package_rules.is_soft.any() or self.problem.reserves.is_priced.any()
         return claimed == cost or (claimed > cost and bool(can_be_less))
 
     @spanned("check of the bound")

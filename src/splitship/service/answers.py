@@ -13,6 +13,8 @@ from splitship.domain import (
     BoundSource,
     CostTerms,
     Event,
+    Plan,
+    Problem,
     Reason,
     Result,
     Termination,
@@ -62,14 +64,17 @@ def answer_parts(
     findings: Sequence[Finding] = (),
     with_hash: bool = True,
     warm: WarmStart | None = None,
+    include_plan: bool = True,
 ) -> Iterator[allocation_service_pb2.AllocateResponse]:
     """The answer in parts of at most 1,000 packages. `with_hash` false leaves the plan's hash out, which takes time.
 
+    Without `include_plan` there is neither plan nor changes, only what else is asked for and the summary.
+
     `warm` is where the solve began: its counts go into the summary.
     """
-    for plan in plan_parts(result):
+    for plan in plan_parts(result) if include_plan else ():
         yield allocation_service_pb2.AllocateResponse(plan=plan)
-    changes = change_messages(result)
+    changes = change_messages(result) if include_plan else []
     for start in range(0, len(changes), PACKAGES_PER_PART):
         yield allocation_service_pb2.AllocateResponse(changes=changes[start : start + PACKAGES_PER_PART])
     if include_certificate and result.certificate is not None:
@@ -101,21 +106,27 @@ def plan_parts(result: Result) -> Iterator[plan_pb2.Plan]:
         yield plan_pb2.Plan(packages=packages[start : start + size], unfilled=unfilled[start : start + size])
 
 
+def content_messages(problem: Problem, plan: Plan) -> list[plan_pb2.PackageLine]:
+    """What lies in packages, row by row of a plan's contents; the plan knows whole lines."""
+    columns = zip(
+        problem.lines.line_id[plan.content_line].tolist(),
+        content_sku_ids(problem, plan),
+        plan.content_quantity.tolist(),
+        content_component_ids(problem, plan) or [""] * len(plan.content_line),
+        strict=True,
+    )
+    return [
+        plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity, component_sku_id=component)
+        for line_id, sku_id, quantity, component in columns
+    ]
+
+
 def _packages(result: Result) -> list[plan_pb2.Package]:
     problem, plan, costs = result.problem, result.plan, result.report.packages
     if costs is None:
         raise ValueError("a result without costs by package has no answer")
     plan = with_whole_lines(problem, plan)
-    lines = [
-        plan_pb2.PackageLine(line_id=line_id, sku_id=sku_id, quantity=quantity, component_sku_id=component)
-        for line_id, sku_id, quantity, component in zip(
-            problem.lines.line_id[plan.content_line].tolist(),
-            content_sku_ids(problem, plan),
-            plan.content_quantity.tolist(),
-            content_component_ids(problem, plan) or [""] * len(plan.content_line),
-            strict=True,
-        )
-    ]
+    lines = content_messages(problem, plan)
     starts = np.searchsorted(plan.content_package, np.arange(len(plan) + 1)).tolist()
     columns = zip(
         package_ids(result),

@@ -1,4 +1,4 @@
-"""The methods of AllocationService on the front: admit, forward bytes to a solver process, keep time, answer."""
+"""The methods of all services on the front: admit, forward bytes to a solver process, keep time, answer."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from splitship.v1 import allocation_service_pb2 as api
 from splitship.v1 import result_pb2
 
 SERVICE = "splitship.v1.AllocationService"
+SCENARIO_SERVICE = "splitship.v1.ScenarioService"
+SERVICES = (SERVICE, SCENARIO_SERVICE)
 STATUS_DETAILS = "grpc-status-details-bin"
 _NO_DEADLINE = 10.0 * 365 * 86_400
 
@@ -41,16 +43,20 @@ class AllocationCalls:
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
-    def handler(self) -> grpc.GenericRpcHandler:
-        """The handlers of all methods, without deserializers: messages stay bytes."""
+    def handlers(self) -> tuple[grpc.GenericRpcHandler, ...]:
+        """The handlers of all methods by service, without deserializers: messages stay bytes."""
         methods: dict[str, Any] = {
             "Allocate": grpc.unary_unary_rpc_method_handler(self.allocate),
             "AllocateStream": grpc.stream_stream_rpc_method_handler(self.allocate_stream),
             "CheckPlan": grpc.unary_unary_rpc_method_handler(self.check_plan),
+            "ExplainOrder": grpc.unary_unary_rpc_method_handler(self.explain_order),
             "GetCapabilities": grpc.unary_unary_rpc_method_handler(self.get_capabilities),
         }
-        handler: grpc.GenericRpcHandler = grpc.method_handlers_generic_handler(SERVICE, methods)
-        return handler
+        of_scenarios: dict[str, Any] = {"RunScenarios": grpc.unary_stream_rpc_method_handler(self.run_scenarios)}
+        return (
+            grpc.method_handlers_generic_handler(SERVICE, methods),
+            grpc.method_handlers_generic_handler(SCENARIO_SERVICE, of_scenarios),
+        )
 
     async def wait_until_idle(self, most: float) -> None:
         """Wait until no call is open, at most so many seconds."""
@@ -78,19 +84,7 @@ class AllocationCalls:
             async for part in requests:
                 call.holds(len(part))
                 body.append(part)
-            events: asyncio.Queue[bytes | None] = asyncio.Queue()
-            work = asyncio.ensure_future(
-                self._pool.run("allocate_stream", tuple(body), call.deadline, events.put_nowait)
-            )
-            work.add_done_callback(lambda _: events.put_nowait(None))
-            body.clear()
-            try:
-                while (event := await events.get()) is not None:
-                    await context.write(event)
-                outcome = await work
-            finally:
-                work.cancel()
-            call.took(outcome)
+            outcome = await self._streamed("allocate_stream", body, call, context)
             parts = list(_checked(outcome))
             if outcome.ending is not Ending.FINISHED:
                 last = api.AllocateStreamResponse.FromString(parts[-1])
@@ -99,11 +93,42 @@ class AllocationCalls:
             for part in parts:
                 await context.write(part)
 
+    async def run_scenarios(self, request: bytes, context: Context) -> None:
+        """RunScenarios: one message in; what comes of each scenario, as it comes, out."""
+        async with _Call(self, "RunScenarios", context) as call:
+            call.holds(len(request))
+            outcome = await self._streamed("run_scenarios", [request], call, context)
+            for part in _checked(outcome):
+                await context.write(part)
+
+    async def _streamed(self, kind: str, body: list[bytes], call: _Call, context: Context) -> CallOutcome:
+        """Run a task, pass on what it sends while it works, and empty `body`, which may be large."""
+        events: asyncio.Queue[bytes | None] = asyncio.Queue()
+        work = asyncio.ensure_future(self._pool.run(kind, tuple(body), call.deadline, events.put_nowait))
+        work.add_done_callback(lambda _: events.put_nowait(None))
+        body.clear()
+        try:
+            while (event := await events.get()) is not None:
+                await context.write(event)
+            outcome = await work
+        finally:
+            work.cancel()
+        call.took(outcome)
+        return outcome
+
     async def check_plan(self, request: bytes, context: Context) -> bytes:
         """CheckPlan."""
-        async with _Call(self, "CheckPlan", context) as call:
+        return await self._answered("CheckPlan", "check", request, context)
+
+    async def explain_order(self, request: bytes, context: Context) -> bytes:
+        """ExplainOrder."""
+        return await self._answered("ExplainOrder", "explain", request, context)
+
+    async def _answered(self, method: str, kind: str, request: bytes, context: Context) -> bytes:
+        """One message in, the reply of one task out."""
+        async with _Call(self, method, context) as call:
             call.holds(len(request))
-            outcome = await self._pool.run("check", (request,), call.deadline)
+            outcome = await self._pool.run(kind, (request,), call.deadline)
             call.took(outcome)
             return b"".join(_checked(outcome))
 

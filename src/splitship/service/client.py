@@ -8,7 +8,7 @@ print(answer)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,11 +18,12 @@ from google.rpc import error_details_pb2, status_pb2
 
 from splitship.domain import Certificate, Event, Plan, Problem, Result, WarmStart
 from splitship.errors import Finding, InputError, NoPlanInTimeError, SplitshipError, UsageError
-from splitship.packs import Pack
+from splitship.packs import Pack, ScenarioDefinition
 from splitship.packs.collection import without_collection
 from splitship.service.allocation import Allocation, PlanCheck, read_check, read_event, read_finding
 from splitship.service.answers import PACKAGES_PER_PART
 from splitship.service.certificates import certificate_parts, split_certificate
+from splitship.service.scenario_answers import AnswerCollector, ScenarioAnswers, scenarios_request
 from splitship.service.to_messages import (
     options_message,
     plan_message,
@@ -31,7 +32,7 @@ from splitship.service.to_messages import (
     seconds_message,
 )
 from splitship.v1 import allocation_service_pb2 as api
-from splitship.v1 import certificate_pb2, plan_pb2, problem_pb2
+from splitship.v1 import certificate_pb2, explanation_pb2, plan_pb2, problem_pb2, scenario_service_pb2
 
 _SERVICE = "/splitship.v1.AllocationService/"
 _STATUS_DETAILS = "grpc-status-details-bin"
@@ -169,6 +170,118 @@ class Client:
             response_deserializer=api.CheckPlanResponse.FromString,
         )
         return read_check(self._retrying(lambda left: call(request, timeout=left), deadline_s))
+
+    def explain_order(
+        self,
+        source: Source,
+        order_id: str,
+        *,
+        answer: Previous | None = None,
+        force: explanation_pb2.Force | None = None,
+        max_alternatives: int = 3,
+        time_limit_s: float | None = None,
+        work_limit: float | None = None,
+        gap: float | None = None,
+        scenario: str | None = None,
+        deadline_s: float = 120.0,
+        request_id: str = "",
+    ) -> api.ExplainOrderResponse:
+        """Why an order is served as it is, the best other ways, and what serving it another way would change.
+
+        Args:
+            source: what the order is part of.
+            answer: what to explain, with its certificate; None: the problem is solved first.
+            force: serve the order so, and tell what that changes.
+            max_alternatives: so many other ways, 1 to 100.
+
+        Raises:
+            As `allocate`.
+        """
+        if isinstance(source, Pack):
+            source = source.in_scenario(scenario)
+        options = _options(source, time_limit_s, work_limit, gap, None, "", "")
+        if isinstance(source, Pack):
+            source = source.problem()
+        request = api.ExplainOrderRequest(
+            request_id=request_id, order_id=order_id, options=options, max_alternatives=max_alternatives,
+            force=force,
+        )  # fmt: skip
+        for part in () if answer is None else _warm_parts(answer, source):
+            request.plan.MergeFrom(part.warm_start.plan)
+            if part.warm_start.HasField("certificate"):
+                request.certificate.MergeFrom(part.warm_start.certificate)
+        if isinstance(source, str):
+            request.pack.CopyFrom(problem_pb2.NamedPack(name=source, scenario=scenario or ""))
+        else:
+            request.problem.CopyFrom(problem_message(source) if isinstance(source, Problem) else source)
+        call = self._channel.unary_unary(
+            f"{_SERVICE}ExplainOrder",
+            request_serializer=api.ExplainOrderRequest.SerializeToString,
+            response_deserializer=api.ExplainOrderResponse.FromString,
+        )
+        return self._retrying(lambda left: call(request, timeout=left), deadline_s)
+
+    def run_scenarios(
+        self,
+        source: Source,
+        scenarios: Sequence[str] = (),
+        *,
+        definitions: Sequence[ScenarioDefinition] = (),
+        time_limit_s: float | None = None,
+        work_limit: float | None = None,
+        gap: float | None = None,
+        seed: int | None = None,
+        on_event: Callable[[str, Event], None] | None = None,
+        deadline_s: float = 600.0,
+        include_plans: bool = True,
+        include_certificates: bool = False,
+        cold: bool = False,
+        request_id: str = "",
+    ) -> ScenarioAnswers:
+        """Solve scenarios: of a pack that the server has, named; of a pack here, by their names; of a problem, defined.
+
+        The baseline comes first, the others begin with its answer unless `cold`. A scenario without an answer is in
+        `failures` and stops no other.
+
+        Args:
+            source: the baseline. A `Pack` here is sent as its problem, which has no scenarios but `definitions`.
+            scenarios: names; none: all of `definitions`, or all of the pack.
+            definitions: further scenarios, in the grammar of overlays.
+            time_limit_s, work_limit, gap, seed: for each scenario, as in `SolveOptions`.
+            on_event: called with the scenario and every step of its solve.
+
+        Raises:
+            As `allocate`.
+        """
+        options = _options(source, time_limit_s, work_limit, gap, seed, "", "")
+        if isinstance(source, Pack):
+            source = source.problem()
+        if isinstance(source, Problem):
+            source = problem_message(source)
+        with without_collection():
+            request = scenarios_request(
+                source, scenarios, definitions, options, include_plans=include_plans,
+                include_certificates=include_certificates, cold=cold, request_id=request_id,
+            )  # fmt: skip
+        call: Any = self._channel.unary_stream(
+            "/splitship.v1.ScenarioService/RunScenarios",
+            request_serializer=scenario_service_pb2.RunScenariosRequest.SerializeToString,
+            response_deserializer=scenario_service_pb2.RunScenariosResponse.FromString,
+        )
+
+        def once(left: float) -> ScenarioAnswers:
+            collector = AnswerCollector()
+            responses = call(request, timeout=left)
+            try:
+                for response in responses:
+                    collector.take(response)
+                    if on_event is not None and response.HasField("progress"):
+                        on_event(response.scenario, read_event(response.progress))
+            finally:
+                responses.cancel()  # no effect on a call that has ended
+            return collector.answers()
+
+        return self._retrying(once, deadline_s)
 
     def capabilities(self, *, deadline_s: float = 10.0) -> api.GetCapabilitiesResponse:
         """Limits, methods, packs and versions of the server."""

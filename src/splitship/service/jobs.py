@@ -8,16 +8,16 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from google.protobuf.message import DecodeError
 
 from splitship import run
 from splitship.check import check_certificate, check_plan
-from splitship.domain import Event, Problem, Result, SolveOptions, Violation, WarmStart, relative_gap
+from splitship.domain import Event, Result, Violation, WarmStart, relative_gap
 from splitship.errors import Finding, InputError, SplitshipError
-from splitship.packs import Pack, read_pack
+from splitship.packs import read_pack
 from splitship.packs.collection import without_collection
 from splitship.policies import POLICIES
 from splitship.run.protocol import Reply, Task
@@ -25,33 +25,24 @@ from splitship.run.solve import ORDER_PLANS
 from splitship.run.worker import TaskContext
 from splitship.service.answers import answer_parts, costs_message, finding_message, progress_message
 from splitship.service.collection import settle
-from splitship.service.entry import JobSettings, PackFacts, Solve, WorkerFacts
+from splitship.service.entry import JobSettings, PackFacts, WorkerFacts
+from splitship.service.explain_jobs import explain_order
 from splitship.service.faults import Fault, fault_of, invalid
 from splitship.service.plans import read_certificate_message, read_plan_message, read_warm_start
 from splitship.service.requests import (
     ReadProblem,
     UnknownPackError,
-    read_named,
-    read_problem,
+    read_source,
     request_findings,
 )
+from splitship.service.scenario_jobs import run_scenarios
+from splitship.service.state import State, answer_seconds, kill_at, within_limits
 from splitship.v1 import allocation_service_pb2 as api
-from splitship.v1 import problem_pb2
+from splitship.v1 import problem_pb2, scenario_service_pb2
 
 MAX_VIOLATIONS = 10_000
-GRACE_SECONDS = 5.0
-"""Beyond its time limit a solve gets this, and a tenth of the limit, before its process may be killed."""
 KEEP_SHARE = 9.0
 """A verified plan is handed over at most so often that the rest of the time is this many times what it took."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a solver process keeps between tasks."""
-
-    settings: JobSettings
-    packs: Mapping[str, Pack]
-    solve: Solve
 
 
 def set_up(settings: JobSettings) -> tuple[State, WorkerFacts]:
@@ -78,11 +69,15 @@ def set_up(settings: JobSettings) -> tuple[State, WorkerFacts]:
 
 
 def work(state: State, task: Task, context: TaskContext) -> Reply:
-    """Do one task: `allocate`, `allocate_stream` or `check`."""
+    """Do one task: `allocate`, `allocate_stream`, `check`, `explain` or `run_scenarios`."""
     body = b"".join(task.body)
     try:
         if task.kind == "check":
             return _check(state, api.CheckPlanRequest.FromString(body))
+        if task.kind == "explain":
+            return explain_order(state, api.ExplainOrderRequest.FromString(body), context)
+        if task.kind == "run_scenarios":
+            return run_scenarios(state, scenario_service_pb2.RunScenariosRequest.FromString(body), context)
         if task.kind == "allocate_stream":
             # Parts one after the other are the bytes of the merged message: that is how protobuf merges.
             return _allocate(state, api.AllocateStreamRequest.FromString(body).part, context, is_stream=True)
@@ -117,9 +112,8 @@ def _allocate(state: State, request: api.AllocateRequest, context: TaskContext, 
 
     read_seconds = time.monotonic() - started
     reserve = answer_seconds(problem)
-    options = _within(state.settings, read.options, context.deadline, reserve)
-    limit = options.time_limit_s or 0.0
-    context.limit(time.monotonic() + 1.1 * limit + GRACE_SECONDS + reserve)
+    options = within_limits(state.settings, read.options, context.deadline, reserve)
+    context.limit(kill_at(options, reserve))
 
     def encode(result: Result, *, is_final: bool) -> tuple[bytes, ...]:
         seconds = {**result.seconds, "read": read_seconds}
@@ -175,14 +169,7 @@ def _read(
         known = (api.SOLVING_MODE_SOLVE, api.SOLVING_MODE_VALIDATE_ONLY)
         if request.HasField("mode") and request.mode not in known:
             findings.append(Finding("mode", "E701", "expected SOLVING_MODE_SOLVE or SOLVING_MODE_VALIDATE_ONLY"))
-    source = request.WhichOneof("source")
-    read = None
-    if source == "problem":
-        defaults = SolveOptions(time_limit_s=state.settings.default_time_limit_s)
-        with without_collection():
-            read = read_problem(request.problem, options, defaults)
-    elif source == "pack":
-        read = read_named(request.pack, options, state.packs)
+    read = read_source(request, options, state.defaults, state.packs)
     return read, (*findings, *(read.findings if read is not None else ()))
 
 
@@ -198,27 +185,6 @@ def _warm_start(request: api.AllocateRequest, read: ReadProblem | None) -> tuple
             return read_warm_start(request.warm_start, read.problem), ()
     except InputError as error:
         return None, error.findings
-
-
-def answer_seconds(problem: Problem) -> float:
-    """Seconds to keep for making an answer and sending it; grows with the orders."""
-    return 0.06 + 3e-5 * len(problem.orders)
-
-
-def _overrun_seconds(left: float) -> float:
-    """Seconds kept because a solve may end late: an answer that is cut off has no bound, and so is worth less."""
-    return min(0.5, 0.03 * left)
-
-
-def _within(settings: JobSettings, options: SolveOptions, deadline: float | None, reserve: float) -> SolveOptions:
-    """The options within what the server allows and what is left of the deadline."""
-    limit = settings.max_time_limit_s
-    if options.time_limit_s is not None:
-        limit = min(limit, options.time_limit_s)
-    if deadline is not None:
-        left = deadline - time.monotonic() - reserve
-        limit = min(limit, max(0.01, left - _overrun_seconds(left)))
-    return replace(options, time_limit_s=limit, threads=min(options.threads, settings.threads))
 
 
 def _encode(parts: Iterable[api.AllocateResponse], is_stream: bool) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from google.protobuf.message import Message
 
@@ -12,10 +13,14 @@ from splitship.domain import Problem, SolveOptions
 from splitship.errors import Finding, InputError
 from splitship.packs import Findings, Pack, check_settings
 from splitship.packs.build import build
+from splitship.packs.collection import without_collection
+from splitship.packs.settings import SCHEMA
 from splitship.service.to_tables import read_tables, setting_place, solve_settings
 from splitship.v1 import problem_pb2
 
 MAX_REQUEST_ID = 128
+_ANY_INSTANT = "2000-01-01T00:00:00+00:00"
+"""Settings need one; options do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +71,73 @@ def read_named(
     Raises:
         UnknownPackError: there is no such pack.
     """
-    pack = packs.get(named.name)
-    if pack is None:
-        raise UnknownPackError(
-            [Finding("pack.name", "E301", f"no pack {named.name!r}", did_you_mean(named.name, packs))]
-        )
-    findings = Findings(lambda table, row, column: table, cap=None)
-    settings = check_settings(
-        {"schema": "splitship.pack/1", "as_of": pack.settings.as_of, "solve": solve_settings(options)},
-        setting_place,
-        findings,
-    )
+    pack = named_pack(named, packs)
+    findings: list[Finding] = []
+    given = solve_changes(options, findings)
     try:
         chosen = pack.in_scenario(named.scenario or None)
         problem = chosen.problem()
     except InputError as error:
         listed = tuple(replace(finding, where="pack.scenario") for finding in error.findings)
-        return ReadProblem(None, pack.options(), (*listed, *findings.listed()))
+        return ReadProblem(None, pack.options(), (*listed, *findings))
+    if findings:
+        return ReadProblem(None, pack.options(), tuple(findings))
+    return ReadProblem(problem, replace(chosen.options(), **given), tuple(chosen.warnings))
+
+
+def named_pack(named: problem_pb2.NamedPack, packs: Mapping[str, Pack]) -> Pack:
+    """A pack that the server has, whole.
+
+    Raises:
+        UnknownPackError: there is no such pack.
+    """
+    if named.name not in packs:
+        raise UnknownPackError(
+            [Finding("pack.name", "E301", f"no pack {named.name!r}", did_you_mean(named.name, packs))]
+        )
+    return packs[named.name]
+
+
+def solve_changes(options: problem_pb2.SolveOptions, findings: list[Finding]) -> dict[str, Any]:
+    """What a request's options change of others, as fields of `SolveOptions`; faults go to `findings`."""
+    told = Findings(lambda table, row, column: table, cap=None)
+    changed = solve_settings(options)
+    settings = check_settings({"schema": SCHEMA, "as_of": _ANY_INSTANT, "solve": changed}, setting_place, told)
+    findings.extend(told.listed())
     if settings is None:
-        return ReadProblem(None, pack.options(), findings.listed())
-    asked, usual = settings.options(), chosen.options()
-    given = {name: getattr(asked, name) for name in solve_settings(options)}
-    return ReadProblem(problem, _with_method(replace(usual, **given), options), tuple(chosen.warnings))
+        return {}
+    asked = settings.options()
+    given: dict[str, Any] = {name: getattr(asked, name) for name in changed}
+    return given | {name: getattr(options, name) for name in ("method", "solver") if getattr(options, name)}
+
+
+def read_source(
+    request: Any, options: problem_pb2.SolveOptions, defaults: SolveOptions, packs: Mapping[str, Pack]
+) -> ReadProblem | None:
+    """The problem that a request sends or names, None when it does neither.
+
+    Raises:
+        UnknownPackError: there is no such pack.
+    """
+    source = request.WhichOneof("source")
+    if source == "problem":
+        with without_collection():
+            return read_problem(request.problem, options, defaults)
+    return read_named(request.pack, options, packs) if source == "pack" else None
+
+
+def read_sent_pack(problem: problem_pb2.Problem, defaults: SolveOptions) -> Pack:
+    """A problem message as a pack, so that scenarios of it can be made.
+
+    Raises:
+        InputError: with every fault.
+    """
+    own: list[Finding] = []
+    tables = read_tables(problem, own)
+    if own:
+        raise InputError(own)
+    settings = {**tables.settings, "solve": {"time_limit_s": defaults.time_limit_s}}
+    return Pack.of_texts(tables.frames, settings, Findings(tables.locate, cap=None), setting_place)
 
 
 def request_findings(request: Message, request_id: str) -> list[Finding]:

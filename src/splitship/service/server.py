@@ -20,7 +20,7 @@ from grpc_reflection.v1alpha import reflection
 from splitship.errors import UsageError
 from splitship.run.outcome import PoolSettings
 from splitship.run.pool import Pool
-from splitship.service.calls import SERVICE, AllocationCalls
+from splitship.service.calls import SERVICES, AllocationCalls
 from splitship.service.entry import MIB, JobSettings, ServerSettings, WorkerFacts, set_up, work
 
 SPARE_CALLS = 256
@@ -87,10 +87,10 @@ class Server:
             InputError: a pack cannot be used.
             WorkerError: no solver process can be started.
         """
-        self._server.add_generic_rpc_handlers((self.calls.handler(),))
+        self._server.add_generic_rpc_handlers(self.calls.handlers())
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         if self.settings.has_reflection:
-            names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            names = (*SERVICES, health.SERVICE_NAME, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, self._server)
         self._set_health(0)
         host = self.settings.host
@@ -159,7 +159,7 @@ class Server:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
-        for name in ("", SERVICE):
+        for name in ("", *SERVICES):
             task = loop.create_task(self._health.set(name, status))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

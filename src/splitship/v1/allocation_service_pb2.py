@@ -23,46 +23,55 @@ _sym_db = _symbol_database.Default()
 
 
 from splitship.v1 import certificate_pb2 as splitship_dot_v1_dot_certificate__pb2
+from splitship.v1 import explanation_pb2 as splitship_dot_v1_dot_explanation__pb2
 from splitship.v1 import plan_pb2 as splitship_dot_v1_dot_plan__pb2
 from splitship.v1 import problem_pb2 as splitship_dot_v1_dot_problem__pb2
 from splitship.v1 import result_pb2 as splitship_dot_v1_dot_result__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%splitship/v1/allocation_service.proto\x12\x0csplitship.v1\x1a\x1esplitship/v1/certificate.proto\x1a\x17splitship/v1/plan.proto\x1a\x1asplitship/v1/problem.proto\x1a\x19splitship/v1/result.proto\"\xc8\x02\n\x0f\x41llocateRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12(\n\x07problem\x18\x02 \x01(\x0b\x32\x15.splitship.v1.ProblemH\x00\x12\'\n\x04pack\x18\x03 \x01(\x0b\x32\x17.splitship.v1.NamedPackH\x00\x12,\n\x04mode\x18\x04 \x01(\x0e\x32\x19.splitship.v1.SolvingModeH\x01\x88\x01\x01\x12+\n\x07options\x18\x05 \x01(\x0b\x32\x1a.splitship.v1.SolveOptions\x12\x1b\n\x13include_certificate\x18\x06 \x01(\x08\x12\x16\n\x0einclude_events\x18\x07 \x01(\x08\x12+\n\nwarm_start\x18\x08 \x01(\x0b\x32\x17.splitship.v1.WarmStartB\x08\n\x06sourceB\x07\n\x05_mode\"]\n\tWarmStart\x12 \n\x04plan\x18\x01 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x02 \x01(\x0b\x32\x19.splitship.v1.Certificate\"\x9f\x02\n\x10\x41llocateResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12 \n\x04plan\x18\x02 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x03 \x01(\x0b\x32\x19.splitship.v1.Certificate\x12&\n\x06\x65vents\x18\x04 \x03(\x0b\x32\x16.splitship.v1.Progress\x12\'\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x15.splitship.v1.Finding\x12&\n\x07summary\x18\x06 \x01(\x0b\x32\x15.splitship.v1.Summary\x12,\n\x07\x63hanges\x18\x07 \x03(\x0b\x32\x1b.splitship.v1.PackageChange\"D\n\x15\x41llocateStreamRequest\x12+\n\x04part\x18\x01 \x01(\x0b\x32\x1d.splitship.v1.AllocateRequest\"\x7f\n\x16\x41llocateStreamResponse\x12*\n\x08progress\x18\x01 \x01(\x0b\x32\x16.splitship.v1.ProgressH\x00\x12.\n\x04part\x18\x02 \x01(\x0b\x32\x1e.splitship.v1.AllocateResponseH\x00\x42\t\n\x07\x63ontent\"\xd5\x01\n\x10\x43heckPlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12(\n\x07problem\x18\x02 \x01(\x0b\x32\x15.splitship.v1.ProblemH\x00\x12\'\n\x04pack\x18\x03 \x01(\x0b\x32\x17.splitship.v1.NamedPackH\x00\x12 \n\x04plan\x18\x04 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x05 \x01(\x0b\x32\x19.splitship.v1.CertificateB\x08\n\x06source\"9\n\tViolation\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\xda\x03\n\x11\x43heckPlanResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x66\x65\x61sible\x18\x02 \x01(\x08\x12+\n\nviolations\x18\x03 \x03(\x0b\x32\x17.splitship.v1.Violation\x12\x18\n\x10total_violations\x18\x04 \x01(\x03\x12&\n\x05\x63osts\x18\x05 \x01(\x0b\x32\x17.splitship.v1.CostTerms\x12\x1d\n\x10objective_micros\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08\x63urrency\x18\x07 \x01(\t\x12\x1e\n\x11\x63\x65rtificate_holds\x18\x08 \x01(\x08H\x01\x88\x01\x01\x12\x19\n\x0c\x62ound_micros\x18\t \x01(\x03H\x02\x88\x01\x01\x12\x37\n\x16\x63\x65rtificate_violations\x18\n \x03(\x0b\x32\x17.splitship.v1.Violation\x12$\n\x1corders_bounded_by_relaxation\x18\x0b \x01(\x03\x12\x10\n\x03gap\x18\x0c \x01(\x01H\x03\x88\x01\x01\x12\x0f\n\x07seconds\x18\r \x01(\x01\x42\x13\n\x11_objective_microsB\x14\n\x12_certificate_holdsB\x0f\n\r_bound_microsB\x06\n\x04_gap\"\x18\n\x16GetCapabilitiesRequest\"]\n\x08PackInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\ninput_hash\x18\x02 \x01(\t\x12\x0e\n\x06orders\x18\x03 \x01(\x03\x12\r\n\x05lines\x18\x04 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\"\x8c\x03\n\x17GetCapabilitiesResponse\x12\x45\n\x08versions\x18\x01 \x03(\x0b\x32\x33.splitship.v1.GetCapabilitiesResponse.VersionsEntry\x12\x0f\n\x07methods\x18\x02 \x03(\t\x12%\n\x05packs\x18\x03 \x03(\x0b\x32\x16.splitship.v1.PackInfo\x12\x19\n\x11max_message_bytes\x18\x04 \x01(\x03\x12\x18\n\x10max_stream_bytes\x18\x05 \x01(\x03\x12\x0f\n\x07workers\x18\x06 \x01(\x05\x12\x11\n\tmax_queue\x18\x07 \x01(\x05\x12\x13\n\x0bmax_threads\x18\x08 \x01(\x05\x12\"\n\x1a\x64\x65\x66\x61ult_time_limit_seconds\x18\t \x01(\x01\x12\x1e\n\x16max_time_limit_seconds\x18\n \x01(\x01\x12\x0f\n\x07solvers\x18\x0b \x03(\t\x1a/\n\rVersionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*c\n\x0bSolvingMode\x12\x1c\n\x18SOLVING_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12SOLVING_MODE_SOLVE\x10\x01\x12\x1e\n\x1aSOLVING_MODE_VALIDATE_ONLY\x10\x02\x32\xed\x02\n\x11\x41llocationService\x12I\n\x08\x41llocate\x12\x1d.splitship.v1.AllocateRequest\x1a\x1e.splitship.v1.AllocateResponse\x12_\n\x0e\x41llocateStream\x12#.splitship.v1.AllocateStreamRequest\x1a$.splitship.v1.AllocateStreamResponse(\x01\x30\x01\x12L\n\tCheckPlan\x12\x1e.splitship.v1.CheckPlanRequest\x1a\x1f.splitship.v1.CheckPlanResponse\x12^\n\x0fGetCapabilities\x12$.splitship.v1.GetCapabilitiesRequest\x1a%.splitship.v1.GetCapabilitiesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%splitship/v1/allocation_service.proto\x12\x0csplitship.v1\x1a\x1esplitship/v1/certificate.proto\x1a\x1esplitship/v1/explanation.proto\x1a\x17splitship/v1/plan.proto\x1a\x1asplitship/v1/problem.proto\x1a\x19splitship/v1/result.proto\"\xc8\x02\n\x0f\x41llocateRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12(\n\x07problem\x18\x02 \x01(\x0b\x32\x15.splitship.v1.ProblemH\x00\x12\'\n\x04pack\x18\x03 \x01(\x0b\x32\x17.splitship.v1.NamedPackH\x00\x12,\n\x04mode\x18\x04 \x01(\x0e\x32\x19.splitship.v1.SolvingModeH\x01\x88\x01\x01\x12+\n\x07options\x18\x05 \x01(\x0b\x32\x1a.splitship.v1.SolveOptions\x12\x1b\n\x13include_certificate\x18\x06 \x01(\x08\x12\x16\n\x0einclude_events\x18\x07 \x01(\x08\x12+\n\nwarm_start\x18\x08 \x01(\x0b\x32\x17.splitship.v1.WarmStartB\x08\n\x06sourceB\x07\n\x05_mode\"]\n\tWarmStart\x12 \n\x04plan\x18\x01 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x02 \x01(\x0b\x32\x19.splitship.v1.Certificate\"\x9f\x02\n\x10\x41llocateResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12 \n\x04plan\x18\x02 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x03 \x01(\x0b\x32\x19.splitship.v1.Certificate\x12&\n\x06\x65vents\x18\x04 \x03(\x0b\x32\x16.splitship.v1.Progress\x12\'\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x15.splitship.v1.Finding\x12&\n\x07summary\x18\x06 \x01(\x0b\x32\x15.splitship.v1.Summary\x12,\n\x07\x63hanges\x18\x07 \x03(\x0b\x32\x1b.splitship.v1.PackageChange\"D\n\x15\x41llocateStreamRequest\x12+\n\x04part\x18\x01 \x01(\x0b\x32\x1d.splitship.v1.AllocateRequest\"\x7f\n\x16\x41llocateStreamResponse\x12*\n\x08progress\x18\x01 \x01(\x0b\x32\x16.splitship.v1.ProgressH\x00\x12.\n\x04part\x18\x02 \x01(\x0b\x32\x1e.splitship.v1.AllocateResponseH\x00\x42\t\n\x07\x63ontent\"\xd5\x01\n\x10\x43heckPlanRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12(\n\x07problem\x18\x02 \x01(\x0b\x32\x15.splitship.v1.ProblemH\x00\x12\'\n\x04pack\x18\x03 \x01(\x0b\x32\x17.splitship.v1.NamedPackH\x00\x12 \n\x04plan\x18\x04 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x05 \x01(\x0b\x32\x19.splitship.v1.CertificateB\x08\n\x06source\"9\n\tViolation\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05place\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\xda\x03\n\x11\x43heckPlanResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x10\n\x08\x66\x65\x61sible\x18\x02 \x01(\x08\x12+\n\nviolations\x18\x03 \x03(\x0b\x32\x17.splitship.v1.Violation\x12\x18\n\x10total_violations\x18\x04 \x01(\x03\x12&\n\x05\x63osts\x18\x05 \x01(\x0b\x32\x17.splitship.v1.CostTerms\x12\x1d\n\x10objective_micros\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08\x63urrency\x18\x07 \x01(\t\x12\x1e\n\x11\x63\x65rtificate_holds\x18\x08 \x01(\x08H\x01\x88\x01\x01\x12\x19\n\x0c\x62ound_micros\x18\t \x01(\x03H\x02\x88\x01\x01\x12\x37\n\x16\x63\x65rtificate_violations\x18\n \x03(\x0b\x32\x17.splitship.v1.Violation\x12$\n\x1corders_bounded_by_relaxation\x18\x0b \x01(\x03\x12\x10\n\x03gap\x18\x0c \x01(\x01H\x03\x88\x01\x01\x12\x0f\n\x07seconds\x18\r \x01(\x01\x42\x13\n\x11_objective_microsB\x14\n\x12_certificate_holdsB\x0f\n\r_bound_microsB\x06\n\x04_gap\"\xef\x02\n\x13\x45xplainOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12(\n\x07problem\x18\x02 \x01(\x0b\x32\x15.splitship.v1.ProblemH\x00\x12\'\n\x04pack\x18\x03 \x01(\x0b\x32\x17.splitship.v1.NamedPackH\x00\x12 \n\x04plan\x18\x04 \x01(\x0b\x32\x12.splitship.v1.Plan\x12.\n\x0b\x63\x65rtificate\x18\x05 \x01(\x0b\x32\x19.splitship.v1.Certificate\x12+\n\x07options\x18\x06 \x01(\x0b\x32\x1a.splitship.v1.SolveOptions\x12\x10\n\x08order_id\x18\x07 \x01(\t\x12\x1d\n\x10max_alternatives\x18\x08 \x01(\x05H\x01\x88\x01\x01\x12\"\n\x05\x66orce\x18\t \x01(\x0b\x32\x13.splitship.v1.ForceB\x08\n\x06sourceB\x13\n\x11_max_alternatives\"\xda\x02\n\x14\x45xplainOrderResponse\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12.\n\x0b\x65xplanation\x18\x02 \x01(\x0b\x32\x19.splitship.v1.Explanation\x12\x34\n\x0e\x63ounterfactual\x18\x03 \x01(\x0b\x32\x1c.splitship.v1.Counterfactual\x12\x18\n\x10objective_micros\x18\x04 \x01(\x03\x12\x19\n\x0c\x62ound_micros\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12@\n\x07seconds\x18\x07 \x03(\x0b\x32/.splitship.v1.ExplainOrderResponse.SecondsEntry\x1a.\n\x0cSecondsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x42\x0f\n\r_bound_micros\"\x18\n\x16GetCapabilitiesRequest\"]\n\x08PackInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\ninput_hash\x18\x02 \x01(\t\x12\x0e\n\x06orders\x18\x03 \x01(\x03\x12\r\n\x05lines\x18\x04 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\"\x8c\x03\n\x17GetCapabilitiesResponse\x12\x45\n\x08versions\x18\x01 \x03(\x0b\x32\x33.splitship.v1.GetCapabilitiesResponse.VersionsEntry\x12\x0f\n\x07methods\x18\x02 \x03(\t\x12%\n\x05packs\x18\x03 \x03(\x0b\x32\x16.splitship.v1.PackInfo\x12\x19\n\x11max_message_bytes\x18\x04 \x01(\x03\x12\x18\n\x10max_stream_bytes\x18\x05 \x01(\x03\x12\x0f\n\x07workers\x18\x06 \x01(\x05\x12\x11\n\tmax_queue\x18\x07 \x01(\x05\x12\x13\n\x0bmax_threads\x18\x08 \x01(\x05\x12\"\n\x1a\x64\x65\x66\x61ult_time_limit_seconds\x18\t \x01(\x01\x12\x1e\n\x16max_time_limit_seconds\x18\n \x01(\x01\x12\x0f\n\x07solvers\x18\x0b \x03(\t\x1a/\n\rVersionsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*c\n\x0bSolvingMode\x12\x1c\n\x18SOLVING_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12SOLVING_MODE_SOLVE\x10\x01\x12\x1e\n\x1aSOLVING_MODE_VALIDATE_ONLY\x10\x02\x32\xc4\x03\n\x11\x41llocationService\x12I\n\x08\x41llocate\x12\x1d.splitship.v1.AllocateRequest\x1a\x1e.splitship.v1.AllocateResponse\x12_\n\x0e\x41llocateStream\x12#.splitship.v1.AllocateStreamRequest\x1a$.splitship.v1.AllocateStreamResponse(\x01\x30\x01\x12L\n\tCheckPlan\x12\x1e.splitship.v1.CheckPlanRequest\x1a\x1f.splitship.v1.CheckPlanResponse\x12U\n\x0c\x45xplainOrder\x12!.splitship.v1.ExplainOrderRequest\x1a\".splitship.v1.ExplainOrderResponse\x12^\n\x0fGetCapabilities\x12$.splitship.v1.GetCapabilitiesRequest\x1a%.splitship.v1.GetCapabilitiesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'splitship.v1.allocation_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_EXPLAINORDERRESPONSE_SECONDSENTRY']._loaded_options = None
+  _globals['_EXPLAINORDERRESPONSE_SECONDSENTRY']._serialized_options = b'8\001'
   _globals['_GETCAPABILITIESRESPONSE_VERSIONSENTRY']._loaded_options = None
   _globals['_GETCAPABILITIESRESPONSE_VERSIONSENTRY']._serialized_options = b'8\001'
-  _globals['_SOLVINGMODE']._serialized_start=2354
-  _globals['_SOLVINGMODE']._serialized_end=2453
-  _globals['_ALLOCATEREQUEST']._serialized_start=168
-  _globals['_ALLOCATEREQUEST']._serialized_end=496
-  _globals['_WARMSTART']._serialized_start=498
-  _globals['_WARMSTART']._serialized_end=591
-  _globals['_ALLOCATERESPONSE']._serialized_start=594
-  _globals['_ALLOCATERESPONSE']._serialized_end=881
-  _globals['_ALLOCATESTREAMREQUEST']._serialized_start=883
-  _globals['_ALLOCATESTREAMREQUEST']._serialized_end=951
-  _globals['_ALLOCATESTREAMRESPONSE']._serialized_start=953
-  _globals['_ALLOCATESTREAMRESPONSE']._serialized_end=1080
-  _globals['_CHECKPLANREQUEST']._serialized_start=1083
-  _globals['_CHECKPLANREQUEST']._serialized_end=1296
-  _globals['_VIOLATION']._serialized_start=1298
-  _globals['_VIOLATION']._serialized_end=1355
-  _globals['_CHECKPLANRESPONSE']._serialized_start=1358
-  _globals['_CHECKPLANRESPONSE']._serialized_end=1832
-  _globals['_GETCAPABILITIESREQUEST']._serialized_start=1834
-  _globals['_GETCAPABILITIESREQUEST']._serialized_end=1858
-  _globals['_PACKINFO']._serialized_start=1860
-  _globals['_PACKINFO']._serialized_end=1953
-  _globals['_GETCAPABILITIESRESPONSE']._serialized_start=1956
-  _globals['_GETCAPABILITIESRESPONSE']._serialized_end=2352
-  _globals['_GETCAPABILITIESRESPONSE_VERSIONSENTRY']._serialized_start=2305
-  _globals['_GETCAPABILITIESRESPONSE_VERSIONSENTRY']._serialized_end=2352
-  _globals['_ALLOCATIONSERVICE']._serialized_start=2456
-  _globals['_ALLOCATIONSERVICE']._serialized_end=2821
+  _globals['_SOLVINGMODE']._serialized_start=3105
+  _globals['_SOLVINGMODE']._serialized_end=3204
+  _globals['_ALLOCATEREQUEST']._serialized_start=200
+  _globals['_ALLOCATEREQUEST']._serialized_end=528
+  _globals['_WARMSTART']._serialized_start=530
+  _globals['_WARMSTART']._serialized_end=623
+  _globals['_ALLOCATERESPONSE']._serialized_start=626
+  _globals['_ALLOCATERESPONSE']._serialized_end=913
+  _globals['_ALLOCATESTREAMREQUEST']._serialized_start=915
+  _globals['_ALLOCATESTREAMREQUEST']._serialized_end=983
+  _globals['_ALLOCATESTREAMRESPONSE']._serialized_start=985
+  _globals['_ALLOCATESTREAMRESPONSE']._serialized_end=1112
+  _globals['_CHECKPLANREQUEST']._serialized_start=1115
+  _globals['_CHECKPLANREQUEST']._serialized_end=1328
+  _globals['_VIOLATION']._serialized_start=1330
+  _globals['_VIOLATION']._serialized_end=1387
+  _globals['_CHECKPLANRESPONSE']._serialized_start=1390
+  _globals['_CHECKPLANRESPONSE']._serialized_end=1864
+  _globals['_EXPLAINORDERREQUEST']._serialized_start=1867
+  _globals['_EXPLAINORDERREQUEST']._serialized_end=2234
+  _globals['_EXPLAINORDERRESPONSE']._serialized_start=2237
+  _globals['_EXPLAINORDERRESPONSE']._serialized_end=2583
+  _globals['_EXPLAINORDERRESPONSE_SECONDSENTRY']._serialized_start=2520
+  _globals['_EXPLAINORDERRESPONSE_SECONDSENTRY']._serialized_end=2566
+  _globals['_GETCAPABILITIESREQUEST']._serialized_start=2585
+  _globals['_GETCAPABILITIESREQUEST']._serialized_end=2609
+  _globals['_PACKINFO']._serialized_start=2611
+  _globals['_PACKINFO']._serialized_end=2704
+  _globals['_GETCAPABILITIESRESPONSE']._serialized_start=2707
+  _globals['_GETCAPABILITIESRESPONSE']._serialized_end=3103
+  _globals['_GETCAPABILITIESRESPONSE_VERSIONSENTRY']._serialized_start=3056
+  _globals['_GETCAPABILITIESRESPONSE_VERSIONSENTRY']._serialized_end=3103
+  _globals['_ALLOCATIONSERVICE']._serialized_start=3207
+  _globals['_ALLOCATIONSERVICE']._serialized_end=3659
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,5 @@
 from splitship.v1 import certificate_pb2 as _certificate_pb2
+from splitship.v1 import explanation_pb2 as _explanation_pb2
 from splitship.v1 import plan_pb2 as _plan_pb2
 from splitship.v1 import problem_pb2 as _problem_pb2
 from splitship.v1 import result_pb2 as _result_pb2
@@ -133,6 +134,53 @@ class CheckPlanResponse(_message.Message):
     gap: float
     seconds: float
     def __init__(self, request_id: _Optional[str] = ..., feasible: _Optional[bool] = ..., violations: _Optional[_Iterable[_Union[Violation, _Mapping]]] = ..., total_violations: _Optional[int] = ..., costs: _Optional[_Union[_plan_pb2.CostTerms, _Mapping]] = ..., objective_micros: _Optional[int] = ..., currency: _Optional[str] = ..., certificate_holds: _Optional[bool] = ..., bound_micros: _Optional[int] = ..., certificate_violations: _Optional[_Iterable[_Union[Violation, _Mapping]]] = ..., orders_bounded_by_relaxation: _Optional[int] = ..., gap: _Optional[float] = ..., seconds: _Optional[float] = ...) -> None: ...
+
+class ExplainOrderRequest(_message.Message):
+    __slots__ = ("request_id", "problem", "pack", "plan", "certificate", "options", "order_id", "max_alternatives", "force")
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    PACK_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATE_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    MAX_ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    FORCE_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    problem: _problem_pb2.Problem
+    pack: _problem_pb2.NamedPack
+    plan: _plan_pb2.Plan
+    certificate: _certificate_pb2.Certificate
+    options: _problem_pb2.SolveOptions
+    order_id: str
+    max_alternatives: int
+    force: _explanation_pb2.Force
+    def __init__(self, request_id: _Optional[str] = ..., problem: _Optional[_Union[_problem_pb2.Problem, _Mapping]] = ..., pack: _Optional[_Union[_problem_pb2.NamedPack, _Mapping]] = ..., plan: _Optional[_Union[_plan_pb2.Plan, _Mapping]] = ..., certificate: _Optional[_Union[_certificate_pb2.Certificate, _Mapping]] = ..., options: _Optional[_Union[_problem_pb2.SolveOptions, _Mapping]] = ..., order_id: _Optional[str] = ..., max_alternatives: _Optional[int] = ..., force: _Optional[_Union[_explanation_pb2.Force, _Mapping]] = ...) -> None: ...
+
+class ExplainOrderResponse(_message.Message):
+    __slots__ = ("request_id", "explanation", "counterfactual", "objective_micros", "bound_micros", "currency", "seconds")
+    class SecondsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    COUNTERFACTUAL_FIELD_NUMBER: _ClassVar[int]
+    OBJECTIVE_MICROS_FIELD_NUMBER: _ClassVar[int]
+    BOUND_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    explanation: _explanation_pb2.Explanation
+    counterfactual: _explanation_pb2.Counterfactual
+    objective_micros: int
+    bound_micros: int
+    currency: str
+    seconds: _containers.ScalarMap[str, float]
+    def __init__(self, request_id: _Optional[str] = ..., explanation: _Optional[_Union[_explanation_pb2.Explanation, _Mapping]] = ..., counterfactual: _Optional[_Union[_explanation_pb2.Counterfactual, _Mapping]] = ..., objective_micros: _Optional[int] = ..., bound_micros: _Optional[int] = ..., currency: _Optional[str] = ..., seconds: _Optional[_Mapping[str, float]] = ...) -> None: ...
 
 class GetCapabilitiesRequest(_message.Message):
     __slots__ = ()

@@ -53,6 +53,11 @@ class AllocationServiceStub:
                 request_serializer=splitship_dot_v1_dot_allocation__service__pb2.CheckPlanRequest.SerializeToString,
                 response_deserializer=splitship_dot_v1_dot_allocation__service__pb2.CheckPlanResponse.FromString,
                 _registered_method=True)
+        self.ExplainOrder = channel.unary_unary(
+                '/splitship.v1.AllocationService/ExplainOrder',
+                request_serializer=splitship_dot_v1_dot_allocation__service__pb2.ExplainOrderRequest.SerializeToString,
+                response_deserializer=splitship_dot_v1_dot_allocation__service__pb2.ExplainOrderResponse.FromString,
+                _registered_method=True)
         self.GetCapabilities = channel.unary_unary(
                 '/splitship.v1.AllocationService/GetCapabilities',
                 request_serializer=splitship_dot_v1_dot_allocation__service__pb2.GetCapabilitiesRequest.SerializeToString,
@@ -90,6 +95,14 @@ class AllocationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExplainOrder(self, request, context):
+        """Explains how an answer serves one order: its costs, the best other ways with what they would take from other
+        orders, why the rest is not possible; and what forcing it another way would change.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetCapabilities(self, request, context):
         """What this server can do: limits, methods, packs, versions.
         """
@@ -114,6 +127,11 @@ def add_AllocationServiceServicer_to_server(servicer, server):
                     servicer.CheckPlan,
                     request_deserializer=splitship_dot_v1_dot_allocation__service__pb2.CheckPlanRequest.FromString,
                     response_serializer=splitship_dot_v1_dot_allocation__service__pb2.CheckPlanResponse.SerializeToString,
+            ),
+            'ExplainOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainOrder,
+                    request_deserializer=splitship_dot_v1_dot_allocation__service__pb2.ExplainOrderRequest.FromString,
+                    response_serializer=splitship_dot_v1_dot_allocation__service__pb2.ExplainOrderResponse.SerializeToString,
             ),
             'GetCapabilities': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCapabilities,
@@ -206,6 +224,33 @@ class AllocationService:
             '/splitship.v1.AllocationService/CheckPlan',
             splitship_dot_v1_dot_allocation__service__pb2.CheckPlanRequest.SerializeToString,
             splitship_dot_v1_dot_allocation__service__pb2.CheckPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/splitship.v1.AllocationService/ExplainOrder',
+            splitship_dot_v1_dot_allocation__service__pb2.ExplainOrderRequest.SerializeToString,
+            splitship_dot_v1_dot_allocation__service__pb2.ExplainOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,

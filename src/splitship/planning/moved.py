@@ -1,0 +1,104 @@
+"""Which orders two plans of one problem serve differently, and what that changes of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from splitship.domain import Plan, Problem, Result
+from splitship.planning.explanation import plan_words
+from splitship.planning.order_costs import order_costs
+from splitship.units import NO_DATE, I64
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One order in two plans: how it is served in words, its cost's change in micros, packages, days and units.
+
+    `last_day` are the days of the last delivery (day numbers), None where nothing ships; `late_days` are of that day.
+    """
+
+    order_id: str
+    before: str
+    after: str
+    change: int
+    packages: tuple[int, int]
+    last_day: tuple[int | None, int | None]
+    late_days: tuple[int, int]
+    num_left: tuple[int, int]
+
+
+def moved_orders(base: Result, other: Result) -> tuple[tuple[Move, ...], int]:
+    """The orders that two answers to one problem serve differently, largest change first, and the change of `soft`.
+
+    The changes of the moves and of `soft` add up to the difference of the objectives, to the micro.
+    """
+    problem = base.problem
+    first, second = order_costs(base), order_costs(other)
+    change = second.total - first.total
+    is_moved = _is_moved(problem, base.plan, other.plan) | (change != 0)
+    orders = np.flatnonzero(is_moved)
+    orders = orders[np.lexsort((orders, -np.abs(change[orders])))]
+    views = [_Views(problem, each, orders) for each in (base, other)]
+    moves = []
+    for order in orders.tolist():
+        (words, packages, last, late, left), after = views[0].of(order), views[1].of(order)
+        moves.append(
+            Move(
+                str(problem.orders.order_id[order]), words, after[0], int(change[order]), (packages, after[1]),
+                (last, after[2]), (late, after[3]), (left, after[4]),
+            )
+        )  # fmt: skip
+    return tuple(moves), second.soft - first.soft
+
+
+class _Views:
+    """The plan of one answer, order by order."""
+
+    def __init__(self, problem: Problem, result: Result, orders: I64) -> None:
+        self.problem = problem
+        packages = result.report.packages
+        assert packages is not None
+        self.plan = result.plan.of_packages(np.isin(result.plan.order_idx, orders))
+        self.deliver_day = packages.deliver_day[np.isin(result.plan.order_idx, orders)]
+
+    def of(self, order: int) -> tuple[str, int, int | None, int, int]:
+        """Words, packages, last day, late days and units left."""
+        problem, mine = self.problem, self.plan.order_idx == order
+        plan = self.plan.of_packages(mine)
+        lines = slice(int(problem.line_ptr[order]), int(problem.line_ptr[order + 1]))
+        left = int(problem.lines.quantity[lines].sum() - plan.content_quantity.sum())
+        last = int(self.deliver_day[mine].max()) if mine.any() else None
+        deliver_by = int(problem.orders.deliver_by[order])
+        late = 0 if last is None or deliver_by >= NO_DATE else max(0, last - deliver_by)
+        return plan_words(problem, plan, left), len(plan), last, late, left
+
+
+def _is_moved(problem: Problem, one: Plan, other: Plan) -> np.ndarray:
+    """Orders whose packages differ, [orders]."""
+    rows = pd.concat([_rows(problem, one).assign(side=0), _rows(problem, other).assign(side=1)], ignore_index=True)
+    differs = ~rows.duplicated(rows.columns.drop("side").tolist(), keep=False)
+    found = np.zeros(len(problem.orders), np.bool_)
+    found[rows["order"][differs].to_numpy()] = True
+    return found
+
+
+def _rows(problem: Problem, plan: Plan) -> pd.DataFrame:
+    """Contents with their package's place in its order, which tells packages apart."""
+    plan = plan.canonical()
+    package = plan.content_package
+    starts = np.searchsorted(plan.order_idx, plan.order_idx)
+    return pd.DataFrame(
+        {
+            "order": plan.order_idx[package],
+            "rank": (np.arange(len(plan)) - starts)[package],
+            "node": plan.node_idx[package],
+            "service": plan.service_idx[package],
+            "day": plan.ship_day[package],
+            "line": plan.content_line,
+            "quantity": plan.content_quantity,
+            "sku": plan.skus(problem.lines.sku_idx),
+        }
+    )
