@@ -50,7 +50,9 @@ print(f"plan against plan {difference:,.2f}; proven {at_least:,.2f} to {at_most:
 # %%
 comparison = splitship.compare(base, closed)
 figures = comparison.to_frame()
-print(figures.loc[["objective", "cost.shipping", "cost.unfilled", "packages", "unfilled"]].to_string())
+shown = ["label", "baseline", "dallas_down", "dallas_down difference", "dallas_down within gap"]
+rows = ["objective", "cost.shipping", "cost.unfilled", "packages", "unfilled"]
+print(figures.loc[rows, shown].to_string(index=False))
 comparison
 
 # %% [markdown]
