@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from splitship.library import compare as compare
     from splitship.library import cost_reference as cost_reference
     from splitship.library import forecast_prices as forecast_prices
+    from splitship.library import frontier as frontier
+    from splitship.library import frontier_svg as frontier_svg
     from splitship.library import orders_frame as orders_frame
     from splitship.library import read_pack as read_pack
     from splitship.library import read_plan as read_plan
     from splitship.library import read_warm_start as read_warm_start
+    from splitship.library import relaxations as relaxations
     from splitship.library import report as report
     from splitship.library import run_scenarios as run_scenarios
     from splitship.library import scenario as scenario
+    from splitship.library import shadow_prices as shadow_prices
     from splitship.library import solve as solve
     from splitship.library import write_pack as write_pack
     from splitship.library import write_plan as write_plan
@@ -44,13 +48,17 @@ __all__ = [
     "compare",
     "cost_reference",
     "forecast_prices",
+    "frontier",
+    "frontier_svg",
     "orders_frame",
     "read_pack",
     "read_plan",
     "read_warm_start",
+    "relaxations",
     "report",
     "run_scenarios",
     "scenario",
+    "shadow_prices",
     "solve",
     "write_pack",
     "write_plan",

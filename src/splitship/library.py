@@ -20,10 +20,15 @@ from splitship.packs.plans import write_plan as write_plan
 from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
 from splitship.planning import Comparison as Comparison
-from splitship.planning import ForecastPrices
+from splitship.planning import ForecastPrices, Frontier
 from splitship.planning import compare as compare
 from splitship.planning import forecast_prices as _forecast_prices
+from splitship.planning import frontier as _frontier
+from splitship.planning import frontier_svg as frontier_svg
 from splitship.planning import orders_frame as orders_frame
+from splitship.planning import relaxations as relaxations
+from splitship.planning import shadow_prices as shadow_prices
+from splitship.planning.quantities import Against
 from splitship.planning.reference import CostedReference as CostedReference
 from splitship.planning.reference import cost_reference as cost_reference
 from splitship.planning.report import write_report as _write_report
@@ -207,6 +212,31 @@ def report(
     """
     listed = [results] if isinstance(results, Result) else list(results)
     _write_report(listed, path, title=title, xlsx=xlsx)
+
+
+def frontier(
+    source: Pack | Problem,
+    against: Against = "days",
+    points: int = 8,
+    options: SolveOptions | None = None,
+    *,
+    is_warm: bool = True,
+    on_event: Callable[[Event], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Frontier:
+    """Cost against days, packages or fill: plans at different weights, and the certified envelope below which none is.
+
+    A pack brings its own options where none are given. What the arguments mean: `splitship.planning.frontier`.
+
+    Raises:
+        UsageError: no such quantity, fewer than 2 or more than 100 points, or a method without a bound.
+    """
+    problem = source.problem() if isinstance(source, Pack) else source
+    if options is None and isinstance(source, Pack):
+        options = source.options()
+    return _frontier(
+        problem, options, against=against, points=points, is_warm=is_warm, on_event=on_event, should_stop=should_stop
+    )
 
 
 def _changed(options: SolveOptions | None, **given: object) -> SolveOptions:

@@ -140,6 +140,20 @@ def test_an_interruption_keeps_plans_and_can_be_resumed(pack, here, tmp_path, mo
     assert plans(resumed) == plans(here)
 
 
+def test_a_run_that_was_cut_short_leaves_what_was_done(pack, here, tmp_path):
+    """An end without warning, in the middle: whole files, and the rest is done by the same call."""
+
+    def cut(run):
+        if run.record.name == "east_down":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_scenarios(pack, SOUND, OPTIONS, engine="here", folder=tmp_path / "runs", watch=Watch(on_done=cut))
+    resumed = run_scenarios(pack, SOUND, OPTIONS, engine="here", folder=tmp_path / "runs")
+    assert [name for name, each in resumed.runs.items() if each.is_reused][:2] == ["baseline", "east_down"]
+    assert plans(resumed) == plans(here)
+
+
 def test_a_stop_before_the_first_run_is_no_failure(pack):
     runs = run_scenarios(pack, SOUND, OPTIONS, engine="here", should_stop=lambda: True)
     assert not runs.failures

@@ -117,6 +117,40 @@ def test_a_feasible_plan_uses_no_more_than_there_is(everything):
         assert used <= most, (place, day)
 
 
+def test_use_by_others_and_what_another_node_receives_count_in(everything):
+    """Packages that ship there, that are received there for pick-up, and those of node_days, and what left before."""
+    problem = everything.problem
+    target = dict(zip(problem.services.service_id, problem.services.pickup_node_idx.tolist(), strict=True))
+    ids = problem.nodes.node_id.tolist()
+    own, received = Counter(), Counter()
+    for package in plan_document(everything)["packages"]:
+        own[package["node_id"], day_number(package["ship_on"])] += 1
+        at = target[package["service_id"]]
+        if at >= 0 and ids[at] != package["node_id"]:
+            received[ids[at], day_number(package["deliver_on"])] += 1
+    days = problem.node_days
+    others = {
+        (ids[node], day): used
+        for node, day, used in zip(days.node_idx.tolist(), days.day.tolist(), days.used_packages.tolist(), strict=True)
+    }
+    before, released = Counter(), problem.released
+    for node, day, packages in zip(
+        released.node_idx.tolist(), released.ship_day.tolist(), released.packages.tolist(), strict=True
+    ):
+        before[ids[node], day] += packages
+    told = {row[:2]: row[3] for row in utilisation.utilisation(everything).rows if row[2] == "packages"}
+    kinds = Counter()
+    for (place, day), used in told.items():
+        if ", " in place:
+            continue
+        parts = own[place, day], received[place, day], others.get((place, day), 0), before[place, day]
+        assert used == sum(parts), (place, day)
+        kinds += Counter(
+            {noun: part > 0 for noun, part in zip(("own", "received", "others", "left"), parts, strict=True)}
+        )
+    assert set(kinds) == {"own", "received", "others", "left"}
+
+
 def test_packages_per_order_count_every_order(answer):
     rows = service_level.packages_per_order(answer).rows
     assert sum(row[1] for row in rows) == len(answer.problem.orders)
@@ -158,22 +192,25 @@ def test_every_reason_has_words():
 
 def test_prices_are_those_of_the_certificate(certified):
     body = plan_body(certified)
-    table = utilisation.binding_resources(certified, body["certificate"])
-    at = [column.header for column in table.columns].index("price")
-    told = sorted(row[at] for row in table.rows)
-    assert told == sorted(price for price in certified.certificate.price.tolist() if price)
+    told = []
+    for table in utilisation.binding_resources(certified, body["certificate"]):
+        at = [column.header for column in table.columns].index("price") if table.rows else 0
+        prices = [row[at] for row in table.rows]
+        assert prices == sorted(prices, reverse=True)
+        told += prices
+    assert sorted(told) == sorted(price for price in certified.certificate.price.tolist() if price)
     assert told
-    assert table.rows[0][at] == max(told)
 
 
 def test_no_prices_are_told_where_there_are_none(retail, certified):
-    table = utilisation.binding_resources(retail[0], None)
-    assert not table.rows
-    assert "no certificate" in table.note
+    capacity, stock = utilisation.binding_resources(retail[0], None)
+    assert not capacity.rows
+    assert not stock.rows
+    assert "no certificate" in stock.note
     none = Certificate.without_prices(0)
     leaf = Leaf(np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.bool_), none)
     apart = dataclasses.replace(certified, certificate=dataclasses.replace(none, leaves=(leaf, leaf)))
-    assert "2 parts" in utilisation.binding_resources(apart, plan_body(apart)["certificate"]).note
+    assert "2 parts" in utilisation.binding_resources(apart, plan_body(apart)["certificate"])[1].note
 
 
 def test_the_sheet_of_orders_adds_up(answer):

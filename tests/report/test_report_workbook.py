@@ -60,7 +60,9 @@ def test_every_table_of_the_page_is_a_sheet_with_all_rows(retail):
 
 def test_one_answer_needs_no_name_on_its_sheets(certified):
     found, _ = sheets(report_workbook(Report([certified])))
-    assert {"figures", "costs", "prices", "unfilled", "orders", "packages", "provenance", "software"} <= set(found)
+    assert {"figures", "costs", "stock prices", "unfilled", "orders", "packages", "provenance", "software"} <= set(
+        found
+    )
 
 
 def test_texts_of_users_are_no_formulas(hostile):

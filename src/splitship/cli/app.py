@@ -123,9 +123,11 @@ def _register() -> None:
     from splitship.cli.doctor import doctor
     from splitship.cli.export import export
     from splitship.cli.forecast_prices import forecast_prices
+    from splitship.cli.frontier import frontier
     from splitship.cli.init import init
     from splitship.cli.order_test import one_order
     from splitship.cli.policy import policy
+    from splitship.cli.prices import prices
     from splitship.cli.profile import profile
     from splitship.cli.replay import replay
     from splitship.cli.report import report
@@ -151,6 +153,8 @@ def _register() -> None:
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
     app.command("forecast-prices", rich_help_panel=answers)(forecast_prices)
+    app.command(rich_help_panel=answers)(prices)
+    app.command(rich_help_panel=answers)(frontier)
     app.command("serve", rich_help_panel=server)(serve_command)
     app.command("allocate", rich_help_panel=server)(allocate_command)
     app.command("demo", rich_help_panel=server)(demo_command)

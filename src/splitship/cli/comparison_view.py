@@ -83,7 +83,7 @@ def _side_by_side(comparison: Comparison, show_all: bool) -> list[list[int]]:
     every = range(1, len(comparison.names))
     rows, _ = shown_rows(comparison, show_all, every)
     widths = [
-        max(len(comparison.names[at]), *(len(text) for row in rows for text in kpi_cells(comparison, row, at)))
+        max(len(comparison.names[at]), *(_width(comparison, row, at) for row in rows))
         for at in range(len(comparison.names))
     ]
     room = Console().width - max(len(row.label) for row in rows) - widths[0] - _BETWEEN
@@ -96,6 +96,12 @@ def _side_by_side(comparison: Comparison, show_all: bool) -> list[list[int]]:
         found[-1].append(at)
         left -= widths[at] + _BETWEEN
     return found
+
+
+def _width(comparison: Comparison, row: KpiRow, at: int) -> int:
+    """Columns that a value and the line below it take."""
+    value, *words = (each.replace(WITHIN_GAP, _MARK) for each in kpi_cells(comparison, row, at))
+    return max(len(value), len(" ".join(each for each in words if each)))
 
 
 def _kpi_table(comparison: Comparison, rows: Sequence[KpiRow], answers: Sequence[int]) -> Table:
@@ -118,7 +124,8 @@ def _kpi_table(comparison: Comparison, rows: Sequence[KpiRow], answers: Sequence
             if is_alone:
                 cells += [Text(value), *(Text(each, style=style) for each in words)]
             else:
-                cells.append(Text(value).append("".join(f"\n{each}" for each in words if each), style=style))
+                below = " ".join(each for each in words if each)
+                cells.append(Text(value).append(f"\n{below}" if below else "", style=style))
         table.add_row(*cells)
     return table
 

@@ -46,8 +46,8 @@ class Blocked:
     needed: I64
     money: I64
     stage: Stages
-    has_stock: Bools
-    """Where a unit is left for the line, [lines, nodes, services]: all that stops it there is the stage."""
+    left: I64
+    """Units left for the line, [lines, nodes, services]."""
 
     @property
     def order_idx(self) -> I64:
@@ -56,7 +56,7 @@ class Blocked:
 
     def stops_at(self, reason: Reason) -> Bools:
         """Where it is this that stops a line, and a unit is there for it; [lines, nodes, services]."""
-        found: Bools = (self.stage == CODE[reason]) & self.has_stock
+        found: Bools = (self.stage == CODE[reason]) & (self.left > 0)
         return found
 
 
@@ -102,6 +102,7 @@ class Found:
 
 
 def blocked_lines(problem: Problem, plan: Plan) -> Iterator[Blocked]:
+    """The lines of which a plan leaves units, some at a time."""
     order_idx = np.unique(problem.lines.order_idx[problem.lines.quantity > plan.shipped(len(problem.lines))])
     if not len(order_idx) or not len(problem.nodes) or not len(problem.services):
         return
@@ -116,8 +117,8 @@ def blocked_lines(problem: Problem, plan: Plan) -> Iterator[Blocked]:
         asked = Asked.own(part, line_idx)
         stage, _ = leftover.later_stages(network, asked, line_stages(network, asked))
         needed = leftover.needed[line_idx]
-        has_stock = stock_at_nodes(network, asked, leftover.stock, leftover.kept) > 0
-        yield Blocked(part, network, leftover, line_idx, needed, needed * cost[line_idx], stage, has_stock)
+        left = stock_at_nodes(network, asked, leftover.stock, leftover.kept)
+        yield Blocked(part, network, leftover, line_idx, needed, needed * cost[line_idx], stage, left)
 
 
 def groups(stops: Bools, of_line: I64) -> Iterator[tuple[int, int, I64]]:

@@ -8,6 +8,8 @@ from splitship.planning.kpis import Unit, Value
 from splitship.units import MICROS, format_micros, round_half_even
 
 DASH = "-"
+_MOST_TOLD = 100
+"""A difference of so many times the baseline's value, or more, is told as more than that."""
 _LOWER_IS_BETTER = (
     "objective", "gap", "gap_money", "cost.", "packages", "packages.per_order", "orders.split", "split_rate",
     "violations", "packages.late", "days.", "unfilled", "cost_per_", "co2",
@@ -62,6 +64,8 @@ def percent_text(share: float | None) -> str:
     """0.0123 as `+1.23 %`; nothing for none."""
     if share is None:
         return ""
+    if abs(share) >= _MOST_TOLD:
+        return f"{'+' if share > 0 else '-'}>{_MOST_TOLD * 100 - 1:,} %"
     text = f"{share * 100:+,.2f} %"
     return text if share == 0 or text[1:] != "0.00 %" else f"{text[0]}<0.01 %"
 
@@ -98,4 +102,6 @@ def frame_value(value: Value, unit: Unit) -> Decimal | int | float | None:
 def _hundredths(share: float) -> str:
     """A share times a hundred with two decimals, four where it is below a tenth."""
     number = share * 100
+    if 0 < abs(number) < 0.0001:
+        return f"{'-' if number < 0 else ''}<0.0001"
     return f"{number:,.4f}" if 0 < abs(number) < 0.1 else f"{number:,.2f}"

@@ -70,9 +70,7 @@ def _use_of_nodes(result: Result, units: I64) -> Iterator[Kpi]:
         limited = np.flatnonzero(most[:, column] < UNLIMITED)
         total = used[limited] + by_others[limited, column]
         names = ids[node[limited]]
-        yield from _shares(
-            f"node.{_NOUNS[kind]}", f"{_NOUNS[kind]} of", names, day[limited], total, most[limited, column]
-        )
+        yield from _shares(f"node.{_NOUNS[kind]}", _NOUNS[kind], names, day[limited], total, most[limited, column])
 
 
 def _use_of_services(result: Result) -> Iterator[Kpi]:
@@ -85,13 +83,13 @@ def _use_of_services(result: Result) -> Iterator[Kpi]:
     most = capacities.of_service(rows[:, 0], rows[:, 1], rows[:, 2])
     kept = np.flatnonzero(most < UNLIMITED)
     names = nodes[rows[kept, 0]] + " " + services[rows[kept, 1]] if len(kept) else nodes[:0]
-    yield from _shares("service", "packages of", names, rows[kept, 2], used[kept], most[kept])
+    yield from _shares("service", "packages", names, rows[kept, 2], used[kept], most[kept])
     if not capacities.has_quotas:
         return
     rows, used = np.unique(np.column_stack([plan.service_idx, plan.ship_day]), axis=0, return_counts=True)
     most = capacities.quota(rows[:, 0], rows[:, 1])
     kept = np.flatnonzero(most < UNLIMITED)
-    yield from _shares("quota", "packages of", services[rows[kept, 0]], rows[kept, 1], used[kept], most[kept])
+    yield from _shares("quota", "packages", services[rows[kept, 0]], rows[kept, 1], used[kept], most[kept])
 
 
 def _shares(key: str, words: str, names: Strings, day: I64, used: I64, most: I64) -> Iterator[Kpi]:

@@ -29,7 +29,7 @@ class OrderPackages:
         return [self._package(package) for package in range(self._starts[order], self._starts[order + 1])]
 
     def words(self, order: int, most_lines: int = 3) -> str:
-        """The same in words: `ATL1 ground 2026-11-27: 2 SKU7, 1 SKU9; ...`."""
+        """The same in words: `ATL1 ground 2026-11-27: 2 x SKU7, 1 x SKU9; ...`."""
         packages = self.of(order)
         if not packages:
             return "nothing ships"
@@ -56,6 +56,6 @@ class OrderPackages:
 
 
 def _lines(lines: Sequence[Mapping[str, Any]], most: int) -> str:
-    listed = ", ".join(f"{line['quantity']} {line['sku_id']}" for line in lines[:most])
+    listed = ", ".join(f"{line['quantity']} x {line['sku_id']}" for line in lines[:most])
     more = len(lines) - most
     return listed + (f", {more} more line{'' if more == 1 else 's'}" if more > 0 else "")

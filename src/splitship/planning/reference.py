@@ -62,9 +62,9 @@ class CostedReference:
 def cost_reference(pack: Pack, scenario: str | None = None, options: SolveOptions | None = None) -> CostedReference:
     """The reference of a pack at the rates of a scenario.
 
-    Rows of one order, node, service and ship day are one package. Where no service is named it is the cheapest by the
-    checker's cost, at the same cost the one that comes first; where no day is named, the first on which the service can
-    leave. Lines that are not in the table are unfilled.
+    Rows of one order, node, service and ship day are one package, except lines whose SKU ships alone. Where no service
+    is named it is the cheapest by the checker's cost, at the same cost the one that comes first; where no day is named,
+    the first on which the service can leave. Lines that are not in the table are unfilled.
 
     Raises:
         UsageError: the pack has no table `reference`.
@@ -102,9 +102,11 @@ def _packages_of(problem: Problem, reference: Reference) -> Plan:
     keys = np.column_stack(
         [problem.lines.order_idx[line], reference.node_idx[row], reference.service_idx[row], reference.ship_day[row]]
     )
-    # a pick-up and a delivery never share a package, whatever is left open
-    keys = np.column_stack([keys, np.where(keys[:, 2] == UNNAMED, problem.lines.pickup_node_idx[line], UNNAMED)])
-    packages, package = np.unique(keys.reshape(-1, 5), axis=0, return_inverse=True)
+    # pick-ups, deliveries and what ships alone never share a package
+    alone = np.where(problem.skus.is_ship_alone[problem.lines.sku_idx[line]], line, UNNAMED)
+    mode = np.where(keys[:, 2] == UNNAMED, problem.lines.pickup_node_idx[line], UNNAMED)
+    keys = np.column_stack([keys, mode, alone])
+    packages, package = np.unique(keys.reshape(-1, 6), axis=0, return_inverse=True)
     contents, content = np.unique(np.column_stack([package.reshape(-1), line]), axis=0, return_inverse=True)
     quantity = np.bincount(content.reshape(-1), units, len(contents)).astype(np.int64)
     order, node, service, day = (packages[:, column].copy() for column in range(4))

@@ -42,13 +42,14 @@ def candidates(problem: Problem, plan: Plan) -> list[Candidate]:
 
 def _stock(found: Found, chunk: Blocked) -> None:
     """So many more units of an SKU at a node that has, or could have, the rest."""
-    nowhere = (chunk.stage <= CODE[Reason.NOT_CARRIED]).all(axis=(1, 2))
+    nowhere: Bools = np.all(chunk.stage <= CODE[Reason.NOT_CARRIED], axis=(1, 2))
     short: Bools = np.any(chunk.stage == CODE[Reason.NO_STOCK], axis=2)
     short |= nowhere[:, None] & found.problem.nodes.is_open[None, :]
     sku = chunk.part.lines.sku_idx[chunk.line_idx]
     for node, of_sku, rows in groups(short, sku):
         resource = Resource(ResourceKind.STOCK, node, of_sku)
-        found.add(("units", resource), chunk, rows, Reason.NO_STOCK, _more(found.problem, resource))
+        spare = int(chunk.left[rows, node].max(initial=0))
+        found.add(("units", resource), chunk, rows, Reason.NO_STOCK, _more(found.problem, resource, spare))
 
 
 def _capacity(found: Found, chunk: Blocked) -> None:
@@ -78,8 +79,11 @@ def _capacity(found: Found, chunk: Blocked) -> None:
         found.add(("orders", resource), chunk, rows, Reason.CAPACITY, _more(found.problem, resource))
 
 
-def _more(problem: Problem, resource: Resource) -> Callable[[int], Candidate]:
-    def make(amount: int) -> Candidate:
+def _more(problem: Problem, resource: Resource, spare: int = 0) -> Callable[[int], Candidate]:
+    """So many more of a resource as are needed, less what is left of it."""
+
+    def make(needed: int) -> Candidate:
+        amount = max(1, needed - spare)
         group = resource.kind, resource.sku_idx
         words = resource.change_words(problem, amount)
         return Candidate(words, amount, resource.unit, lambda: with_more(problem, resource, amount), group)

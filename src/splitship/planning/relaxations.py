@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from splitship.domain import Event, Reason, Result
 from splitship.errors import UsageError
+from splitship.planning.blocked_lines import Candidate
 from splitship.planning.confirming import Confirmation, Confirmer, Say
-from splitship.planning.relaxation_candidates import Candidate, candidates
+from splitship.planning.relaxation_candidates import candidates
 
 _LOOKED_AT = 4
 """Candidates whose bound is looked at, for each that is confirmed."""

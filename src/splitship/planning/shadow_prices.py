@@ -43,14 +43,14 @@ class ShadowPrice:
 class ShadowPrices:
     """Prices of an answer's binding resources, dearest first.
 
-    `source` says where they are from: the certificate; one with own prices of lines (a position then has as price
-    what lines would pay more for one more unit); or, where the certificate is in leaves and has no prices for all plans,
-    the first prices that a search finds. `best` is the answer, or a better plan for the same problem that confirming
-    came upon. `is_complete`: all that was asked for is confirmed.
+    `source` says where they are from: the certificate; one with own prices of lines (a position then has as price what
+    lines would pay more for one more unit); or, where the certificate is in leaves and has no prices for all plans, the
+    first prices that a search finds. `best` is the answer, or a better plan for the same problem that confirming came
+    upon. `is_complete`: all that was asked for is confirmed.
 
     No confirmed saving is more than `at_most` of its confirmation: the cost of the plan less what the *unchanged*
-    certificate proves of the changed problem. That is price x step + gap, for prices of a certificate without own prices
-    and leaves, but where the change makes packages possible that were not (docs/prices.md).
+    certificate proves of the changed problem. Of a certificate without own prices and leaves that is price x step + gap
+    but where the change makes packages possible that were not (docs/prices.md).
     """
 
     result: Result

@@ -49,6 +49,7 @@ class PoolSettings:
     be here `answer_margin` and `margin_share` of the time left before the deadline, at most `max_margin`. A task that
     nobody waits for any more has `cancel_grace` to end by itself. A worker silent for `silence_limit` is taken for
     dead, one not ready after `start_limit` too. `drain_limit` bounds an orderly end.
+    By `nice` workers yield to the front, which has to answer in time whatever they compute.
     """
 
     workers: int = 1
@@ -61,6 +62,7 @@ class PoolSettings:
     silence_limit: float = 30.0
     start_limit: float = 300.0
     drain_limit: float = 30.0
+    nice: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,7 +344,7 @@ class Pool:
             wanted += self._settings.spares
         while not self._is_closed and len(self._workers) < wanted:
             try:
-                self._workers.append(WorkerProcess(self._setup, self._work, self._loop, self))
+                self._workers.append(WorkerProcess(self._setup, self._work, self._loop, self, self._settings.nice))
             except OSError as error:
                 self._start_failures += 1
                 self._on_note("worker not started", {"why": str(error)})

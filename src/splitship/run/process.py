@@ -54,10 +54,10 @@ class Call:
 class WorkerProcess:
     """One solver process as the front sees it."""
 
-    def __init__(self, setup: Setup, work: Work, loop: asyncio.AbstractEventLoop, owner: Owner) -> None:
+    def __init__(self, setup: Setup, work: Work, loop: asyncio.AbstractEventLoop, owner: Owner, nice: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe(duplex=True)
-        self.process = context.Process(target=worker_main, args=(theirs, setup, work), daemon=True)
+        self.process = context.Process(target=worker_main, args=(theirs, setup, work, nice), daemon=True)
         with without_main():
             self.process.start()
         theirs.close()

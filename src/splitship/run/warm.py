@@ -24,7 +24,7 @@ def warm_up() -> None:
     about a second.
     """
     options = _OPTIONS
-    solve(Pack.from_tables(_circle(), settings=_settings()).problem(), options)
+    warm_up_engine()
     pack = Pack.from_tables(_tables(), settings=_settings())
     result = solve(pack.problem(), options)
     solve(pack.problem(), options, warm=warm_start_of(result, pack.problem()))
@@ -54,10 +54,15 @@ def compile_by_warming_up(is_cache_shared: bool) -> None:
 
 def _warm_up_narrow() -> None:
     """The part of `warm_up` beside `warm_up_wide`: all but the search for wide orders."""
+    warm_up_engine()
     pack = Pack.from_tables(_circle(), settings=_settings())
-    solve(pack.problem(), _OPTIONS)
     for policy in _POLICIES:
         solve(pack.problem(), SolveOptions(method=f"policy:{policy}"))
+
+
+def warm_up_engine() -> None:
+    """Load what most batches need: half a second. Wide orders and policies load theirs when there are any."""
+    solve(Pack.from_tables(_circle(), settings=_settings()).problem(), _OPTIONS)
 
 
 def warm_up_wide() -> None:

@@ -29,8 +29,6 @@ from splitship.run.protocol import (
 )
 
 BEAT_SECONDS = 1.0
-NICE = 3
-"""Workers yield to the front, which has to answer in time whatever they compute."""
 
 Setup = Callable[[], tuple[Any, object]]
 """Run once in a new worker: gives the state for all its tasks, and what to tell the front about it."""
@@ -77,14 +75,14 @@ Work = Callable[[Any, Task, TaskContext], Reply]
 """Does one task: state of the worker, the task, its context."""
 
 
-def worker_main(connection: Connection, setup: Setup, work: Work) -> None:
+def worker_main(connection: Connection, setup: Setup, work: Work, nice: int) -> None:
     """The life of a worker: set up, then one task after the other until the pipe closes.
 
     The process leads a session of its own, so that a kill of its group also ends solvers it has started, and a
     key press in the front's terminal does not reach it.
     """
     os.setsid()
-    os.nice(NICE)
+    os.nice(nice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lock = threading.Lock()
 

@@ -118,7 +118,7 @@ def flow_table(result: Result, flows: Flows) -> Table:
         rows,
         note="A region is a country and the first two characters of the postal code.",
         shown=20,
-    )  # fmt: skip
+    ).without_empty()  # fmt: skip
 
 
 def projection_of(results: Sequence[Result]) -> Projection | None:
@@ -220,7 +220,7 @@ def _with_labels(spots: list[Spot]) -> list[Spot]:
     taken = [(spot.x - spot.radius, spot.y - spot.radius, spot.x + spot.radius, spot.y + spot.radius) for spot in spots]
     found: list[Spot] = []
     for spot in spots:
-        own, width = taken.pop(0), 7.2 * len(spot.label) + 4
+        own, width = taken.pop(0), 8.2 * len(spot.label) + 4
         labelled = replace(spot, label="")
         for anchor, x in (("start", spot.x + spot.radius + 3), ("end", spot.x - spot.radius - 3)):
             left = x if anchor == "start" else x - width

@@ -186,8 +186,9 @@ class KeyFigures:
 
 
 def _is_empty(row: KpiRow) -> bool:
-    """Terms of cost that are 0 everywhere, and rules that nobody breaks, are not worth a row."""
-    return (row.unit is Unit.MONEY or row.key == "violations") and not any(row.numbers)
+    """Terms of cost and reasons that are 0 everywhere, and rules that nobody breaks, are not worth a row."""
+    may_go = row.unit is Unit.MONEY or row.key == "violations" or row.key.startswith("unfilled.")
+    return may_go and not any(row.numbers)
 
 
 def _is_good(row: KpiRow, difference: object) -> bool | None:

@@ -46,7 +46,7 @@ class Answer:
     nodes: Table
     map: flow_map.FlowMap | None
     utilisation: Table
-    prices: Table
+    prices: tuple[Table, Table]
     splits: Table
     promise: Table
     unfilled: Table
@@ -68,7 +68,7 @@ class Answer:
         """All tables, in the sequence of the page."""
         return (
             self.costs, *([self.waterfall] if self.waterfall else []), self.nodes, self.flows, self.utilisation,
-            self.prices, self.splits, self.promise, self.unfilled, *self.moves, self.provenance,
+            *self.prices, self.splits, self.promise, self.unfilled, *self.moves, self.provenance,
         )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from splitship.domain import Reason, Result
@@ -66,7 +68,10 @@ def days_against_promise(result: Result) -> Table:
         (Column("arrives"), Column("packages", "count"), Column("share of those with a promise", "share")),
         rows,
         note=note,
-        bars=bars_from_zero([int(str(row[1])) for row in rows]),
+        bars=tuple(
+            replace(bar, kind="up") if str(row[0]).endswith("late") else bar
+            for row, bar in zip(rows, bars_from_zero([int(str(row[1])) for row in rows]), strict=True)
+        ),
     )
 
 

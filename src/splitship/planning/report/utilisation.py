@@ -22,8 +22,8 @@ _ONE_MORE = {
     "service_packages": "package of the node's service",
     "service_quota": "package of the service, all nodes together",
     "rule_quota": "package of the rule's quota",
-    "node_share": "unit beyond the node's target share",
-    "service_commitment": "package of the committed volume",
+    "node_share": "unit beyond the node's target share, of either sign",
+    "service_commitment": "package of the committed volume, at most 0",
     "channel_reserve": "unit not kept for channels",
 }
 
@@ -75,30 +75,37 @@ def node_totals(result: Result) -> Table:
     )  # fmt: skip
 
 
-def binding_resources(result: Result, certificate: Document | None) -> Table:
-    """Resources with a price in the certificate, dearest first. `certificate` is that of the answer's document."""
+def binding_resources(result: Result, certificate: Document | None) -> tuple[Table, Table]:
+    """Capacities and stock with a price in the certificate, dearest first. `certificate` is that of the document."""
     prices: list[Document] = [] if certificate is None else certificate["prices"]
     ranked = sorted(prices, key=lambda row: -abs(parse_micros(row["price"])))
     minutes = format_micros(result.problem.nodes.umin_step)
-    rows: list[tuple[Cell, ...]] = [
-        (
+    found: dict[bool, list[tuple[Cell, ...]]] = {True: [], False: []}
+    for row in ranked:
+        found["sku_id" in row].append((
             row.get("rule") or row.get("node_id") or "all nodes",
             _what(row),
             day_number(row["date"]) if "date" in row else None,
             parse_micros(row["price"]),
             _ONE_MORE.get(row["kind"], f"{minutes} minutes of work"),
-        )
-        for row in ranked
-        if parse_micros(row["price"])
-    ]
-    return Table(
-        "prices",
-        f"What one more would save at most, in {result.problem.currency}",
-        (Column("where"), Column("of"), Column("day", "day"), Column("price", "money"), Column("for one more")),
-        rows,
-        note=_note(result, certificate),
-        shown=40,
-    ).without_empty()
+        ))  # fmt: skip
+    columns = (
+        Column("where"), Column("of"), Column("day", "day"), Column("price", "money"), Column("for one more"),
+    )  # fmt: skip
+    words = f"would save at most, in {result.problem.currency}"
+    return (
+        Table(
+            "capacity prices", f"What more capacity {words}", columns, _priced(found[False]), shown=30,
+        ).without_empty(),
+        Table(
+            "stock prices", f"What more stock {words}", columns, _priced(found[True]), _note(result, certificate),
+            shown=30,
+        ).without_empty(),
+    )  # fmt: skip
+
+
+def _priced(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    return [row for row in rows if row[3]]
 
 
 def _note(result: Result, certificate: Document | None) -> str:

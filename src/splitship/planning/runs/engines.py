@@ -76,7 +76,8 @@ def make_engine(
     """An engine by its name: `local`, `dask`, `here`.
 
     Parameters:
-        jobs: processes of `local`, or of a Dask cluster that is started here; None: as many as cores or tasks.
+        jobs: processes of `local`, or of a Dask cluster that is started here; None: as many as cores. Never more than
+            tasks.
         address: of the Dask scheduler, `tcp://...`; None: a cluster on this machine.
         num_tasks: how many tasks will come.
 
@@ -91,7 +92,7 @@ def make_engine(
         raise UsageError(
             "jobs are 1 or more" if jobs < 1 else "a number of jobs goes with processes that are started here"
         )
-    processes = jobs if jobs is not None else max(1, min(cores(), num_tasks))
+    processes = max(1, min(jobs or cores(), num_tasks))
     if engine == DASK:
         from splitship.planning.runs.dask_engine import DaskEngine
 

@@ -50,7 +50,7 @@ def _set_up(solve: Solve) -> tuple[_State, object]:
 def _work(state: _State, task: Task, context: TaskContext) -> Reply:
     """Do one task in a worker process."""
     if task.kind == _WARM_UP:
-        run.warm_up()
+        run.warm_up_engine()
         return Reply()
     pack, (run_task, start) = state.pack(task.body[0]), pickle.loads(task.body[1])
     tell = at_intervals(lambda event: context.progress(pickle.dumps(event)), _EVENT_SECONDS)
@@ -71,7 +71,7 @@ class LocalEngine:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        settings = PoolSettings(workers=self._jobs, spares=0, max_queue=_MOST_WAITING)
+        settings = PoolSettings(workers=self._jobs, spares=0, max_queue=_MOST_WAITING, nice=0)
         self._pool = Pool(partial(_set_up, self._solve), _work, settings)
         self._started = self._later(self._pool.start())
         return self

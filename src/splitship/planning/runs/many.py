@@ -91,6 +91,7 @@ def run_scenarios(
     store = None if folder is None else RunFolder(folder)
     if store is not None:
         store.prepare(pack.name)
+        store.write_index(pack.name, [], chosen)
     work = _Work(pack, tasks, store, again, watch or Watch(), should_stop or (lambda: False))
     work.watch.on_begin(chosen)
     if not work.reuse_all(is_warm):

@@ -5,10 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import platform
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +14,9 @@ from splitship.errors import Finding, PlanError
 from splitship.packs import Pack
 from splitship.packs.documents import Document
 from splitship.planning.runs.task import Failure, RunTask, Solved, Start
+from splitship.planning.runs.versions import versions_now
 
 SCHEMA = "splitship.run/1"
-_PACKAGES = ("splitship", "numpy", "numba", "ortools")
 UNFINISHED = "INTERRUPTED"
 
 
@@ -85,16 +82,6 @@ class RunRecord:
         )
 
 
-@cache
-def _versions() -> tuple[tuple[str, str], ...]:
-    return (*((name, version(name)) for name in _PACKAGES), ("python", platform.python_version()))
-
-
-def versions_now() -> dict[str, str]:
-    """Versions of what has a say in an answer."""
-    return dict(_versions())
-
-
 def record_of(task: RunTask, pack: Pack, start: Start | None, outcome: Solved | Failure) -> RunRecord:
     """The record of a task that is done."""
     return RunRecord(
@@ -102,7 +89,7 @@ def record_of(task: RunTask, pack: Pack, start: Start | None, outcome: Solved | 
         pack_name=pack.name,
         pack_path="" if pack.path is None else str(pack.path),
         start=None if start is None else start.key,
-        versions=versions_now(),
+        versions=outcome.versions if isinstance(outcome, Solved) else versions_now(),
         summary=outcome.summary if isinstance(outcome, Solved) else None,
         failure=outcome if isinstance(outcome, Failure) else None,
         plan_sha256=hashlib.sha256(outcome.plan).hexdigest() if isinstance(outcome, Solved) else "",

@@ -15,9 +15,10 @@ from splitship.planning.runs.engines import HERE, LOCAL, NotRunError, cores, mak
 from splitship.planning.runs.folder import INDEX, RunFolder, file_stem, plan_path
 from splitship.planning.runs.many import Watch
 from splitship.planning.runs.parts import differing_parts, input_parts
-from splitship.planning.runs.record import RunRecord, read_record, record_of, versions_now
+from splitship.planning.runs.record import RunRecord, read_record, record_of
 from splitship.planning.runs.runs import Run
 from splitship.planning.runs.task import Failure, Solve, Solved, Start
+from splitship.planning.runs.versions import versions_now
 from splitship.run.solve import solve as _solve
 
 _POLL_SECONDS = 0.1

@@ -20,6 +20,7 @@ from splitship.packs.plans import document_text
 from splitship.packs.scenario_settings import BASELINE
 from splitship.packs.warm_start import warm_start_between
 from splitship.planning.runs.parts import input_parts
+from splitship.planning.runs.versions import versions_now
 from splitship.run.part_of_batch import take_orders
 from splitship.run.solve import ORDER_PLANS
 from splitship.run.solve import solve as _solve
@@ -65,12 +66,13 @@ class RunTask:
 class Solved:
     """An answer on its way between processes: its summary and plan document, and all of the Result but its problem.
 
-    `parts` are hashes of the tables and settings that it is of.
+    `parts` are hashes of the tables and settings that it is of, `versions` those of the process that found it.
     """
 
     summary: Document
     plan: bytes
     parts: dict[str, str]
+    versions: dict[str, str]
     fields: bytes
 
     @classmethod
@@ -80,7 +82,7 @@ class Solved:
         kept = {each.name: getattr(result, each.name) for each in dataclasses.fields(result) if each.name != "problem"}
         plan = document_text(document).encode()
         parts = input_parts(pack, result.problem.scenario)
-        return cls(summary_part(document), plan, parts, pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+        return cls(summary_part(document), plan, parts, versions_now(), pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
 
     def result(self, problem: Problem) -> Result:
         """The answer with its problem, as the independent checker accepted it in the process that solved it."""
