@@ -66,10 +66,14 @@ def test_forcing_what_is_already_so_changes_nothing(hello):
 )
 def test_an_impossible_thing_says_why(hello, order, force, reason, words):
     found = what_if(hello, order, force)
-    assert not found.is_possible and found.plan is None and found.change is None
+    assert not found.is_possible
+    assert found.plan is None
+    assert found.change is None
     assert any(code == reason and words in detail for code, detail in found.reasons), found.reasons
     document = counterfactual_document(found)
-    assert document["possible"] is False and document["change"] is None and document["reasons"]
+    assert document["possible"] is False
+    assert document["change"] is None
+    assert document["reasons"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,8 @@ def test_whoever_is_in_the_way_makes_room():
     assert sorted(move.change for move in swapped.moves) == [-2_000_000, 2_000_000]
     near = "A" if far == "B" else "B"
     freed = what_if(base, near, Force(node="FAR"))  # the unit of NEAR is free for the other
-    assert freed.change == 0 and len(freed.moves) == 2
+    assert freed.change == 0
+    assert len(freed.moves) == 2
 
 
 def test_a_forced_plan_that_is_cheaper_becomes_the_base():
@@ -137,7 +142,8 @@ def test_a_forced_plan_that_is_cheaper_becomes_the_base():
                  plan.content_line, plan.content_quantity)  # fmt: skip
     base = result_of_plan(problem, worse, best.certificate)
     found = what_if(base, "A", Force(node="NEAR"))
-    assert found.becomes_base and found.change == -2_000_000
+    assert found.becomes_base
+    assert found.change == -2_000_000
     assert (found.interval.low, found.interval.high) == (0, 0)
     assert counterfactual_document(found)["becomes_base"] is True
 
@@ -160,7 +166,8 @@ def test_without_a_bound_only_plans_are_compared():
     order = str(base.problem.orders.order_id[base.plan.order_idx[0]])
     other = "FAR" if base.plan.node_idx[0] == 0 else "NEAR"
     found = what_if(base, order, Force(node=other), SolveOptions(gap=0.0, time_limit_s=30))
-    assert found.interval.high is None and found.interval.low is not None
+    assert found.interval.high is None
+    assert found.interval.low is not None
     _adds_up(found)
 
 
@@ -218,4 +225,5 @@ def test_the_forced_problem_costs_what_the_base_does(hello):
 
     assert check_plan(made, found.plan.plan).costs.total == found.plan.objective
     proof = check_certificate(made, hello.certificate)
-    assert not proof.violations and proof.bound <= found.plan.objective
+    assert not proof.violations
+    assert proof.bound <= found.plan.objective
