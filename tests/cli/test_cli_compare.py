@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import zipfile
 from decimal import Decimal
@@ -183,3 +184,16 @@ def test_help_has_examples(run: Run) -> None:
     text = run("compare", "--help").out
     assert "splitship compare scenarios/us-retail baseline dallas_down" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_differences_are_coloured_and_signed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal: dearer is red, less of something better is green, and both have their sign."""
+    from typer.testing import CliRunner
+
+    from splitship.cli.app import app
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    env = {"COLUMNS": "80", "FORCE_COLOR": "1", "TERM": "xterm-256color"}
+    out = CliRunner(env=env).invoke(app, ["compare", str(folder), "baseline", "east_down", *EXACT], color=True).stdout
+    assert re.search(r"\x1b\[31m *\+61\.90", out)
+    assert re.search(r"\x1b\[32m *-22\.00", out)

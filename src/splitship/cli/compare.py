@@ -42,8 +42,8 @@ def compare(
     scenarios: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="NAME[=PLAN]...",
-            help="Scenarios, the one to compare with first; NAME=FILE takes a saved plan in place of solving.",
+            metavar="NAME[=FILE]",
+            help="Scenarios; with a FILE that solve --plan wrote it is not solved again.",
             show_default=False,
         ),
     ] = None,
@@ -52,7 +52,8 @@ def compare(
     ] = False,
     show_all: Annotated[bool, typer.Option("--all", help="All KPIs, not only those that change.")] = False,
     orders_shown: Annotated[
-        int, typer.Option("--orders-shown", min=0, metavar="N", help="Orders that moved to list, dearest first.")
+        int,
+        typer.Option("--orders-shown", min=0, metavar="N", help="Orders that moved to list, largest changes first."),
     ] = 5,
     cold: Annotated[bool, typer.Option("--cold", help="Solve each from nothing, not from the first answer.")] = False,
     gap: GapOption = None,
@@ -76,8 +77,8 @@ def compare(
 ) -> None:
     """Compare scenarios: what they cost, what else changes, and the orders that move.
 
-    The first scenario is the baseline; with one name alone (and --reference) or none, it is baseline. A difference
-    that the two gaps together could explain is marked "within gap".
+    All are held against the first one named (none named: the pack's own, for --reference). A difference that the two
+    gaps together could explain is marked "within gap".
 
     [bold]Examples[/bold]
 
