@@ -12,6 +12,7 @@ from splitship.domain import Problem, Result, SolveOptions
 from splitship.packs.documents import plan_document
 from splitship.packs.plan_json import read_plan_document
 from splitship.packs.plans import document_text
+from splitship.planning.comparison import Comparison
 from splitship.run.given import result_of_plan
 from splitship.run.solve import solve
 
@@ -81,3 +82,8 @@ def packages_by_order(result: Result) -> dict[str, Counter[tuple[Any, ...]]]:
                        for line in package["lines"])  # fmt: skip
         found[package["order_id"]][package["node_id"], package["service_id"], package["ship_on"], *lines] += 1
     return found
+
+
+def value(comparison: Comparison, key: str, at: int = 1) -> Any:
+    """A KPI of an answer."""
+    return next(row for row in comparison.rows if row.key == key).numbers[at]

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from copy import deepcopy
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from cases.scene import Scene
 from oracles.generate import build
-from planning.answers import by_policy, changed, packages_by_order, pair, same_plan, scenario_of
+from planning.answers import by_policy, changed, packages_by_order, pair, same_plan, scenario_of, value
 from splitship.domain import Result, SolveOptions
 from splitship.errors import UsageError
 from splitship.packs import Pack, read_pack
 from splitship.packs.documents import plan_document
 from splitship.planning import compare
-from splitship.planning.comparison import Comparison
 from splitship.planning.comparison_document import comparison_document
 from splitship.planning.comparison_tables import comparison_sheets, parts_of
 from splitship.planning.moves import ABSENT, Fate, moves_between
@@ -29,7 +25,7 @@ from splitship.planning.order_packages import OrderPackages
 from splitship.run.solve import solve
 from splitship.units import format_micros, parse_micros
 
-SEEDS = range(40)
+SEEDS = range(32)
 
 
 @pytest.fixture(scope="module")
@@ -43,21 +39,23 @@ def hello() -> Result:
 
 
 @pytest.fixture(scope="module")
-def omnichannel() -> list[Result]:
-    problem = read_pack("scenarios/omnichannel").problem()
-    return [by_policy(problem, "priority"), by_policy(problem, "fewest_splits")]
-
-
-def value(comparison: Comparison, key: str, at: int = 1) -> Any:
-    return next(row for row in comparison.rows if row.key == key).numbers[at]
+def soft() -> tuple[Result, Result]:
+    """Two packages from A; in the other scenario one of them is beyond a soft quota, at 3.00."""
+    scene = Scene()
+    scene.node("A", stock={"K": 9})
+    scene.order("O1", {"K": 1})
+    scene.order("O2", {"K": 1})
+    base = by_policy(build((scene.tables, scene.settings)))
+    scene.rule({"node": {"node_id": "A"}}, quota={"packages": 1, "price_over": "3.00"})
+    return base, same_plan(base, build((scene.tables, scene.settings)))
 
 
 def test_parts_add_up_to_the_difference_of_the_objectives(
-    pairs: list[tuple[Result, Result]], omnichannel: list[Result]
+    pairs: list[tuple[Result, Result]], soft: tuple[Result, Result]
 ) -> None:
     """Moved, re-costed, added, removed and soft: to the micro, term by term too, as two documents say it."""
     met = set()
-    for base, other in [*pairs, omnichannel]:
+    for base, other in [*pairs, soft]:
         comparison = compare(base, other, names=("a", "b"))
         parts = parts_of(comparison.steps[0])
         old, new = plan_document(base), plan_document(other)
@@ -72,6 +70,7 @@ def test_parts_add_up_to_the_difference_of_the_objectives(
         )
         met |= {part for part, num, costs in parts if num or any(costs.values())}
     assert met == {"moved", "recosted", "added", "removed", "soft"}
+    assert parts_of(compare(*soft, names=("a", "b")).steps[0])[-1] == ("soft", None, {"soft": 3_000_000})
 
 
 def test_orders_that_moved_are_those_whose_packages_differ(pairs: list[tuple[Result, Result]]) -> None:
@@ -198,10 +197,22 @@ def test_plan_for_the_same_problem_is_held_against_its_bound(hello: Result) -> N
     assert not step.is_within_gap
 
 
+def test_changed_problem_has_no_bound_of_its_pack(hello: Result) -> None:
+    """One more unit of stock under the same hash of input: what was proven without it does not hold."""
+    best = solve(hello.problem, SolveOptions(gap=0.0, time_limit_s=30))
+    more = other_scenario(hello, "per_order_optimal")
+    assert more.problem.input_hash == hello.problem.input_hash
+    assert compare(best, more, names=("a", "b")).bounds == (best.bound, None)
+    again = read_pack("scenarios/hello").problem()
+    assert again is not hello.problem
+    assert compare(best, by_policy(again), names=("a", "b")).bounds == (best.bound, best.bound)
+
+
 def other_scenario(result: Result, policy: str, bound: int | None = None) -> Result:
-    """An answer to a problem of the same tables that goes for another one."""
+    """An answer to a problem that has one more unit, of use to nobody."""
     found = by_policy(result.problem, policy)
-    problem = dataclasses.replace(found.problem, scenario="other", input_hash="sha256:another")
+    stock = dataclasses.replace(found.problem.stock, on_hand=found.problem.stock.on_hand + 1)
+    problem = dataclasses.replace(found.problem, scenario="other", stock=stock)
     return dataclasses.replace(found, problem=problem, bound=bound)
 
 
@@ -222,89 +233,6 @@ def test_interval_holds_the_difference_of_the_least_costs(first: int) -> None:
         low, high = best[1].bound or 0, best[1].objective
         assert least <= high - (best[0].bound or 0)
         assert low - best[0].objective <= most
-
-
-def test_kpis_by_hand(hello: Result) -> None:
-    """Six packages for five orders, one split; two promised, one late; a mug of eight units stays."""
-    other = by_policy(hello.problem)
-    comparison = compare(hello, other)
-    expected = {
-        "objective": 87_500_000,
-        "orders": 5,
-        "orders.shipping": 5,
-        "packages": 6,
-        "packages.per_order": Fraction(6, 5),
-        "orders.split": 1,
-        "split_rate": Fraction(1, 5),
-        "packages.promised": 2,
-        "packages.late": 1,
-        "on_time": Fraction(1, 2),
-        "units": 8,
-        "unfilled": 1,
-        "unfilled.NO_STOCK": 1,
-        "fill.units": Fraction(7, 8),
-        "fill.value": Fraction(242, 254),
-        "fill.orders": Fraction(4, 5),
-        "stock.units": 1,
-        "stock.value": 20_000_000,
-        "cost_per_order": 15_300_000,  # 87.50 less 11.00 of unfilled cost, of five orders
-        "cost_per_unit": 10_928_571,
-        "violations": 0,
-    }
-    assert {key: value(comparison, key, 0) for key in expected} == expected
-    row = next(row for row in comparison.rows if row.key == "on_time")
-    assert (row.difference(1), row.percent(1)) == (Fraction(1, 2), 1.0)
-
-
-def test_kpis_agree_with_the_plan_document(omnichannel: list[Result]) -> None:
-    """The same numbers counted package by package, of an answer with pick-ups, kits and promises."""
-    comparison = compare(*omnichannel)
-    for at, result in enumerate(omnichannel):
-        document = plan_document(result)
-        counts = document["counts"]
-        named = {
-            "packages": "packages",
-            "orders.split": "split_orders",
-            "packages.late": "late_packages",
-            "unfilled": "unfilled_units",
-            "units": "units",
-        }
-        for key, name in named.items():
-            assert value(comparison, key, at) == counts[name], key
-        assert {
-            row.key.removeprefix("unfilled."): row.numbers[at]
-            for row in comparison.rows if row.key.startswith("unfilled.") and row.numbers[at]
-        } == document["unfilled_by_reason"]  # fmt: skip
-        open_orders = {each["order_id"] for each in document["unfilled"]}
-        assert value(comparison, "fill.orders", at) == Fraction(counts["orders"] - len(open_orders), counts["orders"])
-        by_node: dict[str, list[int]] = {}
-        for package in document["packages"]:
-            counted = by_node.setdefault(package["node_id"], [0, 0])
-            counted[0] += 1
-            counted[1] += sum(line["quantity"] for line in package["lines"])
-        for node, (packages, units) in by_node.items():
-            assert value(comparison, f"packages.node:{node}", at) == packages
-            assert value(comparison, f"units.node:{node}", at) == units
-        spent = Decimal(document["objective"]) - Decimal(document["costs"]["unfilled"])
-        shipped = len({each["order_id"] for each in document["packages"]})
-        assert abs(Decimal(format_micros(value(comparison, "cost_per_order", at))) - spent / shipped) < Decimal("1e-6")
-
-
-def test_days_are_counted_on_the_clock_of_the_node() -> None:
-    """From the later of `as_of` and `placed_at`; 95 % of the packages are there within p95 days, not within fewer."""
-    problem = read_pack("scenarios/us-retail").problem()
-    result = by_policy(problem)
-    placed = dict(zip(problem.orders.order_id.tolist(), problem.orders.placed_at_us.tolist(), strict=True))
-    zones = dict(zip(problem.nodes.node_id.tolist(), problem.nodes.timezone.tolist(), strict=True))
-    days = []
-    for package in plan_document(result)["packages"]:
-        start = max(problem.as_of, datetime.fromtimestamp(placed[package["order_id"]] / 1e6, UTC))
-        start_day = start.astimezone(ZoneInfo(zones[package["node_id"]])).date()
-        days.append((date.fromisoformat(package["deliver_on"]) - start_day).days)
-    comparison = compare(result, result)
-    assert value(comparison, "days.mean") == Fraction(sum(days), len(days))
-    p95 = value(comparison, "days.p95")
-    assert sum(each <= p95 for each in days) * 100 >= 95 * len(days) > sum(each < p95 for each in days) * 100
 
 
 def test_tables_hold_what_the_comparison_says(pairs: list[tuple[Result, Result]]) -> None:

@@ -13,6 +13,7 @@ from splitship.errors import CheckFailedError, UsageError
 from splitship.planning.kpis import Kpi, Unit, Value, headline_kpis, num_violations
 from splitship.planning.moves import Moves, moves_between
 from splitship.planning.network_kpis import network_kpis
+from splitship.planning.same_problem import is_same_problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +79,7 @@ class Step:
 class Comparison:
     """Answers side by side; the first is the baseline. `bounds` are what is proven for each one's problem, micros.
 
-    A result without a bound has that of another result for the very same input, if its own plan is feasible.
+    A result without a bound has that of another result for the very same problem, if its own plan is feasible.
     """
 
     names: tuple[str, ...]
@@ -90,7 +91,7 @@ class Comparison:
     def is_given(self, at: int) -> bool:
         """Whether answer `at` is a plan that is what it is, not a search for the least cost of its problem.
 
-        A reference; and a policy's plan beside an answer with a bound for the very same input.
+        A reference; and a policy's plan beside an answer with a bound for the very same problem.
         """
         return _is_given(self.results[at], self.bounds[at])
 
@@ -212,15 +213,13 @@ def _names(results: Sequence[Result], names: Sequence[str] | None) -> tuple[str,
 
 
 def _bound(result: Result, results: Sequence[Result]) -> int | None:
-    """What is proven for a result's problem: by itself, else by another result for the same input."""
+    """What is proven for a result's problem: by itself, else by another result for the very same problem."""
     if result.bound is not None:
         return result.bound
-    if num_violations(result) or not result.problem.input_hash:
+    if num_violations(result):
         return None
     proven = [
-        each.bound
-        for each in results
-        if each.bound is not None and each.problem.input_hash == result.problem.input_hash
+        each.bound for each in results if each.bound is not None and is_same_problem(each.problem, result.problem)
     ]
     return max(proven, default=None)
 

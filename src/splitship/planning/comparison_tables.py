@@ -33,20 +33,24 @@ _HEADLINES = ("cost", "packages", "delivery", "fill", "stock", "emissions")
 def kpi_frame(comparison: Comparison) -> pd.DataFrame:
     """See `Comparison.to_frame`."""
     rows = comparison.rows
-    columns: dict[str, list[Any]] = {
-        "key": [row.key for row in rows],
-        "group": [row.group for row in rows],
-        "label": [row.label for row in rows],
-        "unit": [row.unit.value for row in rows],
-    }
+    columns: list[tuple[str, list[Any]]] = [
+        ("group", [row.group for row in rows]),
+        ("label", [row.label for row in rows]),
+        ("unit", [row.unit.value for row in rows]),
+    ]
     for at, name in enumerate(comparison.names):
-        columns[name] = [frame_value(row.numbers[at], row.unit) for row in rows]
+        columns.append((name, [frame_value(row.numbers[at], row.unit) for row in rows]))
         if at:
-            columns[f"{name} difference"] = [frame_value(row.difference(at), row.unit) for row in rows]
-            columns[f"{name} percent"] = [_hundred(row.percent(at)) for row in rows]
-            columns[f"{name} within gap"] = [comparison.is_within_gap(row, at) for row in rows]
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
-    return frame.set_index("key")
+            columns += [
+                (f"{name} difference", [frame_value(row.difference(at), row.unit) for row in rows]),
+                (f"{name} percent", [_hundred(row.percent(at)) for row in rows]),
+                (f"{name} within gap", [comparison.is_within_gap(row, at) for row in rows]),
+            ]
+    # by position: a scenario may be called as a column is
+    frame = pd.DataFrame({at: pd.Series(values, dtype=object) for at, (_, values) in enumerate(columns)})
+    frame.columns = pd.Index([name for name, _ in columns])
+    frame.index = pd.Index([row.key for row in rows], name="key")
+    return frame
 
 
 def moves_frame(comparison: Comparison, name: str | None) -> pd.DataFrame:
