@@ -13,7 +13,7 @@ from splitship.packs import Pack, read_pack
 from splitship.packs.documents import plan_body, plan_document
 from splitship.planning.report import Report, costs, flow_map, report_workbook, service_level, utilisation
 from splitship.planning.report.orders_sheet import orders_table, packages_table
-from splitship.planning.report.tables import MINUS, Typed, cell_text, money_text, share_text
+from splitship.planning.report.tables import MINUS, SPACE, Typed, cell_text, money_text, share_text
 from splitship.run import solve
 from splitship.run.given import result_of_plan
 from splitship.units import MICROS, day_number, parse_micros
@@ -283,9 +283,9 @@ def test_money_is_rounded_half_to_even(micros, text):
 
 
 def test_a_share_above_zero_never_reads_as_zero():
-    assert share_text(0.0) == "0.00 %"
-    assert share_text(0.00001) == "under 0.01 %"
-    assert share_text(-0.25) == f"{MINUS}25.00 %"
+    assert share_text(0.0) == f"0.00{SPACE}%"
+    assert share_text(0.00001) == f"under 0.01{SPACE}%"
+    assert share_text(-0.25) == f"{MINUS}25.00{SPACE}%"
     assert cell_text(1234.5, "number") == "1,234.50"
     assert cell_text(-3, "count") == f"{MINUS}3"
     assert cell_text(None, "money") == "\N{EN DASH}"

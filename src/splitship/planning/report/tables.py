@@ -21,6 +21,7 @@ BarKind = Literal["plain", "up", "down", "total", "full"]
 
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
+SPACE = "\N{NO-BREAK SPACE}"
 _FORMATS: dict[Kind, str] = {
     "text": TEXT, "count": WHOLE, "money": MONEY, "share": SHARE, "points": SHARE, "number": NUMBER, "day": SHORT_DATE,
 }  # fmt: skip
@@ -139,10 +140,10 @@ def money_text(micros: int) -> str:
 
 
 def share_text(share: float) -> str:
-    """0.0058 is `0.58 %`; what is above 0 never reads as 0."""
+    """0.0058 is `0.58 %`, not to be broken; what is above 0 never reads as 0."""
     if 0 < share < 0.00005:
-        return "under 0.01 %"
-    return f"{share * 100:,.2f} %".replace("-", MINUS)
+        return f"under 0.01{SPACE}%"
+    return f"{share * 100:,.2f}{SPACE}%".replace("-", MINUS)
 
 
 def signed(text: str) -> str:
