@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from splitship.library import Comparison as Comparison
     from splitship.library import CostedReference as CostedReference
+    from splitship.library import Force as Force
     from splitship.library import Pack as Pack
     from splitship.library import check_certificate as check_certificate
     from splitship.library import check_plan as check_plan
     from splitship.library import compare as compare
     from splitship.library import cost_reference as cost_reference
+    from splitship.library import explain as explain
     from splitship.library import forecast_prices as forecast_prices
     from splitship.library import frontier as frontier
     from splitship.library import frontier_svg as frontier_svg
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
     from splitship.library import read_warm_start as read_warm_start
     from splitship.library import relaxations as relaxations
     from splitship.library import report as report
+    from splitship.library import rule_cost as rule_cost
     from splitship.library import run_scenarios as run_scenarios
     from splitship.library import scenario as scenario
     from splitship.library import shadow_prices as shadow_prices
     from splitship.library import solve as solve
+    from splitship.library import what_if as what_if
     from splitship.library import write_pack as write_pack
     from splitship.library import write_plan as write_plan
 
@@ -41,12 +45,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison",
     "CostedReference",
+    "Force",
     "Pack",
     "__version__",
     "check_certificate",
     "check_plan",
     "compare",
     "cost_reference",
+    "explain",
     "forecast_prices",
     "frontier",
     "frontier_svg",
@@ -56,10 +62,12 @@ __all__ = [
     "read_warm_start",
     "relaxations",
     "report",
+    "rule_cost",
     "run_scenarios",
     "scenario",
     "shadow_prices",
     "solve",
+    "what_if",
     "write_pack",
     "write_plan",
 ]

@@ -20,14 +20,19 @@ from splitship.packs.plans import write_plan as write_plan
 from splitship.packs.warm_start import read_warm_start as read_warm_start
 from splitship.packs.warm_start import warm_start_of
 from splitship.planning import Comparison as Comparison
+from splitship.planning import Explanation as Explanation
+from splitship.planning import Force as Force
 from splitship.planning import ForecastPrices, Frontier
 from splitship.planning import compare as compare
+from splitship.planning import explain as explain
 from splitship.planning import forecast_prices as _forecast_prices
 from splitship.planning import frontier as _frontier
 from splitship.planning import frontier_svg as frontier_svg
 from splitship.planning import orders_frame as orders_frame
 from splitship.planning import relaxations as relaxations
+from splitship.planning import rule_cost as rule_cost
 from splitship.planning import shadow_prices as shadow_prices
+from splitship.planning import what_if as what_if
 from splitship.planning.quantities import Against
 from splitship.planning.reference import CostedReference as CostedReference
 from splitship.planning.reference import cost_reference as cost_reference

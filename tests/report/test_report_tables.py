@@ -8,11 +8,13 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from splitship.domain import Certificate, Leaf, Plan
+from splitship.domain import Certificate, Leaf, Plan, SolveOptions
+from splitship.packs import Pack, read_pack
 from splitship.packs.documents import plan_body, plan_document
-from splitship.planning.report import Report, costs, flow_map, service_level, utilisation
+from splitship.planning.report import Report, costs, flow_map, report_workbook, service_level, utilisation
 from splitship.planning.report.orders_sheet import orders_table, packages_table
 from splitship.planning.report.tables import MINUS, Typed, cell_text, money_text, share_text
+from splitship.run import solve
 from splitship.run.given import result_of_plan
 from splitship.units import MICROS, day_number, parse_micros
 
@@ -139,7 +141,7 @@ def test_use_by_others_and_what_another_node_receives_count_in(everything):
     ):
         before[ids[node], day] += packages
     told = {row[:2]: row[3] for row in utilisation.utilisation(everything).rows if row[2] == "packages"}
-    kinds = Counter()
+    nouns, kinds = ("own", "received", "others", "left"), Counter()
     for (place, day), used in told.items():
         if ", " in place:
             continue
@@ -148,7 +150,7 @@ def test_use_by_others_and_what_another_node_receives_count_in(everything):
         kinds += Counter(
             {noun: part > 0 for noun, part in zip(("own", "received", "others", "left"), parts, strict=True)}
         )
-    assert set(kinds) == {"own", "received", "others", "left"}
+    assert set(kinds) == set(nouns)
 
 
 def test_packages_per_order_count_every_order(answer):
@@ -248,6 +250,19 @@ def test_nothing_to_ship_makes_tables_too(certified):
     assert report.answers[0].promise.rows == []
     assert report.answers[0].trust == "unproven"
     assert "</html>" in report.html()
+
+
+def test_a_pack_without_orders_makes_a_report(repository):
+    pack = read_pack(repository / "scenarios" / "hello")
+    tables = {
+        name: table.iloc[:0] if name in ("orders", "order_lines") else table for name, table in pack.tables.items()
+    }
+    settings = pack.settings.model_dump(by_alias=True, exclude_defaults=True)
+    result = solve(Pack.from_tables(tables, settings, "empty").problem(), SolveOptions(time_limit_s=10))
+    report = Report([result, result])
+    assert report.answers[0].trust == "certified"
+    assert "</html>" in report.html()
+    assert report_workbook(report)
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def _register() -> None:
     from splitship.cli.compare import compare
     from splitship.cli.demo import demo_command
     from splitship.cli.doctor import doctor
+    from splitship.cli.explain import explain
     from splitship.cli.export import export
     from splitship.cli.forecast_prices import forecast_prices
     from splitship.cli.frontier import frontier
@@ -150,6 +151,7 @@ def _register() -> None:
     app.command(rich_help_panel=answers)(compare)
     app.command("test", rich_help_panel=answers)(one_order)
     app.command(rich_help_panel=answers)(report)
+    app.command(rich_help_panel=answers)(explain)
     app.command(rich_help_panel=answers)(policy)
     app.command(rich_help_panel=answers)(export)
     app.command("forecast-prices", rich_help_panel=answers)(forecast_prices)

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from splitship.check import check_plan
-from splitship.domain import CostTerms, Plan, PlanReport, Problem, Result, Steering
+from splitship.domain import Certificate, CostTerms, Plan, PlanReport, Problem, Result, Steering
 from splitship.domain.beside import without_steering
 from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.steering import steering_prices_of
@@ -35,7 +35,7 @@ from splitship.planning.explanation import (
 from splitship.planning.order_costs import ORDER_TERMS, costs_by_order
 from splitship.planning.order_search import OrderSearch, PricedPlan, distinct
 from splitship.planning.taken import taken_of_rows, taken_of_steering
-from splitship.units import NO_DATE, I64, Floats
+from splitship.units import I64, NO_DATE, Floats
 
 _PASSES = 30
 _MOST_K = 100
@@ -55,15 +55,15 @@ class Explainer:
             raise UsageError("an answer whose packages have no price cannot be explained")
         self.result, self.problem = result, result.problem
         certificate = result.certificate
+        one: Certificate | None = certificate
         if certificate is not None and certificate.leaves:
             one = min((leaf.prices for leaf in certificate.leaves), key=lambda prices: prices.bound)
-        else:
-            one = certificate
         goals = Steering.of(self.problem)
         steering = steering_prices_of(goals, one) if one is not None and len(goals) else None
         self.instance = compile_problem(self.problem, result.options.threads, steering)
         self.pricer = Pricer(self.instance, result.options.threads)
         self.prices: I64
+        self.prices_from: PricesFrom
         if one is None:
             self.prices, self.prices_from = self._found(), PricesFrom.FOUND
         else:
@@ -194,8 +194,18 @@ class Explainer:
         node = problem.nodes.node_id.tolist().index(option.node_id)
         service = problem.services.service_id.tolist().index(option.service_id)
         sku_idx = problem.lines.sku_idx[lines] if self.result.plan.content_sku_idx is not None else None
-        one = [np.array([value], np.int64) for value in (order, node, service, option.ship_day or 0)]
-        return Plan(*one, np.zeros(len(lines), np.int64), lines, problem.lines.quantity[lines], sku_idx)
+        head = (np.array([value], np.int64) for value in (order, node, service, option.ship_day or 0))
+        order_idx, node_idx, service_idx, ship_day = head
+        return Plan(
+            order_idx,
+            node_idx,
+            service_idx,
+            ship_day,
+            np.zeros(len(lines), np.int64),
+            lines,
+            problem.lines.quantity[lines],
+            sku_idx,
+        )
 
     def _accounts(self, order: int, plans: Sequence[Plan], priced: Sequence[PricedPlan | None]) -> list[OrderPlan]:
         """The checker's costs of ways to serve an order, and what they take."""
@@ -290,7 +300,7 @@ def order_position(problem: Problem, order_id: str) -> int:
     if order_id not in ids:
         hint = suggest(order_id, ids)
         raise UsageError(f"no order {order_id!r} in the batch" + (f" ({hint})" if hint else ""))
-    return ids.index(order_id)
+    return int(ids.index(order_id))
 
 
 def plan_of_order(plan: Plan, order: int) -> Plan:
@@ -333,7 +343,7 @@ def _costed(alone: Problem, order: int, plans: Sequence[Plan]) -> list[tuple[Cos
         ]
     )
     report: PlanReport = check_plan(part, joined)
-    assert report.costs is not None and report.packages is not None
+    assert report.packages is not None
     costs = costs_by_order(part, joined, report)
     found = []
     for at in range(len(plans)):

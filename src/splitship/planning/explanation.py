@@ -19,7 +19,7 @@ class PricesFrom(StrEnum):
     CERTIFICATE = "certificate"
     """Those that prove the bound of the answer."""
     COMMON = "common"
-    """The certificate has own prices of single lines: each such stock has the one price at which it is worth the same."""
+    """The certificate has own prices of lines: such stock has one price for all here, at which it is worth the same."""
     LEAF = "leaf"
     """The certificate is in leaves: of the leaf that proves least; lines' own prices as in COMMON."""
     FOUND = "found"
@@ -117,11 +117,11 @@ class UnfilledPart:
 class Explanation:
     """The account of one order in one answer.
 
-    `alternatives` are the best other ways at the prices, cheapest first; surely the best where `are_best`. `one_package`
-    is the best way in one package with all units, None where there is none (or the chosen plan is one, or the order
-    ships nothing). `nodes` are sorted by distance. `options` are all nodes and services for the whole order alone, those
-    that are not possible with their reasons. `regret` is what the cheapest way at the prices would save against the
-    chosen plan: what is dual gap at this order, not a saving that could be had.
+    `alternatives` are the best other ways at the prices, cheapest first; surely the best where `are_best`.
+    `one_package` is the best way in one package with all units, None where there is none (or the chosen plan is one,
+    or the order has too many lines). `nodes` are sorted by distance. `options` are all nodes and services for the whole
+    order alone, those that are not possible with their reasons. `regret` is what the cheapest way at the prices would
+    save against the chosen plan: no saving that could be had, as prices know nothing of whole units.
     """
 
     result: Result = field(repr=False)
@@ -201,5 +201,5 @@ def verdict(chosen: OrderPlan, other: OrderPlan, currency: str) -> str:
     if total > 0:
         return f"lost by {money(total)}: {by_itself}, {rest}"
     if total < 0:
-        return f"looks {money(-total)} better at these prices, which is within the gap: {by_itself}, {rest}"
+        return f"looks {money(-total)} better at these prices: {by_itself}, {rest}"
     return f"as good at these prices: {by_itself}, {rest}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from splitship.domain import Plan, PlanReport, Problem, with_rules_in_force
+from splitship.domain import Orders, Plan, PlanReport, Problem, with_rules_in_force
 from splitship.domain.rules import Rule, RuleWhere
 from splitship.domain.where import AnyOf, Not, Where
 from splitship.errors import UsageError
@@ -16,7 +16,7 @@ from splitship.instance.stages import compile_network, lanes_of, ship_days
 from splitship.instance.subset import subset_of_orders
 from splitship.instance.terms import unfilled_costs
 from splitship.packs.findings import suggest
-from splitship.units import I64, MICROS, Amounts, day_number, day_text
+from splitship.units import I64, MICROS, Amounts, Bools, day_number, day_text
 
 _NAME = "what if"
 _MOST = 2**56
@@ -151,7 +151,7 @@ def forced_problem(problem: Problem, order: int, force: Force) -> Problem:
         complete[order] = True
         orders = replace(orders, is_ship_complete=complete)
     cost = unfilled_costs(problem)
-    raised = (lines.order_idx == order) & (lines.head_idx == np.arange(len(lines)))
+    raised = raised_lines(made, order)
     micros, atto = lines.unfilled_cost.micros.copy(), lines.unfilled_cost.atto.copy()
     micros[raised], atto[raised] = cost[raised] + penalty(problem, order), 0
     lines = replace(lines, unfilled_cost=Amounts(micros, atto), has_unfilled_cost=lines.has_unfilled_cost | raised)
@@ -159,6 +159,13 @@ def forced_problem(problem: Problem, order: int, force: Force) -> Problem:
     return replace(
         made, orders=orders, lines=lines, input_hash="sha256:" + hashlib.sha256(text.encode()).hexdigest()
     )  # fmt: skip
+
+
+def raised_lines(problem: Problem, order: int) -> Bools:
+    """Lines whose units cost the penalty when they stay, [lines]: the order's, of a kit the first component."""
+    lines = problem.lines
+    found: Bools = (lines.order_idx == order) & (lines.head_idx == np.arange(len(lines)))
+    return found
 
 
 def penalty(problem: Problem, order: int) -> int:
@@ -170,10 +177,11 @@ def penalty(problem: Problem, order: int) -> int:
     all_left = sum(units * each for units, each in zip(lines.quantity.tolist(), cost.tolist(), strict=True))
     dearest = 2 * int(problem.rates.price.micros.max(initial=0)) * 64
     units = int(lines.quantity[lines.order_idx == order].sum())
-    return min(max(_LEAST_PENALTY, 2 * (all_left + dearest) + MICROS), _MOST // max(1, units))
+    wanted: int = max(_LEAST_PENALTY, 2 * (all_left + dearest) + MICROS)
+    return min(wanted, _MOST // max(1, units))
 
 
-def _excluding(orders, order: int, nodes: I64):  # type: ignore[no-untyped-def]  # Orders to Orders
+def _excluding(orders: Orders, order: int, nodes: I64) -> Orders:
     """The orders, one of them without some nodes."""
     ptr, idx = orders.excluded_ptr, orders.excluded_node_idx
     mine = np.union1d(idx[ptr[order] : ptr[order + 1]], nodes)
@@ -201,13 +209,21 @@ def _rules(problem: Problem, order: int, force: Force) -> list[Rule]:
     known = {rule.name for rule in problem.as_given.rules}
     found: list[Rule] = []
 
-    def forbid(what: str, node: Where = (), service: Where = (), first: int | None = None, last: int | None = None) -> None:
+    def forbid(
+        what: str, node: Where = (), service: Where = (), first: int | None = None, last: int | None = None
+    ) -> None:
         name = f"{_NAME}: {order_id} {what}"
         while name in known:
             name += "'"
         known.add(name)
         found.append(
-            Rule(name, RuleWhere(order=mine, node=node, service=service), is_forbidden=True, first_day=first, last_day=last)
+            Rule(
+                name,
+                RuleWhere(order=mine, node=node, service=service),
+                is_forbidden=True,
+                first_day=first,
+                last_day=last,
+            )
         )
 
     if force.service is not None:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from splitship.domain import Plan, Problem, Result
+from splitship.instance.terms import unfilled_costs
 from splitship.planning.explanation import plan_words
-from splitship.planning.order_costs import order_costs
-from splitship.units import NO_DATE, I64
+from splitship.planning.order_costs import costs_by_order
+from splitship.units import I64, NO_DATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def moved_orders(base: Result, other: Result) -> tuple[tuple[Move, ...], int]:
     The changes of the moves and of `soft` add up to the difference of the objectives, to the micro.
     """
     problem = base.problem
-    first, second = order_costs(base), order_costs(other)
+    unit_cost = unfilled_costs(problem)
+    first, second = (costs_by_order(problem, each.plan, each.report, unit_cost) for each in (base, other))
     change = second.total - first.total
     is_moved = _is_moved(problem, base.plan, other.plan) | (change != 0)
     orders = np.flatnonzero(is_moved)

@@ -47,8 +47,8 @@ def order_costs(result: Result) -> OrderCosts:
     return costs_by_order(result.problem, result.plan, result.report)
 
 
-def costs_by_order(problem: Problem, plan: Plan, report: PlanReport) -> OrderCosts:
-    """The same for a plan and what the checker says of it.
+def costs_by_order(problem: Problem, plan: Plan, report: PlanReport, unit_cost: I64 | None = None) -> OrderCosts:
+    """The same for a plan and what the checker says of it; `unit_cost` [lines] are `unfilled_costs` if they are known.
 
     Raises:
         ValueError: the plan has packages that have no price.
@@ -67,7 +67,7 @@ def costs_by_order(problem: Problem, plan: Plan, report: PlanReport) -> OrderCos
     split = np.maximum(0, num_packages - (problem.orders.num_released == 0))
     left = np.maximum(0, problem.lines.quantity - plan.shipped(len(problem.lines)))
     unfilled = np.zeros(num, np.int64)
-    np.add.at(unfilled, problem.lines.order_idx, left * unfilled_costs(problem))
+    np.add.at(unfilled, problem.lines.order_idx, left * (unfilled_costs(problem) if unit_cost is None else unit_cost))
     return OrderCosts(
         shipping=by_order(packages.shipping),
         handling=by_order(packages.handling),

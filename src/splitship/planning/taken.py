@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from splitship.domain import Plan, Problem, ResourceKind
+from splitship.domain import Plan, ResourceKind
 from splitship.instance import Instance
 from splitship.packs.certificate_names import CertificateNames
 from splitship.units import I64, day_text, format_micros
@@ -16,7 +16,7 @@ from splitship.units import I64, day_text, format_micros
 class Taken:
     """So many units of one shared resource at its price a unit, in micros; keys that the kind has not are None.
 
-    `kind` is the label of a `ResourceKind`, `words` names the resource in a sentence, `what` the unit in it.
+    `kind` is the label of a `ResourceKind`, `words` names one of them in a sentence.
     """
 
     kind: str
@@ -58,9 +58,7 @@ def taken_of_rows(instance: Instance, names: CertificateNames, prices: I64, use:
         words = _words(kind, node_id, sku_id, service_id, date, rule)
         if kind is ResourceKind.CHANNEL_RESERVE:
             words += f" beyond what is kept for {', '.join(names.reserves.channels(node, sku, mark))}"
-        found.append(
-            Taken(kind.label, words, int(use[row]), int(prices[row]), node_id, sku_id, service_id, date, rule)
-        )
+        found.append(Taken(kind.label, words, int(use[row]), int(prices[row]), node_id, sku_id, service_id, date, rule))
     return tuple(found)
 
 

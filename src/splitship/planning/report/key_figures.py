@@ -9,8 +9,9 @@ from splitship.errors import UsageError
 from splitship.planning.comparison import Comparison, KpiRow, Step, compare
 from splitship.planning.comparison_tables import parts_of
 from splitship.planning.kpis import Unit, headline_kpis
-from splitship.planning.moves import Fate, in_words, package_documents
+from splitship.planning.moves import ABSENT, Fate
 from splitship.planning.network_kpis import network_kpis
+from splitship.planning.order_packages import OrderPackages
 from splitship.planning.report.tables import Cell, Column, Kind, Table, Typed, cell_text, money_text, share_text, signed
 
 _KINDS: dict[Unit, Kind] = {Unit.MONEY: "money", Unit.SHARE: "share", Unit.COUNT: "count"}
@@ -163,18 +164,18 @@ class KeyFigures:
         )
 
     def _orders(self, at: int, step: Step) -> Table:
-        moves, base, other = step.moves, self._results[0], self._results[at]
-        change = moves.difference
+        moves, change = step.moves, step.moves.difference
+        old, new = OrderPackages(self._results[0]), OrderPackages(self._results[at])
         rows: list[tuple[Cell, ...]] = []
         for fate in _TOLD:
             for row in moves.rows(fate).tolist():
                 before, after = (
-                    None if position < 0 else in_words(package_documents(result, position))
-                    for result, position in ((base, int(moves.base_row[row])), (other, int(moves.other_row[row])))
+                    None if where[row] == ABSENT else packages.words(int(where[row]))
+                    for packages, where in ((old, moves.base_row), (new, moves.other_row))
                 )
                 amount = int(change[row])
-                rows.append((str(moves.order_id[row]), fate.label, before, after,
-                             Typed(amount, "money", True, amount < 0)))  # fmt: skip
+                cost = Typed(amount, "money", True, amount < 0)
+                rows.append((str(moves.order_id[row]), fate.label, before, after, cost))
         return Table(
             "moves",
             "Orders that moved, the largest changes of cost first",
