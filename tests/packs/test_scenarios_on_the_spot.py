@@ -13,6 +13,7 @@ import pytest
 import splitship
 from splitship.errors import PackError
 from splitship.packs import Pack
+from splitship.packs.documents import summary_document
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = """
@@ -132,3 +133,18 @@ def test_packs_in_memory_have_scenarios_on_the_spot() -> None:
         splitship.scenario(pack, [{"table": "nodes", "set": {"open": "maybe"}}])
     with pytest.raises(PackError, match=r"scenario\[0\]\.upsert_from: .*a pack in memory has no files"):
         splitship.scenario(pack, [{"table": "nodes", "upsert_from": "more.csv"}])
+
+
+def test_a_scenario_is_solved_as_its_tables_would_be(tmp_path: Path) -> None:
+    """Written out as a pack of its own and read again it has the same input and plan hashes, cold, by a work limit."""
+    pack = splitship.read_pack(ROOT / "scenarios" / "us-retail")
+    in_scenario = splitship.scenario(pack, "new_store")
+    splitship.write_pack(in_scenario, tmp_path / "edited")
+    edited = splitship.read_pack(tmp_path / "edited")
+    assert edited.scenario_names == ("baseline",)
+    summaries = [
+        summary_document(splitship.solve(problem, work_limit=1, time_limit_s=None, gap=0.02, seed=3))
+        for problem in (in_scenario.problem(), edited.problem())
+    ]
+    assert summaries[0]["hashes"] == summaries[1]["hashes"]
+    assert summaries[0]["hashes"]["input"] != pack.problem().input_hash
