@@ -109,6 +109,25 @@ def test_finished_runs_are_taken_over_and_only_those(pack, here, tmp_path):
     assert [row["termination"] for row in index["runs"]][-1] == "FAILED"
 
 
+def test_a_run_is_the_same_only_by_all_that_it_depends_on(here):
+    """Input, options, orders, the plan it began with, versions; the number of threads is no part of it."""
+    record = here["east_down"].record
+    task, start = record.task, ("baseline", here["baseline"].record.plan_hash)
+    assert record.is_of(task, record.input_hash, start)
+    threads = dataclasses.replace(task, options=dataclasses.replace(task.options, threads=7))
+    assert record.is_of(threads, record.input_hash, start)
+    seed = dataclasses.replace(task, options=dataclasses.replace(task.options, seed=2))
+    for other in (
+        (seed, record.input_hash, start),
+        (dataclasses.replace(task, orders=("A",)), record.input_hash, start),
+        (task, "sha256:0", start),
+        (task, record.input_hash, None),
+        (task, record.input_hash, ("baseline", "sha256:0")),
+    ):
+        assert not record.is_of(*other)
+    assert not dataclasses.replace(record, versions={}).is_of(task, record.input_hash, start)
+
+
 def test_a_run_that_is_taken_over_is_verified(pack, here, tmp_path):
     """What a file claims is held against the independent checker, in its cost and in its plan."""
     run_scenarios(pack, SOUND, OPTIONS, engine="here", folder=tmp_path / "runs")
