@@ -64,8 +64,7 @@ class RunsProgress(Progress):
         """A run's search says where it is."""
         row = self._rows[name]
         if row.seconds is None:
-            if not row.is_at_work:
-                row.began = time.monotonic()
+            row.began = time.monotonic() - event.seconds
             row.state, row.objective, row.bound = event.phase, event.objective, event.bound
 
     def run_done(self, run: Run) -> None:
