@@ -1,22 +1,24 @@
 """What if an order were served otherwise: by hand, and against the optimum of random scenarios by enumeration."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from cases.scene import Scene
 from oracles.brute import TooManyPlansError, optimum_of
 from oracles.generate import build, tiny_scenario
-from splitship.check import check_certificate
-from splitship.domain import SolveOptions
+from splitship.check import check_certificate, check_plan
+from splitship.domain import Plan, SolveOptions
 from splitship.errors import InputError, UsageError
 from splitship.packs import Pack, read_pack
 from splitship.planning import Explainer, Force, counterfactual_document, what_if
 from splitship.planning.force import forced_problem, penalty
 from splitship.planning.order_costs import order_costs
 from splitship.run import solve
+from splitship.run.given import result_of_plan
 
-_SEEDS = range(60)
+_SEEDS = range(21)
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +68,14 @@ def test_forcing_what_is_already_so_changes_nothing(hello):
 )
 def test_an_impossible_thing_says_why(hello, order, force, reason, words):
     found = what_if(hello, order, force)
-    assert not found.is_possible and found.plan is None and found.change is None
+    assert not found.is_possible
+    assert found.plan is None
+    assert found.change is None
     assert any(code == reason and words in detail for code, detail in found.reasons), found.reasons
     document = counterfactual_document(found)
-    assert document["possible"] is False and document["change"] is None and document["reasons"]
+    assert document["possible"] is False
+    assert document["change"] is None
+    assert document["reasons"]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +114,7 @@ def _scarce():
     scene.node("NEAR", "1", {"K": 1})
     scene.node("FAR", "2", {"K": 2})
     for order in ("A", "B"):
-        scene.order(order)
-        scene.line(order, "1", "K")
+        scene.order(order, {"K": 1})
     return Pack.from_tables(scene.tables, settings=scene.settings).problem()
 
 
@@ -122,22 +127,21 @@ def test_whoever_is_in_the_way_makes_room():
     assert sorted(move.change for move in swapped.moves) == [-2_000_000, 2_000_000]
     near = "A" if far == "B" else "B"
     freed = what_if(base, near, Force(node="FAR"))  # the unit of NEAR is free for the other
-    assert freed.change == 0 and len(freed.moves) == 2
+    assert freed.change == 0
+    assert len(freed.moves) == 2
 
 
 def test_a_forced_plan_that_is_cheaper_becomes_the_base():
     """A rule of thumb sends both from far away: from NEAR one of them is 2.00 cheaper."""
     problem = _scarce()
     best = solve(problem, SolveOptions(gap=0.0, time_limit_s=30))
-    from splitship.domain import Plan
-    from splitship.run.given import result_of_plan
-
     plan = best.plan
     worse = Plan(plan.order_idx, 0 * plan.node_idx + 1, plan.service_idx, plan.ship_day, plan.content_package,
                  plan.content_line, plan.content_quantity)  # fmt: skip
     base = result_of_plan(problem, worse, best.certificate)
     found = what_if(base, "A", Force(node="NEAR"))
-    assert found.becomes_base and found.change == -2_000_000
+    assert found.becomes_base
+    assert found.change == -2_000_000
     assert (found.interval.low, found.interval.high) == (0, 0)
     assert counterfactual_document(found)["becomes_base"] is True
 
@@ -147,8 +151,7 @@ def test_orders_are_not_left_because_that_is_cheaper():
     scene = Scene()
     scene.objective = {"unfilled_unit": "1"}
     scene.node("NEAR", "1", {"K": 5})
-    scene.order("A")
-    scene.line("A", "1", "K", 2)
+    scene.order("A", {"K": 2})
     base = solve(Pack.from_tables(scene.tables, settings=scene.settings).problem(), SolveOptions(gap=0.0))
     assert (base.objective, len(base.plan)) == (2_000_000, 0)
     found = what_if(base, "A", Force(complete=True))
@@ -156,11 +159,12 @@ def test_orders_are_not_left_because_that_is_cheaper():
 
 
 def test_without_a_bound_only_plans_are_compared():
-    base = solve(_scarce(), SolveOptions(method="policy:nearest", time_limit_s=None))
+    base = solve(_scarce(), SolveOptions(method="policy:per_order_optimal", time_limit_s=None))
     order = str(base.problem.orders.order_id[base.plan.order_idx[0]])
     other = "FAR" if base.plan.node_idx[0] == 0 else "NEAR"
     found = what_if(base, order, Force(node=other), SolveOptions(gap=0.0, time_limit_s=30))
-    assert found.interval.high is None and found.interval.low is not None
+    assert found.interval.high is None
+    assert found.interval.low is not None
     _adds_up(found)
 
 
@@ -188,7 +192,7 @@ def test_intervals_hold_the_true_difference(part):
                 try:
                     found = what_if(base, order_id, force, explainer=explainer)
                     made = forced_problem(problem, order, force)
-                    forced = optimum_of(made).cost
+                    forced = optimum_of(replace(made, given=None)).cost  # all that is forced is in the columns
                 except (UsageError, TooManyPlansError):
                     continue
                 name = (seed, order_id, force)
@@ -206,7 +210,7 @@ def test_intervals_hold_the_true_difference(part):
                     _adds_up(found)
                 json.dumps(counterfactual_document(found))
                 compared += 1
-    assert compared > 30
+    assert compared > 8
 
 
 def test_the_forced_problem_costs_what_the_base_does(hello):
@@ -214,8 +218,7 @@ def test_the_forced_problem_costs_what_the_base_does(hello):
     problem = hello.problem
     made = forced_problem(problem, 0, Force(node="EAST"))
     found = what_if(hello, "O1", Force(node="EAST"))
-    from splitship.check import check_plan
-
     assert check_plan(made, found.plan.plan).costs.total == found.plan.objective
     proof = check_certificate(made, hello.certificate)
-    assert not proof.violations and proof.bound <= found.plan.objective
+    assert not proof.violations
+    assert proof.bound <= found.plan.objective
