@@ -16,7 +16,7 @@ from splitship.run import solve
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The best plan of hello, saved."""
     path = tmp_path_factory.mktemp("plans") / "plan.json"
-    write_plan(solve(read_pack("scenarios/hello").problem(), SolveOptions(gap=0.0, time_limit_s=30)), path)
+    write_plan(path, solve(read_pack("scenarios/hello").problem(), SolveOptions(gap=0.0, time_limit_s=30)))
     return path
 
 
