@@ -15,7 +15,7 @@ from splitship.engine.decisions import BARRED
 from splitship.engine.dual import Pricer
 from splitship.engine.master import columns_of_plans, near_best_columns
 from splitship.engine.pricing import price_orders
-from splitship.engine.tables import Tables
+from splitship.engine.tables import Tables, make_scratch
 from splitship.engine.warm import assignment_of
 from splitship.units import I64, MICROS, Bools
 
@@ -48,6 +48,7 @@ class OrderSearch:
         self._bars: I64 | None = None
         self._cost = np.zeros(pricer.instance.num_orders, np.int64)
         self._use = np.zeros(len(prices), np.int64)
+        self._scratch = make_scratch(pricer.tables)
 
     def is_wide(self, order: int) -> bool:
         """Whether the order has too many quantity vectors for its plans to be listed."""
@@ -193,9 +194,11 @@ class OrderSearch:
     def _price(self, tables: Tables, order: int, prices: I64) -> int:
         """The least cost of a narrow order at prices; its plan is left in the assignment."""
         assignment = self._assignment
+        if int(tables.layers[order]) >= len(self._scratch.any_):  # a row for each package that is counted, and one more
+            self._scratch = make_scratch(tables)
         return int(
             price_orders(
-                tables, order, order + 1, prices, self.pricer.scratch[0], self._cost, assignment.count,
+                tables, order, order + 1, prices, self._scratch, self._cost, assignment.count,
                 assignment.option, assignment.content, self._use,
             )
         )  # fmt: skip
