@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from splitship.domain import Plan, Problem, Result
-from splitship.instance.terms import unfilled_costs
+from splitship.domain import Problem, Result
 from splitship.planning.explanation import plan_words
-from splitship.planning.order_costs import costs_by_order
+from splitship.planning.moves import Fate, moves_between
 from splitship.units import I64, NO_DATE
 
 
@@ -37,11 +35,9 @@ def moved_orders(base: Result, other: Result) -> tuple[tuple[Move, ...], int]:
     The changes of the moves and of `soft` add up to the difference of the objectives, to the micro.
     """
     problem = base.problem
-    unit_cost = unfilled_costs(problem)
-    first, second = (costs_by_order(problem, each.plan, each.report, unit_cost) for each in (base, other))
-    change = second.total - first.total
-    is_moved = _is_moved(problem, base.plan, other.plan) | (change != 0)
-    orders = np.flatnonzero(is_moved)
+    found = moves_between(base, other)
+    change = found.difference
+    orders = np.flatnonzero(found.fate != Fate.SAME)
     orders = orders[np.lexsort((orders, -np.abs(change[orders])))]
     views = [_Views(problem, each, orders) for each in (base, other)]
     moves = []
@@ -53,7 +49,7 @@ def moved_orders(base: Result, other: Result) -> tuple[tuple[Move, ...], int]:
                 (last, after[2]), (late, after[3]), (left, after[4]),
             )
         )  # fmt: skip
-    return tuple(moves), second.soft - first.soft
+    return tuple(moves), found.soft
 
 
 class _Views:
@@ -76,31 +72,3 @@ class _Views:
         deliver_by = int(problem.orders.deliver_by[order])
         late = 0 if last is None or deliver_by >= NO_DATE else max(0, last - deliver_by)
         return plan_words(problem, plan, left), len(plan), last, late, left
-
-
-def _is_moved(problem: Problem, one: Plan, other: Plan) -> np.ndarray:
-    """Orders whose packages differ, [orders]."""
-    rows = pd.concat([_rows(problem, one).assign(side=0), _rows(problem, other).assign(side=1)], ignore_index=True)
-    differs = ~rows.duplicated(rows.columns.drop("side").tolist(), keep=False)
-    found = np.zeros(len(problem.orders), np.bool_)
-    found[rows["order"][differs].to_numpy()] = True
-    return found
-
-
-def _rows(problem: Problem, plan: Plan) -> pd.DataFrame:
-    """Contents with their package's place in its order, which tells packages apart."""
-    plan = plan.canonical()
-    package = plan.content_package
-    starts = np.searchsorted(plan.order_idx, plan.order_idx)
-    return pd.DataFrame(
-        {
-            "order": plan.order_idx[package],
-            "rank": (np.arange(len(plan)) - starts)[package],
-            "node": plan.node_idx[package],
-            "service": plan.service_idx[package],
-            "day": plan.ship_day[package],
-            "line": plan.content_line,
-            "quantity": plan.content_quantity,
-            "sku": plan.skus(problem.lines.sku_idx),
-        }
-    )
