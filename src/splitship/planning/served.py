@@ -15,6 +15,7 @@ from splitship.instance.subset import subset_of_orders
 from splitship.packs.findings import suggest
 from splitship.planning.explanation import OrderPlan
 from splitship.planning.order_costs import ORDER_TERMS, costs_by_order
+from splitship.planning.order_search import is_same_plan
 from splitship.units import I64, Floats
 
 
@@ -38,11 +39,7 @@ def plan_of_order(plan: Plan, order: int) -> Plan:
 
 def same_way(one: OrderPlan, other: OrderPlan) -> bool:
     """Are they the same packages?"""
-    first, second = one.plan.canonical(), other.plan.canonical()
-    return len(first) == len(second) and all(
-        np.array_equal(getattr(first, name), getattr(second, name))
-        for name in ("node_idx", "service_idx", "ship_day", "content_package", "content_line", "content_quantity")
-    )
+    return is_same_plan(one.plan.canonical(), other.plan.canonical())
 
 
 def distances_km(problem: Problem, order: int) -> Floats:
