@@ -222,3 +222,18 @@ def test_the_forced_problem_costs_what_the_base_does(hello):
     proof = check_certificate(made, hello.certificate)
     assert not proof.violations
     assert proof.bound <= found.plan.objective
+
+
+def test_an_order_without_substitutes_among_orders_with_some():
+    """A by the fast service F: 9.00 in place of 5.00. B takes T for its K, so plans say which SKU ships."""
+    scene = Scene()
+    scene.fast_service()
+    scene.node("NEAR", "1", {"K": 0, "T": 5})
+    scene.lane("F", "NEAR", "1")
+    scene.substitute("K", "T", "0.50")
+    scene.order("A", {"T": 1})
+    scene.order("B", {"K": 1})
+    base = solve(Pack.from_tables(scene.tables, settings=scene.settings).problem(), SolveOptions(gap=0.0))
+    assert base.plan.content_sku_idx is not None
+    found = what_if(base, "A", Force(service="F"))
+    assert (found.change, found.interval.low, found.interval.high) == (4_000_000, 4_000_000, 4_000_000)

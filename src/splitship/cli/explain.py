@@ -173,8 +173,8 @@ def _base(
 
     from splitship.cli.answer import open_pack
     from splitship.cli.kernels import compile_kernels
-    from splitship.planning.explainer import order_position
     from splitship.planning.rule_cost import check_rule
+    from splitship.planning.served import order_position
     from splitship.run import solve
 
     read = open_pack(pack, scenario)

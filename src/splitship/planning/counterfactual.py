@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from splitship.domain import Event, Result, SolveOptions
 from splitship.errors import UsageError
-from splitship.planning.explainer import Explainer, order_position, plan_of_order
+from splitship.planning.explainer import Explainer
 from splitship.planning.force import Force, forced_problem
 from splitship.planning.forced_search import ForcedSearch, Found
 from splitship.planning.impossible import why_impossible
 from splitship.planning.interval import Interval
 from splitship.planning.moved import Move, moved_orders
+from splitship.planning.served import order_position, plan_of_order
 
 
 @dataclass(frozen=True, slots=True)

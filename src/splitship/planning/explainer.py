@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from splitship.check import check_plan
-from splitship.domain import Certificate, CostTerms, Plan, PlanReport, Problem, Result, Steering
+from splitship.domain import Certificate, Plan, Result, Steering
 from splitship.domain.beside import without_steering
 from splitship.engine.dual import Pricer, PriceSearch
 from splitship.engine.steering import steering_prices_of
 from splitship.engine.warm_prices import common_prices, prices_of
 from splitship.errors import UsageError
 from splitship.instance import compile_problem
-from splitship.instance.eligibility import great_circle_km
 from splitship.instance.order_test import OrderOption, order_options
-from splitship.instance.subset import subset_of_orders
 from splitship.instance.terms import unfilled_costs
 from splitship.packs.certificate_names import CertificateNames
-from splitship.packs.findings import suggest
 from splitship.planning.explanation import (
     Alternative,
     Explanation,
@@ -32,10 +27,10 @@ from splitship.planning.explanation import (
     UnfilledPart,
     verdict,
 )
-from splitship.planning.order_costs import ORDER_TERMS, costs_by_order
 from splitship.planning.order_search import OrderSearch, PricedPlan, distinct
+from splitship.planning.served import costed, distances_km, order_position, plan_of_order, same_way
 from splitship.planning.taken import taken_of_rows, taken_of_steering
-from splitship.units import I64, NO_DATE, Floats
+from splitship.units import I64, NO_DATE
 
 _PASSES = 30
 _MOST_K = 100
@@ -210,9 +205,9 @@ class Explainer:
     def _accounts(self, order: int, plans: Sequence[Plan], priced: Sequence[PricedPlan | None]) -> list[OrderPlan]:
         """The checker's costs of ways to serve an order, and what they take."""
         if len(self.problem.promises) or len(self.problem.reserves):  # these know each order once
-            reports = [_costed(self._alone, order, [plan])[0] for plan in plans]
+            reports = [costed(self._alone, order, [plan])[0] for plan in plans]
         else:
-            reports = _costed(self._alone, order, plans)
+            reports = costed(self._alone, order, plans)
         asked = int(self.problem.lines.quantity[self.problem.line_ptr[order] : self.problem.line_ptr[order + 1]].sum())
         deliver_by = int(self.problem.orders.deliver_by[order])
         found = []
@@ -288,69 +283,3 @@ def explain(result: Result, order_id: str, k: int = 3) -> Explanation:
     order_position(result.problem, order_id)
     with Explainer(result) as explainer:
         return explainer.explain(order_id, k)
-
-
-def order_position(problem: Problem, order_id: str) -> int:
-    """Where an order stands in a problem.
-
-    Raises:
-        UsageError: no order has this id.
-    """
-    ids = problem.orders.order_id.tolist()
-    if order_id not in ids:
-        hint = suggest(order_id, ids)
-        raise UsageError(f"no order {order_id!r} in the batch" + (f" ({hint})" if hint else ""))
-    return int(ids.index(order_id))
-
-
-def plan_of_order(plan: Plan, order: int) -> Plan:
-    """The packages of one order."""
-    return plan.of_packages(plan.order_idx == order)
-
-
-def same_way(one: OrderPlan, other: OrderPlan) -> bool:
-    """Are they the same packages?"""
-    first, second = one.plan.canonical(), other.plan.canonical()
-    return len(first) == len(second) and all(
-        np.array_equal(getattr(first, name), getattr(second, name))
-        for name in ("node_idx", "service_idx", "ship_day", "content_package", "content_line", "content_quantity")
-    )
-
-
-def distances_km(problem: Problem, order: int) -> Floats:
-    """How far each node is from an order, [nodes]; NaN where a place has no coordinates."""
-    orders, nodes = problem.orders, problem.nodes
-    return great_circle_km(nodes.latitude, nodes.longitude, orders.latitude[order], orders.longitude[order])
-
-
-def _costed(alone: Problem, order: int, plans: Sequence[Plan]) -> list[tuple[CostTerms, I64, I64]]:
-    """What the checker says each plan of one order costs, its packages' delivery days and costs.
-
-    Each plan is a copy of the order's on the network: capacities are not asked. Of several plans at once `soft` is 0.
-    """
-    if not plans:
-        return []
-    part, _ = subset_of_orders(alone, np.full(len(plans), order, np.int64))
-    offset, num = int(alone.line_ptr[order]), int(alone.line_ptr[order + 1] - alone.line_ptr[order])
-    joined = Plan.joined(
-        [
-            replace(
-                plan,
-                order_idx=np.full(len(plan), at, np.int64),
-                content_line=plan.content_line - offset + at * num,
-            )
-            for at, plan in enumerate(plans)
-        ]
-    )
-    report: PlanReport = check_plan(part, joined)
-    assert report.packages is not None
-    costs = costs_by_order(part, joined, report)
-    found = []
-    for at in range(len(plans)):
-        mine = joined.order_idx == at
-        terms = {term: int(getattr(costs, term)[at]) for term in ORDER_TERMS}
-        soft = costs.soft if len(plans) == 1 else 0
-        found.append(
-            (CostTerms(**terms, soft=soft), report.packages.deliver_day[mine], report.packages.total[mine])
-        )  # fmt: skip
-    return found

@@ -26,9 +26,10 @@ from splitship.errors import CheckFailedError, NoPlanInTimeError
 from splitship.instance.reasons import unfilled_lines
 from splitship.instance.subset import subset_of_orders
 from splitship.packs.warm_start import keep_known, keep_steered
-from splitship.planning.explainer import Explainer, plan_of_order
+from splitship.planning.explainer import Explainer
 from splitship.planning.force import Force, penalty, raised_lines
 from splitship.planning.repair import repaired_plan
+from splitship.planning.served import plan_of_order
 from splitship.run.solve import solve
 from splitship.units import I64
 
@@ -96,10 +97,14 @@ class ForcedSearch:
         part, line_idx = subset_of_orders(without_steering(self.made), np.array([self.order], np.int64))
         options = replace(self.base.options, gap=0.0, method="order-plans", solver=None)
         plan = solve(part, options).plan
+        lines, sku_idx = line_idx[plan.content_line], plan.content_sku_idx
+        if sku_idx is None and self.base.plan.content_sku_idx is not None:  # the order alone has no substitutes
+            sku_idx = self.made.lines.sku_idx[lines]
         return replace(
             plan,
             order_idx=np.full(len(plan), self.order, np.int64),
-            content_line=line_idx[plan.content_line],
+            content_line=lines,
+            content_sku_idx=sku_idx,
         )
 
     def _repaired(self) -> Result | None:

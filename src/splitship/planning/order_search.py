@@ -227,4 +227,6 @@ def is_same_plan(one: Plan, other: Plan, with_choice: bool = True) -> bool:
     """Are two plans in canonical form the same packages? Without `with_choice` by whatever service, on whatever day."""
     names = ["order_idx", "node_idx", "content_package", "content_line", "content_quantity"]
     names += ["service_idx", "ship_day"] if with_choice else []
+    if one.content_sku_idx is not None and other.content_sku_idx is not None:
+        names.append("content_sku_idx")  # a substitute is taken from elsewhere
     return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
