@@ -90,7 +90,7 @@ def test_one_more_never_saves_more_than_is_proven_and_enumeration_agrees():
 def test_price_times_step_is_what_the_bound_loses_unless_packages_become_possible():
     """The theorem by its other road: the checker's bound of the changed problem, from the unchanged certificate."""
     num_same = 0
-    for seed in SEEDS:
+    for seed in range(110):
         base, problem = answer(seed), answer(seed).problem
         if base.certificate is None or base.certificate.leaves or len(base.certificate.own_line):
             continue

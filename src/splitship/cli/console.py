@@ -136,6 +136,13 @@ def money(text: str | None, currency: str = "") -> str:
     return f"{sign}{int(whole):,}.{part} {currency}".rstrip()
 
 
+def cents(text: str | None) -> str:
+    """Money text with thousands grouped, rounded to two decimals (half to even) for a column; a dash for none."""
+    from decimal import Decimal
+
+    return money(None if text is None else f"{Decimal(text):.2f}")
+
+
 def percent(share: float | None) -> str:
     """0.00045 as `0.045 %`, with two to four decimals; a dash for none."""
     if share is None:

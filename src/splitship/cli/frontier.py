@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from splitship.cli.console import (
+    cents,
     csv_text,
     emit,
     emit_json,
     emit_table,
     key_values,
     markdown_table,
-    money,
     percent,
     plain_table,
     say,
@@ -148,7 +148,7 @@ def _show(found: Frontier, form: ListForm) -> None:
     rows = [
         (
             point["weight"], f"{point['quantity']:,.6g}", _mean(document["against"], point["mean"]),
-            money(point["cost"]), money(point["floor"]), percent(point["gap"]), _notes(point),
+            cents(point["cost"]), cents(point["floor"]), percent(point["gap"]), _notes(point),
         )
         for point in document["points"]
     ]  # fmt: skip

@@ -9,6 +9,7 @@ import typer
 
 from splitship.cli.base_answer import BasePlanOption
 from splitship.cli.console import (
+    cents,
     counted,
     csv_text,
     emit,
@@ -143,7 +144,7 @@ def _show_prices(found: ShadowPrices, top: int, form: ListForm) -> None:
         return
     rows = [
         (
-            row["resource"], row["supply"] or "-", row["use"] or "-", _cents(row["price"]),
+            row["resource"], row["supply"] or "-", row["use"] or "-", cents(row["price"]),
             *_savings(row.get("confirmed")),
         )
         for row in document["prices"]
@@ -221,11 +222,4 @@ def _improved(document: dict[str, Any]) -> list[str]:
 def _savings(confirmed: dict[str, Any] | None) -> tuple[str, str]:
     if confirmed is None:
         return "", ""
-    return _cents(confirmed["saving"]), _cents(confirmed["saving_at_most"])
-
-
-def _cents(text: str | None) -> str:
-    """Money text to two decimals, half to even: prices have six."""
-    from decimal import Decimal
-
-    return money(None if text is None else f"{Decimal(text):.2f}")
+    return cents(confirmed["saving"]), cents(confirmed["saving_at_most"])

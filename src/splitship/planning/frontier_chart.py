@@ -10,7 +10,9 @@ from splitship.units import MICROS
 
 _WIDTH, _HEIGHT = 800, 500
 _LEFT, _RIGHT, _TOP, _BOTTOM = 90, 30, 70, 80
-_TICKS = 5
+_TICKS = 6
+_LABEL = 40
+"""Pixels that a weight takes; of two closer points one has it below."""
 _STYLE = (
     "text{font:14px system-ui,sans-serif;fill:#222}.title{font-size:18px;font-weight:600}.small{font-size:12px}"
     ".axis{stroke:#222;fill:none}.grid{stroke:#ddd}.floor{stroke:#b35900;stroke-width:2;fill:none}"
@@ -44,11 +46,15 @@ def frontier_svg(found: Frontier) -> str:
     best = [point for point in found.points if not point.is_dominated]
     path = " ".join(f"{scale.x(each.quantity):.1f},{scale.y(Fraction(each.cost)):.1f}" for each in best)
     parts.append(f'<polyline class="line" points="{path}"/>\n')
-    parts += [_point(found, each, scale) for each in found.points]
+    last = -_WIDTH * 1.0
+    for each in found.points:
+        x = scale.x(each.quantity)
+        parts.append(_point(found, each, scale, 20 if x - last < _LABEL else -7))
+        last = x if x - last >= _LABEL else last
     return "".join(parts) + "</svg>\n"
 
 
-def _point(found: Frontier, point: FrontierPoint, scale: _Scale) -> str:
+def _point(found: Frontier, point: FrontierPoint, scale: _Scale, label: int) -> str:
     kind = "own" if point.is_own else "worse" if point.is_dominated else "point"
     cost, quantity = float(point.cost) / MICROS, float(point.quantity)
     words = (
@@ -59,7 +65,7 @@ def _point(found: Frontier, point: FrontierPoint, scale: _Scale) -> str:
     x, y = scale.x(point.quantity), scale.y(Fraction(point.cost))
     return (
         f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="5"><title>{escape(words)}</title></circle>\n'
-        f'<text class="small" x="{x + 8:.1f}" y="{y - 7:.1f}">{point.weight:f}</text>\n'
+        f'<text class="small" x="{x + 8:.1f}" y="{y + label:.1f}">{point.weight:f}</text>\n'
     )
 
 
@@ -102,17 +108,18 @@ class _Scale:
         """Both axes with their ticks and names."""
         bottom, right = _HEIGHT - _BOTTOM, _WIDTH - _RIGHT
         parts = []
-        for tick in range(_TICKS + 1):
-            quantity = self.across[0] + (self.across[1] - self.across[0]) * tick / _TICKS
-            cost = self.up[0] + (self.up[1] - self.up[0]) * tick / _TICKS
-            x, y = self.x(quantity), self.y(cost)
+        for quantity in _ticks(*self.across):
+            x = self.x(quantity)
             parts.append(
                 f'<line class="grid" x1="{x:.1f}" y1="{_TOP}" x2="{x:.1f}" y2="{bottom}"/>'
-                f'<text class="small" x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">'
-                f"{float(quantity):,.5g}</text>\n"
+                f'<text class="small" x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{_number(quantity)}</text>\n'
+            )
+        for cost in _ticks(*self.up):
+            y = self.y(cost)
+            parts.append(
                 f'<line class="grid" x1="{_LEFT}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}"/>'
                 f'<text class="small" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">'
-                f"{float(cost) / MICROS:,.0f}</text>\n"
+                f"{_number(cost / MICROS)}</text>\n"
             )
         middle = (_TOP + bottom) / 2
         return "".join(parts) + (
@@ -120,6 +127,23 @@ class _Scale:
             f'<text x="{(_LEFT + right) / 2}" y="{bottom + 46}" text-anchor="middle">{escape(across)}</text>\n'
             f'<text x="20" y="{middle}" text-anchor="middle" transform="rotate(-90 20 {middle})">{escape(up)}</text>\n'
         )
+
+
+def _ticks(low: Fraction, high: Fraction) -> list[Fraction]:
+    """Round places between two numbers: 1, 2 or 5 times a power of ten apart."""
+    rough = (high - low) / _TICKS
+    power = Fraction(1)
+    while power * 10 <= rough:
+        power *= 10
+    while power > rough:
+        power /= 10
+    step = next(power * each for each in (10, 5, 2, 1) if power * each <= rough)
+    first = -(-low // step)
+    return [step * at for at in range(int(first), int(high // step) + 1)]
+
+
+def _number(value: Fraction) -> str:
+    return f"{float(value):,.6f}".rstrip("0").rstrip(".")
 
 
 def _wider(low: Fraction, high: Fraction, least: Fraction) -> tuple[Fraction, Fraction]:

@@ -13,6 +13,7 @@ from splitship.domain import Plan, Problem, Reason, ResourceKind, Rule
 from splitship.domain.rule_rows import rules_about
 from splitship.instance.stages import (
     CODE,
+    STAGES,
     first_ship_days,
     lanes_of,
     node_distances,
@@ -251,4 +252,5 @@ def _cutoffs(found: Found, chunk: Blocked) -> None:
             return replace(given, nodes=replace(given.nodes, cutoff_us=cutoff))
 
         words = f"cut-off at {nodes.node_id[node]} {hours} hour{'' if hours == 1 else 's'} later"
-        found.add(("cut-off", node), chunk, rows, Reason.CAPACITY, _yes(problem, words, later))
+        reason = STAGES[int(chunk.stage[rows, node].max())]
+        found.add(("cut-off", node), chunk, rows, reason, _yes(problem, words, later))
