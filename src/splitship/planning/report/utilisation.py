@@ -119,8 +119,9 @@ def _note(result: Result, certificate: Document | None) -> str:
     gap = money_text(result.objective - (result.bound or 0))
     own = " Some lines pay prices of their own beside these." if certificate.get("own_prices") else ""
     return (
-        "A price is what the certificate proves: one more saves no more than the price and the gap of "
-        f"{gap} {result.problem.currency} together.{own}"
+        "A price is the certificate's: one more saves no more than the price and the gap of "
+        f"{gap} {result.problem.currency} together, unless it makes packages possible that were not. "
+        f"splitship prices confirms savings and bounds them.{own}"
     )
 
 
