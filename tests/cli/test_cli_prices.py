@@ -144,3 +144,17 @@ def test_interrupted_it_shows_what_is_confirmed(tmp_path: Path) -> None:
     assert process.returncode == 130, err
     assert "binding resources" in out
     assert "stopped before all was confirmed" in out
+
+
+def test_what_one_order_would_take(run: Run, hello: Path) -> None:
+    """--order looks at one order: the one that is short has relaxations, one that ships in full has none."""
+    short = run("prices", hello, "--unfilled", "-o", "json").json["relaxations"]
+    orders = [f"O{number}" for number in range(1, 6)]
+    of_orders = {order: run("prices", hello, "--unfilled", "--order", order, "-o", "json").json for order in orders}
+    found = {row["relaxation"] for document in of_orders.values() for row in document["relaxations"]}
+    assert found == {row["relaxation"] for row in short}
+    assert [] in [document["relaxations"] + document["without_effect"] for document in of_orders.values()]
+    refused = run("prices", hello, "--order", "O1")
+    assert refused.code == 2
+    assert "--order goes with --unfilled" in refused.err
+    assert "no order 'O9'" in run("prices", hello, "--unfilled", "--order", "O9").err

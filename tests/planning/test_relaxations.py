@@ -182,3 +182,24 @@ def _short() -> dict[str, list[Row]]:
     made = copy.deepcopy(tables())
     of_stock(made)
     return made
+
+
+def test_one_order_alone_is_asked_for_what_it_lacks():
+    """Both orders lack units, of different SKUs; what one order would take names its own only."""
+
+    def both(made: Any) -> None:
+        only_a(made)
+        made["order_lines"][0]["quantity"] = 4
+        made["order_lines"][1] |= {"sku_id": "L", "quantity": 3}
+
+    made = copy.deepcopy(tables())
+    both(made)
+    result = solve(Pack.from_tables(made, settings=SETTINGS).problem(), OPTIONS)
+    for order_id, own, other in (("O1", "K", "L"), ("O2", "L", "K")):
+        found = relaxations(result, order_id=order_id)
+        words = [each.words for each in (*found.relaxations, *found.idle)]
+        assert any(f"of {own} at" in text for text in words)
+        assert not any(f"of {other} at" in text for text in words)
+    assert found.relaxations[0].blocked_units == 1
+    with pytest.raises(UsageError, match="no order 'O3'"):
+        relaxations(result, order_id="O3")

@@ -53,6 +53,10 @@ def prices(
     unfilled: Annotated[
         bool, typer.Option("--unfilled", help="What would have to give for unfilled units to ship.")
     ] = False,
+    order: Annotated[
+        str | None,
+        typer.Option("--order", metavar="ID", help="With --unfilled: for this order alone.", show_default=False),
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=0, metavar="N", help="How many are confirmed by solving.")] = 10,
     step: Annotated[int, typer.Option("--step", min=1, metavar="K", help="Confirm so many more of each.")] = 1,
     no_confirm: Annotated[bool, typer.Option("--no-confirm", help="Prices only, nothing solved again.")] = False,
@@ -77,31 +81,38 @@ def prices(
 
     splitship prices scenarios/us-retail --unfilled
 
+    splitship prices PACK --unfilled --order R0066
+
     splitship prices PACK --plan plan.json --step 10 -o csv
     """
     from splitship.errors import UsageError
 
     if unfilled and (no_confirm or step != 1):
         raise UsageError("--unfilled goes without --no-confirm and --step: each relaxation has its own amount")
+    if order is not None and not unfilled:
+        raise UsageError("--order goes with --unfilled: what it would take to ship the order")
     changes = search_changes(gap, time_limit, work_limit, seed, threads)
-    _run(pack, scenario, changes, plan, (unfilled, 0 if no_confirm else top, step), output)
+    _run(pack, scenario, changes, plan, (unfilled, 0 if no_confirm else top, step), output, order)
 
 
 def _run(
     path: Path, scenario: str, changes: dict[str, object], plan: Path | None, what: tuple[bool, int, int],
-    form: ListForm,
+    form: ListForm, order: str | None,
 ) -> None:  # fmt: skip
     from splitship.cli.base_answer import base_answer, read_base
     from splitship.cli.interrupts import Interruptible, leave
     from splitship.cli.kernels import compile_kernels
     from splitship.cli.progress import Progress
     from splitship.planning import relaxations, shadow_prices
+    from splitship.planning.served import order_position
 
     is_unfilled, top, step = what
     prices_found: list[ShadowPrices] = []
     relaxed: list[Relaxations] = []
     with Progress(f"reading {path.name or path}") as progress:
         _, problem, options = read_base(path, scenario, changes)
+        if order is not None:
+            order_position(problem, order)
         compile_kernels(progress)
         progress.phase("solving the base", problem.currency)
         interruptible = Interruptible(on_stop=lambda: progress.note("stopping at what is confirmed"))
@@ -110,7 +121,7 @@ def _run(
             base = base_answer(problem, options, plan, progress, should_stop)
             told: dict[str, Any] = {"should_stop": should_stop, "say": progress.phase}
             if is_unfilled:
-                relaxed.append(relaxations(base, top, **told))
+                relaxed.append(relaxations(base, top, order_id=order, **told))
             else:
                 prices_found.append(shadow_prices(base, top, step, top > 0, **told))
             return base

@@ -101,9 +101,11 @@ class Found:
         return sorted(made, key=lambda each: (-each.money, each.words))
 
 
-def blocked_lines(problem: Problem, plan: Plan) -> Iterator[Blocked]:
-    """The lines of which a plan leaves units, some at a time."""
+def blocked_lines(problem: Problem, plan: Plan, order: int | None = None) -> Iterator[Blocked]:
+    """The lines of which a plan leaves units, some at a time; with `order` those of the order at this position."""
     order_idx = np.unique(problem.lines.order_idx[problem.lines.quantity > plan.shipped(len(problem.lines))])
+    if order is not None:
+        order_idx = order_idx[order_idx == order]
     if not len(order_idx) or not len(problem.nodes) or not len(problem.services):
         return
     part, whole_idx = subset_of_orders(problem, order_idx)

@@ -233,6 +233,7 @@ def why_unfilled(explanation: Explanation) -> Answer:
         said.append(
             "No way that ships all of it was found here; forcing it complete says if there is one, and who goes short."
         )
+    said.append(f"What it would take: splitship prices PACK --unfilled --order {explanation.order_id}.")
     return Answer(question, True, tuple(said))
 
 

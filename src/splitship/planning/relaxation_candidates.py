@@ -32,10 +32,13 @@ _NEVER = -1
 _ROUND_KM = 50
 
 
-def candidates(problem: Problem, plan: Plan) -> list[Candidate]:
-    """Relaxations for what a plan leaves unfilled, those at which most money stops first. Nothing is solved."""
+def candidates(problem: Problem, plan: Plan, order: int | None = None) -> list[Candidate]:
+    """Relaxations for what a plan leaves unfilled, those at which most money stops first. Nothing is solved.
+
+    With `order` only what that order, by its position, lacks is looked at.
+    """
     found = Found(problem)
-    for chunk in blocked_lines(problem, plan):
+    for chunk in blocked_lines(problem, plan, order):
         for finder in (_stock, _capacity, _places, _forbidden, _far, _slow, _orders, _cutoffs):
             finder(found, chunk)
     return found.sorted()

@@ -10,6 +10,7 @@ from splitship.errors import UsageError
 from splitship.planning.blocked_lines import Candidate
 from splitship.planning.confirming import Confirmation, Confirmer, Say
 from splitship.planning.relaxation_candidates import candidates
+from splitship.planning.served import order_position
 
 _LOOKED_AT = 4
 """Candidates whose bound is looked at, for each that is confirmed."""
@@ -73,6 +74,7 @@ def relaxations(
     result: Result,
     top: int = 10,
     *,
+    order_id: str | None = None,
     on_event: Callable[[Event], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     say: Say | None = None,
@@ -82,15 +84,16 @@ def relaxations(
     Candidates come from the places where lines stop: stock at nodes that have the rest, capacity that is used up,
     closed nodes, services not offered, rules, limits, orders' limits of packages, cut-offs that were missed. Those at
     which most unfilled money stops are bounded by the answer's certificate, and those that could save most by their
-    bound are solved.
+    bound are solved. With `order_id` only what that one order lacks is looked at; savings are of the whole batch still.
 
     Raises:
-        UsageError: an answer without a certificate, or `top` below 0.
+        UsageError: an answer without a certificate, `top` below 0, or no such order.
     """
     if top < 0:
         raise UsageError(f"top: expected a whole number of at least 0, got {top}")
+    order = None if order_id is None else order_position(result.problem, order_id)
     confirmer = Confirmer(result, on_event, should_stop)
-    every = candidates(result.problem, result.plan)
+    every = candidates(result.problem, result.plan, order)
     chosen = _various(every, _LOOKED_AT * top)
     bounded: list[_Bounded] = []
     for number, candidate in enumerate(chosen, 1):
