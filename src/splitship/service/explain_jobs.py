@@ -8,7 +8,7 @@ import uuid
 from splitship.domain import Problem, Result, SolveOptions
 from splitship.errors import CheckFailedError, Finding, InputError, UsageError
 from splitship.planning.counterfactual import what_if
-from splitship.planning.explainer import explain
+from splitship.planning.explainer import Explainer
 from splitship.run.given import result_of_plan
 from splitship.run.protocol import Reply
 from splitship.run.solve import ORDER_PLANS
@@ -49,21 +49,25 @@ def explain_order(state: State, request: api.ExplainOrderRequest, context: TaskC
     seconds = {"answer": time.monotonic() - clock}
     clock = time.monotonic()
     number = request.max_alternatives if request.HasField("max_alternatives") else _USUAL_ALTERNATIVES
-    account = explain(base, request.order_id, number)
-    seconds["explain"] = time.monotonic() - clock
-    response = api.ExplainOrderResponse(
-        request_id=request_id,
-        explanation=explanation_message(account),
-        objective_micros=base.objective,
-        bound_micros=base.bound,
-        currency=problem.currency,
-    )
-    if is_forced:
-        clock = time.monotonic()
-        options = _limited(state, read.options, context, reserve)
-        found = what_if(base, request.order_id, force_of(request.force), options, should_stop=context.should_stop)
-        response.counterfactual.CopyFrom(counterfactual_message(found))
-        seconds["force"] = time.monotonic() - clock
+    with Explainer(base) as explainer:
+        account = explainer.explain(request.order_id, number)
+        seconds["explain"] = time.monotonic() - clock
+        response = api.ExplainOrderResponse(
+            request_id=request_id,
+            explanation=explanation_message(account),
+            objective_micros=base.objective,
+            bound_micros=base.bound,
+            currency=problem.currency,
+        )
+        if is_forced:
+            clock = time.monotonic()
+            options = _limited(state, read.options, context, reserve)
+            found = what_if(
+                base, request.order_id, force_of(request.force), options, explainer=explainer,
+                should_stop=context.should_stop,
+            )  # fmt: skip
+            response.counterfactual.CopyFrom(counterfactual_message(found))
+            seconds["force"] = time.monotonic() - clock
     response.seconds.update(seconds)
     log |= {"gap": base.gap, "solve_s": round(sum(seconds.values()), 3)}
     return Reply((response.SerializeToString(),), log=log)
