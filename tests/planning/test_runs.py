@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import threading
+from concurrent.futures import Future
 
 import pytest
 from runs_pack import SOUND, dies_when_east_is_closed, hello_with_scenarios, raises, waits_for_the_stop
@@ -12,7 +13,7 @@ from splitship.domain import SolveOptions
 from splitship.errors import CheckFailedError, PackError, UsageError
 from splitship.packs import read_pack
 from splitship.packs.warm_start import warm_start_of
-from splitship.planning.runs import Watch, run_scenarios, scenario_names
+from splitship.planning.runs import Watch, many, run_scenarios, scenario_names
 from splitship.planning.runs.folder import file_stem
 
 OPTIONS = SolveOptions(time_limit_s=None, work_limit=5, gap=0.0)
@@ -235,6 +236,7 @@ def test_file_names_are_safe_and_differ():
     assert all(set(stem) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-~") for stem in stems)
     assert max(map(len, stems)) <= 80
     assert file_stem("east_down") == "east_down"
+    assert file_stem("con") != "con"  # a device on Windows
 
 
 def test_events_tell_of_every_run(pack):
@@ -247,3 +249,42 @@ def test_events_tell_of_every_run(pack):
 
     run_scenarios(pack, SOUND, OPTIONS, engine="here", watch=Watch(on_event=hear))
     assert set(told) == set(SOUND)
+
+
+def test_a_pack_that_is_in_a_scenario_is_run_by_itself(pack, tmp_path):
+    """It has no baseline; and what was made on the spot is in no file that a replay could read."""
+    closed = pack.what_if([{"table": "nodes", "where": {"node_id": "EAST"}, "set": {"open": False}}], "closed")
+    runs = run_scenarios(closed, options=OPTIONS, engine="here", folder=tmp_path / "runs")
+    assert list(runs) == ["closed"]
+    assert runs.failures == {}
+    assert runs["closed"].record.pack_path == ""
+    assert not closed.is_as_written
+    assert pack.in_scenario("east_down").is_as_written
+
+
+class _Broken:
+    """An engine of which every future fails in a way that nobody expects."""
+
+    def __init__(self, *args, **options):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *of):
+        pass
+
+    def submit(self, task, start):
+        future = Future()
+        future.set_exception(OSError("no room"))
+        return future
+
+    def stop(self):
+        pass
+
+
+def test_whatever_an_engine_raises_is_the_failure_of_a_run(pack, monkeypatch):
+    monkeypatch.setattr(many, "make_engine", _Broken)
+    runs = run_scenarios(pack, ["east_down"], OPTIONS)
+    assert set(runs.failures) == {"baseline", "east_down"}
+    assert "no room" in runs["east_down"].record.failure.message

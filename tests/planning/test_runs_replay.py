@@ -10,7 +10,9 @@ from runs_pack import SCENARIOS, SOUND, hello_with_scenarios
 from splitship.domain import SolveOptions
 from splitship.errors import PlanError, UsageError
 from splitship.packs import read_pack
+from splitship.planning.runs import replay as replay_of
 from splitship.planning.runs import run_scenarios
+from splitship.planning.runs.engines import make_engine
 from splitship.planning.runs.replay import Verdict, read_recorded, replay
 
 OPTIONS = SolveOptions(time_limit_s=None, work_limit=5, gap=0.0)
@@ -146,3 +148,18 @@ def test_files_that_are_no_records_are_refused(tmp_path, folder):
     run_scenarios(hello_with_scenarios(), ["baseline"], OPTIONS, engine="here", folder=folder_of_memory)
     with pytest.raises(UsageError, match="name one with --pack"):
         replay(read_recorded(folder_of_memory))
+
+
+def test_a_replay_has_as_many_processes_as_runs(recorded, monkeypatch):
+    """By itself an engine has no more processes than tasks, and is told of one."""
+    told = []
+
+    def noted(*args, **options):
+        told.append(options)
+        return make_engine("here", *args[1:], **{name: options[name] for name in ("solve",)})
+
+    monkeypatch.setattr(replay_of, "make_engine", noted)
+    found = replay(read_recorded(recorded), jobs=2)
+    assert {each.verdict for each in found} == {Verdict.SAME}
+    assert told[0]["num_tasks"] == len(found) >= 2
+    assert told[0]["jobs"] == 2

@@ -81,6 +81,14 @@ def test_an_answer_that_is_sent_along_is_explained_and_not_searched_for(client):
     assert without.explanation.prices_from == "found"
 
 
+def test_an_answer_without_packages_is_explained_as_it_is(client, here):
+    """Nothing ships, and there is no certificate: that is what is explained, not an answer searched for anew."""
+    nothing = replace(here, plan=Plan.empty(), certificate=None)
+    told = client.explain_order(here.problem, "O1", answer=nothing)
+    assert told.objective_micros > here.objective
+    assert not told.explanation.chosen.packages
+
+
 def test_a_forced_order_is_told_like_in_the_library(client, here):
     problem = here.problem
     for order_id in problem.orders.order_id.tolist():

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 
+import grpc
 import pytest
 from google.protobuf import json_format
 from google.protobuf.struct_pb2 import Struct
 
-from conftest import HELLO, message_of, running, small_pack
+from conftest import HELLO, details, message_of, running, small_pack
+from splitship.errors import UsageError
 from splitship.packs import ScenarioDefinition, read_pack
 from splitship.packs.documents import body_hash, plan_body
 from splitship.run import solve
 from splitship.service import Client, RequestError
+from splitship.v1 import problem_pb2, scenario_service_pb2, scenario_service_pb2_grpc
 
 CLOSED = ScenarioDefinition(
     "closed", [{"table": "nodes", "where": {"node_id": "A"}, "set": {"open": False}}], note="without A"
@@ -70,7 +73,8 @@ def test_scenarios_of_a_pack_are_solved_and_held_against_its_baseline(client, pa
     assert closed.proven == (closed.bound - base.objective, closed.objective - base.bound)
     assert not closed.is_within_gap
     assert as_is.difference == 0
-    assert as_is.is_within_gap
+    assert as_is.proven == (0, 0)
+    assert not as_is.is_within_gap  # nothing is open
     assert client.running.lines()[-1]["method"] == "RunScenarios"
     assert client.running.lines()[-1]["scenarios"] == 3
 
@@ -139,6 +143,25 @@ def test_faults_name_their_place(client, arguments, place, words):
     finding = caught.value.findings[0]
     assert finding.where == place
     assert words in str(caught.value)
+
+
+def test_a_number_that_is_none_is_a_fault(client):
+    request = scenario_service_pb2.RunScenariosRequest(pack=problem_pb2.NamedPack(name="hello"))
+    definition = request.definitions.add(name="part")
+    for operation in ({"table": "stock", "add": {"on_hand": 1}}, {"table": "rates", "multiply": {"price": 1}}):
+        definition.operations.append(json_format.ParseDict(operation, Struct()))
+    definition.operations[1].fields["multiply"].struct_value.fields["price"].number_value = float("nan")
+    with grpc.insecure_channel(client.address, options=[("grpc.enable_http_proxy", 0)]) as channel:
+        stub = scenario_service_pb2_grpc.ScenarioServiceStub(channel)
+        with pytest.raises(grpc.RpcError) as caught:
+            list(stub.RunScenarios(request, timeout=20))
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert details(caught.value)["BadRequest"].field_violations[0].field == "definitions[0].operations[1]"
+
+
+def test_scenarios_of_a_pack_here_are_not_sent(client):
+    with pytest.raises(UsageError, match="'closed' is not among"):
+        client.run_scenarios(small_pack(), ["closed"])
 
 
 def test_an_unknown_pack_is_not_found(client):

@@ -62,6 +62,8 @@ class Pack:
     _scenarios: Scenarios | None = field(repr=False, default=None)
     _recent: dict[str, Pack] = field(repr=False, default_factory=dict)
     _changes: Changes | None = field(repr=False, default=None)
+    is_as_written: bool = field(repr=False, default=True)
+    """Its files, if there are any, say all of it: no scenario of it was made on the spot."""
 
     @classmethod
     def from_tables(
@@ -199,8 +201,9 @@ class Pack:
 
         `steps` is a list as in the section `overlays`, each an operation as a mapping
         (`{"table": "nodes", "where": {"node_id": "ATL1"}, "set": {"open": False}}`), or the name of an overlay of this
-        pack. Values may be natural ones: flags, numbers, dates. The result's `changes()` say what differs from this
-        pack; its input hash is that of a written scenario that says the same.
+        pack (one that is in a scenario has none any more). Values may be natural ones: flags, numbers, dates. The
+        result's `changes()` say what differs from this pack; its input hash is that of a written scenario that says
+        the same.
 
         Raises:
             PackError: with every fault; places of the steps read `scenario[0].set.open`. A name that is taken is one.
@@ -214,7 +217,8 @@ class Pack:
         assert checked is not None
         base = self._scenarios or Scenarios(self.tables, self.settings, _in_memory, place_in_steps, (), {}, {})
         base = dataclasses.replace(base, place=place_in_steps)
-        return self._applied(bind_steps(base, checked, name, self.path), name)
+        found = self._applied(bind_steps(base, checked, name, self.path), name)
+        return dataclasses.replace(found, is_as_written=False)
 
     def _applied(self, scenarios: Scenarios, name: str) -> Pack:
         """The pack as one of these scenarios has it; its own scenario is another."""
@@ -230,7 +234,10 @@ class Pack:
             tables, settings, warnings = self.tables, self.settings, self.warnings
             changes = Changes(name, (), (), ())
         alone = settings.model_copy(update={"overlays": {}, "scenarios": {}, "sweeps": {}})
-        return Pack(self.name, self.path, alone, tables, warnings, "", built, name, _changes=changes)
+        return Pack(
+            self.name, self.path, alone, tables, warnings, "", built, name, _changes=changes,
+            is_as_written=self.is_as_written,
+        )  # fmt: skip
 
     def with_scenarios(
         self,
@@ -248,7 +255,7 @@ class Pack:
             scenarios = bind_scenarios(self.tables, self.settings, _in_memory, place_by_name, findings)
         scenarios = more_scenarios(scenarios, definitions, place, findings)
         findings.raise_faults()
-        return dataclasses.replace(self, _scenarios=scenarios, _recent={})
+        return dataclasses.replace(self, _scenarios=scenarios, _recent={}, is_as_written=False)
 
     def _known(self, scenario: str | None) -> str:
         names = self.scenario_names

@@ -206,6 +206,8 @@ class Client:
             request_id=request_id, order_id=order_id, options=options, max_alternatives=max_alternatives,
             force=force,
         )  # fmt: skip
+        if answer is not None:
+            request.plan.SetInParent()  # also one without packages is the one to explain
         for part in () if answer is None else _warm_parts(answer, source):
             request.plan.MergeFrom(part.warm_start.plan)
             if part.warm_start.HasField("certificate"):
@@ -238,7 +240,7 @@ class Client:
         cold: bool = False,
         request_id: str = "",
     ) -> ScenarioAnswers:
-        """Solve scenarios: of a pack that the server has, named; of a pack here, by their names; of a problem, defined.
+        """Solve scenarios: of a pack that the server has, by their names; of a problem that is sent, as `definitions`.
 
         The baseline comes first, the others begin with its answer unless `cold`. A scenario without an answer is in
         `failures` and stops no other.
@@ -254,6 +256,9 @@ class Client:
             As `allocate`.
         """
         options = _options(source, time_limit_s, work_limit, gap, seed, "", "")
+        unknown = [name for name in scenarios if name not in {"baseline", *(each.name for each in definitions)}]
+        if unknown and not isinstance(source, str):
+            raise UsageError(f"{unknown[0]!r} is not among `definitions`: a problem that is sent has no others")
         if isinstance(source, Pack):
             source = source.problem()
         if isinstance(source, Problem):

@@ -20,7 +20,7 @@ class ScenarioLine:
     """One scenario against the baseline; money in micros.
 
     `difference` is what its plan costs more than the baseline's; `proven` is between which two numbers the difference
-    of the two optimal costs lies, None without bounds. `is_within_gap`: the difference is no larger than both gaps.
+    of the two optimal costs lies, None without bounds. `is_within_gap`: the difference is less than both gaps together.
     """
 
     scenario: str

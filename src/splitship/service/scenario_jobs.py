@@ -154,14 +154,23 @@ def _pack_of(state: State, request: api.RunScenariosRequest) -> Pack:
     else:
         pack = read_sent_pack(request.problem, state.defaults)
     definitions = [
-        ScenarioDefinition(each.name, [_plain(one) for one in each.operations], each.note, each.extends)
-        for each in request.definitions
+        ScenarioDefinition(
+            each.name,
+            [_plain(one, f"definitions[{number}].operations[{at}]") for at, one in enumerate(each.operations)],
+            each.note,
+            each.extends,
+        )
+        for number, each in enumerate(request.definitions)
     ]
     return pack.with_scenarios(definitions) if definitions else pack
 
 
-def _plain(operation: Struct) -> dict[str, Any]:
+def _plain(operation: Struct, place: str) -> dict[str, Any]:
     """A Struct as plain values; numbers that are whole as whole numbers, for there are no others in a Struct."""
+    try:
+        json_format.MessageToDict(operation)
+    except ValueError as error:
+        raise InputError([Finding(place, "E701", f"cannot be read: {error}", "numbers must be finite")]) from None
     return {key: _value(value) for key, value in json_format.MessageToDict(operation).items()}
 
 
@@ -207,5 +216,5 @@ def _line(scenario: str, result: Result | None, base: Result | None) -> api.Scen
         line.difference_at_least_micros = result.bound - base.objective
         line.difference_at_most_micros = result.objective - base.bound
         both = result.objective - result.bound + base.objective - base.bound
-        line.within_gap = abs(line.difference_micros) <= both
+        line.within_gap = abs(line.difference_micros) < both
     return line

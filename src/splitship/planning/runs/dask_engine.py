@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import pickle
+import signal
 import threading
 import uuid
 from concurrent.futures import Future
@@ -60,6 +61,10 @@ def _work(pack_bytes: bytes, todo: bytes, topic: str, solve: bytes) -> bytes | N
     return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
 
 
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class DaskEngine:
     """The engine `dask`: a cluster by its scheduler's address, or one of `jobs` processes on this machine.
 
@@ -78,6 +83,7 @@ class DaskEngine:
         self._topic = f"splitship-{uuid.uuid4()}"
         self._cluster: LocalCluster | None = None
         self._client: Any = None
+        self._is_stopping = False
         self._waiting: dict[Future[Solved | Failure], Any] = {}
 
     def __enter__(self) -> Self:
@@ -97,9 +103,17 @@ class DaskEngine:
         except (OSError, TimeoutError, ValueError) as error:
             self._close()
             raise UsageError(f"no Dask scheduler answers at {self._address}: {error}") from error
-        self._pack = self._client.scatter(self._pack_bytes, broadcast=True, hash=False)
-        self._flag = distributed.Event(self._topic, client=self._client)
-        self._client.subscribe_topic(self._topic, self._hear)
+        try:
+            if self._cluster is not None:
+                with contextlib.suppress(Exception):  # a key press in this terminal is for this process
+                    self._client.run(_ignore_interrupts)
+            self._pack = self._client.scatter(self._pack_bytes, broadcast=True, hash=False)
+            self._flag = distributed.Event(self._topic, client=self._client)
+            self._client.subscribe_topic(self._topic, self._hear)
+        except Exception as error:
+            self._close()
+            where = self._address or "of this machine"
+            raise UsageError(f"the Dask cluster {where} takes no work: {error or 'it has no workers'}") from error
         return self
 
     def __exit__(
@@ -129,17 +143,18 @@ class DaskEngine:
         return ours
 
     def _finish(self, ours: Future[Solved | Failure], theirs: Any) -> None:
-        if theirs.status == "finished":
-            data = theirs.result()
-            if data is None:
-                ours.set_exception(NotRunError())
-            else:
+        try:
+            data = theirs.result() if theirs.status == "finished" else None
+            if data is not None:
                 ours.set_result(pickle.loads(data))
-        elif theirs.status == "error":
-            error = theirs.exception()
-            ours.set_result(Failure("crash", f"{type(error).__name__}: {error}"))
-        else:
-            ours.set_exception(NotRunError())
+            elif theirs.status == "finished" or self._is_stopping:
+                ours.set_exception(NotRunError())
+            elif theirs.status == "error":
+                ours.set_result(Failure.of(theirs.exception()))
+            else:
+                ours.set_result(Failure("crash", f"the cluster says of the run: {theirs.status}"))
+        except Exception as error:  # whatever it is, somebody waits for this future
+            ours.set_result(Failure.of(error))
 
     def _hear(self, event: Any) -> None:
         _, (name, *fields) = event
@@ -147,4 +162,5 @@ class DaskEngine:
 
     def stop(self) -> None:
         """Tasks at work end with their best plan, those that wait are not begun."""
+        self._is_stopping = True
         self._flag.set()

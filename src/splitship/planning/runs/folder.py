@@ -17,6 +17,8 @@ from splitship.planning.runs.record import RunRecord, read_json, read_record, re
 SCHEMA = "splitship.runs/1"
 INDEX = "runs.json"
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+_DEVICES = re.compile(r"con|aux|nul|prn|(com|lpt)[0-9]")
+"""Names that files cannot have on Windows, whatever follows after a dot."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -25,7 +27,7 @@ def file_stem(name: str) -> str:
 
     Names that stay as they are have neither capitals, which some file systems do not tell apart, nor `~`.
     """
-    if _PLAIN.fullmatch(name):
+    if _PLAIN.fullmatch(name) and not _DEVICES.fullmatch(name):
         return name
     return f"{_UNSAFE.sub('_', name)[:60]}~{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 

@@ -84,6 +84,7 @@ def run_scenarios(
         UsageError: options that do not go together, or a folder that is not for these runs.
     """
     chosen = scenario_names(pack, names)
+    is_warm = is_warm and BASELINE in pack.scenario_names  # a pack that is in a scenario has no other
     if is_warm:
         chosen = [BASELINE, *(name for name in chosen if name != BASELINE)]
     at_once = max(1, min(len(chosen) - is_warm, jobs or cores()))
@@ -206,6 +207,8 @@ class _Work:
                 outcome = future.result()
             except NotRunError:
                 continue
+            except Exception as error:  # of an engine: this run has failed, and no other
+                outcome = Failure.of(error)
             task = self.tasks[futures[future]]
             solved = outcome if isinstance(outcome, Solved) else None
             run = Run(

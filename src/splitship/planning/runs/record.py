@@ -87,7 +87,7 @@ def record_of(task: RunTask, pack: Pack, start: Start | None, outcome: Solved | 
     return RunRecord(
         task=task,
         pack_name=pack.name,
-        pack_path="" if pack.path is None else str(pack.path),
+        pack_path=str(pack.path) if pack.path is not None and pack.is_as_written else "",
         start=None if start is None else start.key,
         versions=outcome.versions if isinstance(outcome, Solved) else versions_now(),
         summary=outcome.summary if isinstance(outcome, Solved) else None,

@@ -123,6 +123,7 @@ def replay(
             pack,
             watch.on_event,
             jobs=None if len(todo) == 1 else min(jobs or cores(), len(todo)),
+            num_tasks=len(todo),
             solve=solve,
         ) as engine:
             futures = {engine.submit(record.task, start): (record, start) for record, start in todo}
@@ -139,6 +140,8 @@ def replay(
                         outcome = future.result()
                     except NotRunError:
                         continue
+                    except Exception as error:  # of an engine: this run has failed, and no other
+                        outcome = Failure.of(error)
                     now = record_of(record.task, pack, start, outcome)
                     found[record.name] = _compared(record, now)
                     watch.on_done(Run(pack, now, outcome.plan if isinstance(outcome, Solved) else None))
