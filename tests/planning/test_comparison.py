@@ -12,7 +12,9 @@ import pytest
 from cases.scene import Scene
 from oracles.generate import build
 from planning.answers import by_policy, changed, packages_by_order, pair, same_plan, scenario_of, value
-from splitship.domain import Result, SolveOptions
+from splitship.cli.comparison_text import notes, proven_words
+from splitship.cli.comparison_view import _style
+from splitship.domain import BoundSource, Result, SolveOptions
 from splitship.errors import UsageError
 from splitship.packs import Pack, read_pack
 from splitship.packs.documents import plan_document
@@ -22,6 +24,8 @@ from splitship.planning.comparison_tables import comparison_sheets, parts_of
 from splitship.planning.moves import ABSENT, Fate, moves_between
 from splitship.planning.order_costs import ORDER_TERMS
 from splitship.planning.order_packages import OrderPackages
+from splitship.planning.report.key_figures import KeyFigures
+from splitship.planning.report.tables import Typed
 from splitship.run.solve import solve
 from splitship.units import format_micros, parse_micros
 
@@ -159,7 +163,7 @@ def test_rates_alone_recost_and_move_nothing() -> None:
 def test_difference_within_the_gaps_is_marked(hello: Result) -> None:
     """87.50 with 80.00 proven, 91.50 with 86.00: 4.00 of 7.50 and 5.50; the least costs differ by -1.50 to 11.50."""
     other = other_scenario(hello, "per_order_optimal", bound=86_000_000)
-    base = dataclasses.replace(hello, bound=80_000_000)
+    base = proven(hello, 80_000_000)
     comparison = compare(base, other)
     step = comparison.steps[0]
     assert (step.total, step.tolerance, step.interval) == (4_000_000, 13_000_000, (-1_500_000, 11_500_000))
@@ -171,7 +175,7 @@ def test_difference_within_the_gaps_is_marked(hello: Result) -> None:
 
 def test_difference_as_large_as_the_gaps_is_not_marked(hello: Result) -> None:
     other = other_scenario(hello, "per_order_optimal", bound=89_500_000)
-    step = compare(dataclasses.replace(hello, bound=85_500_000), other).steps[0]
+    step = compare(proven(hello, 85_500_000), other).steps[0]
     assert (step.total, step.tolerance) == (4_000_000, 4_000_000)
     assert not step.is_within_gap
     assert step.interval == (2_000_000, 6_000_000)
@@ -181,8 +185,36 @@ def test_without_a_bound_nothing_is_proven(hello: Result) -> None:
     other = other_scenario(hello, "per_order_optimal")
     step = compare(hello, other).steps[0]
     assert (step.tolerance, step.interval, step.is_within_gap) == (None, (None, None), False)
-    step = compare(dataclasses.replace(hello, bound=80_000_000), other).steps[0]
+    step = compare(proven(hello, 80_000_000), other).steps[0]
     assert (step.tolerance, step.interval) == (None, (None, 11_500_000))
+
+
+def test_what_a_solver_claims_is_not_proven(hello: Result) -> None:
+    """A claimed bound on both sides: no interval, no gap, no mark; another answer's proof holds for the problem."""
+    claimed = dataclasses.replace(hello, bound=80_000_000, bound_source=BoundSource.SOLVER)
+    other = dataclasses.replace(other_scenario(hello, "per_order_optimal", 86_000_000), bound_source=BoundSource.SOLVER)
+    comparison = compare(claimed, other)
+    step = comparison.steps[0]
+    assert comparison.bounds == (None, None)
+    assert (step.tolerance, step.interval, step.is_within_gap) == (None, (None, None), False)
+    assert not comparison.is_given(0)
+    assert proven_words(comparison, step).startswith("not proven")
+    assert notes(comparison, None)[0].endswith("a bound that only the solver claims, so nothing is proven about it")
+    document = comparison_document(comparison)
+    assert [(each["bound"], each["own_bound"]) for each in document["scenarios"]] == [(None, False)] * 2
+    best = proven(hello, 70_000_000)
+    assert compare(best, claimed, names=("a", "b")).bounds == (70_000_000, 70_000_000)
+
+
+def test_nothing_has_a_colour_where_the_total_is_within_the_gaps(hello: Result) -> None:
+    """4.00 of gaps of 7.50 and 5.50, then of 4.00 together: only in the second colours say better or worse."""
+    for base, bound, is_coloured in ((80_000_000, 86_000_000, False), (85_500_000, 89_500_000, True)):
+        comparison = compare(proven(hello, base), other_scenario(hello, "per_order_optimal", bound))
+        assert any(_style(comparison, row, 1) for row in comparison.rows) is is_coloured
+        (table, *_) = KeyFigures(comparison.results).moves(1)
+        cells = [cell for row in table.rows for cell in row if isinstance(cell, Typed) and cell.is_change]
+        assert any(cell.is_good is not None for cell in cells) is is_coloured
+        assert all(cell.is_good is None for row in table.rows if row[0] == "lower bound" for cell in row[3:5])
 
 
 def test_plan_for_the_same_problem_is_held_against_its_bound(hello: Result) -> None:
@@ -213,7 +245,13 @@ def other_scenario(result: Result, policy: str, bound: int | None = None) -> Res
     found = by_policy(result.problem, policy)
     stock = dataclasses.replace(found.problem.stock, on_hand=found.problem.stock.on_hand + 1)
     problem = dataclasses.replace(found.problem, scenario="other", stock=stock)
-    return dataclasses.replace(found, problem=problem, bound=bound)
+    found = dataclasses.replace(found, problem=problem)
+    return found if bound is None else proven(found, bound)
+
+
+def proven(result: Result, bound: int) -> Result:
+    """As if a certificate had this bound."""
+    return dataclasses.replace(result, bound=bound, bound_source=BoundSource.CERTIFICATE)
 
 
 @pytest.mark.parametrize("first", range(0, 16, 4))
@@ -224,7 +262,7 @@ def test_interval_holds_the_difference_of_the_least_costs(first: int) -> None:
         problems = [build(scenario), build(changed(scenario, seed))]
         best = [solve(each, SolveOptions(gap=0.0, time_limit_s=20, threads=1)) for each in problems]
         poor = [
-            dataclasses.replace(by_policy(each, "priority"), bound=(one.bound or 0) - 250_000)
+            proven(by_policy(each, "priority"), (one.bound or 0) - 250_000)
             for each, one in zip(problems, best, strict=True)
         ]
         least, most = compare(*poor, names=("a", "b")).steps[0].interval

@@ -9,7 +9,7 @@ from cases.scene import Scene
 from oracles.brute import TooManyPlansError, optimum_of
 from oracles.generate import build, tiny_scenario
 from splitship.check import check_certificate, check_plan
-from splitship.domain import Plan, SolveOptions
+from splitship.domain import BoundSource, Plan, SolveOptions
 from splitship.errors import InputError, UsageError
 from splitship.packs import Pack, read_pack
 from splitship.planning import Explainer, Force, counterfactual_document, what_if
@@ -53,6 +53,13 @@ def test_forcing_what_is_already_so_changes_nothing(hello):
         assert found.is_already, force
         assert (found.change, found.moves, found.soft_change) == (0, (), 0)
         assert (found.interval.low, found.interval.high) == (0, hello.objective - hello.bound)
+
+
+def test_a_base_whose_bound_is_only_claimed_bounds_nothing_from_above(hello):
+    claimed = replace(hello, bound_source=BoundSource.SOLVER, certificate=None)
+    assert what_if(claimed, "O1", Force(node="SHOP")).interval.high is None
+    found = what_if(claimed, "O1", Force(node="EAST"))
+    assert (found.change, found.interval.high) == (4_000_000, None)
 
 
 @pytest.mark.parametrize(
