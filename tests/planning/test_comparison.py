@@ -11,10 +11,18 @@ import pytest
 
 from cases.scene import Scene
 from oracles.generate import build
-from planning.answers import by_policy, changed, packages_by_order, pair, same_plan, scenario_of, value
-from splitship.cli.comparison_text import notes, proven_words
-from splitship.cli.comparison_view import _style
-from splitship.domain import BoundSource, Result, SolveOptions
+from planning.answers import (
+    by_policy,
+    changed,
+    other_scenario,
+    packages_by_order,
+    pair,
+    proven,
+    same_plan,
+    scenario_of,
+    value,
+)
+from splitship.domain import Result, SolveOptions
 from splitship.errors import UsageError
 from splitship.packs import Pack, read_pack
 from splitship.packs.documents import plan_document
@@ -24,8 +32,6 @@ from splitship.planning.comparison_tables import comparison_sheets, parts_of
 from splitship.planning.moves import ABSENT, Fate, moves_between
 from splitship.planning.order_costs import ORDER_TERMS
 from splitship.planning.order_packages import OrderPackages
-from splitship.planning.report.key_figures import KeyFigures
-from splitship.planning.report.tables import Typed
 from splitship.run.solve import solve
 from splitship.units import format_micros, parse_micros
 
@@ -189,34 +195,6 @@ def test_without_a_bound_nothing_is_proven(hello: Result) -> None:
     assert (step.tolerance, step.interval) == (None, (None, 11_500_000))
 
 
-def test_what_a_solver_claims_is_not_proven(hello: Result) -> None:
-    """A claimed bound on both sides: no interval, no gap, no mark; another answer's proof holds for the problem."""
-    claimed = dataclasses.replace(hello, bound=80_000_000, bound_source=BoundSource.SOLVER)
-    other = dataclasses.replace(other_scenario(hello, "per_order_optimal", 86_000_000), bound_source=BoundSource.SOLVER)
-    comparison = compare(claimed, other)
-    step = comparison.steps[0]
-    assert comparison.bounds == (None, None)
-    assert (step.tolerance, step.interval, step.is_within_gap) == (None, (None, None), False)
-    assert not comparison.is_given(0)
-    assert proven_words(comparison, step).startswith("not proven")
-    assert notes(comparison, None)[0].endswith("a bound that only the solver claims, so nothing is proven about it")
-    document = comparison_document(comparison)
-    assert [(each["bound"], each["own_bound"]) for each in document["scenarios"]] == [(None, False)] * 2
-    best = proven(hello, 70_000_000)
-    assert compare(best, claimed, names=("a", "b")).bounds == (70_000_000, 70_000_000)
-
-
-def test_nothing_has_a_colour_where_the_total_is_within_the_gaps(hello: Result) -> None:
-    """4.00 of gaps of 7.50 and 5.50, then of 4.00 together: only in the second colours say better or worse."""
-    for base, bound, is_coloured in ((80_000_000, 86_000_000, False), (85_500_000, 89_500_000, True)):
-        comparison = compare(proven(hello, base), other_scenario(hello, "per_order_optimal", bound))
-        assert any(_style(comparison, row, 1) for row in comparison.rows) is is_coloured
-        (table, *_) = KeyFigures(comparison.results).moves(1)
-        cells = [cell for row in table.rows for cell in row if isinstance(cell, Typed) and cell.is_change]
-        assert any(cell.is_good is not None for cell in cells) is is_coloured
-        assert all(cell.is_good is None for row in table.rows if row[0] == "lower bound" for cell in row[3:5])
-
-
 def test_plan_for_the_same_problem_is_held_against_its_bound(hello: Result) -> None:
     """A policy beside a proven answer for the same input: what it costs beyond the least is between the two."""
     best = solve(hello.problem, SolveOptions(gap=0.0, time_limit_s=30))
@@ -238,20 +216,6 @@ def test_changed_problem_has_no_bound_of_its_pack(hello: Result) -> None:
     again = read_pack("scenarios/hello").problem()
     assert again is not hello.problem
     assert compare(best, by_policy(again), names=("a", "b")).bounds == (best.bound, best.bound)
-
-
-def other_scenario(result: Result, policy: str, bound: int | None = None) -> Result:
-    """An answer to a problem that has one more unit, of use to nobody."""
-    found = by_policy(result.problem, policy)
-    stock = dataclasses.replace(found.problem.stock, on_hand=found.problem.stock.on_hand + 1)
-    problem = dataclasses.replace(found.problem, scenario="other", stock=stock)
-    found = dataclasses.replace(found, problem=problem)
-    return found if bound is None else proven(found, bound)
-
-
-def proven(result: Result, bound: int) -> Result:
-    """As if a certificate had this bound."""
-    return dataclasses.replace(result, bound=bound, bound_source=BoundSource.CERTIFICATE)
 
 
 @pytest.mark.parametrize("first", range(0, 16, 4))
