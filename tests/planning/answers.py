@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
 from oracles.generate import MORE, RandomPicks, Scenario, build, tiny_scenario
-from splitship.domain import Problem, Result, SolveOptions
+from splitship.domain import BoundSource, Problem, Result, SolveOptions
 from splitship.packs.documents import plan_document
 from splitship.packs.plan_json import read_plan_document
 from splitship.packs.plans import document_text
@@ -87,3 +88,17 @@ def packages_by_order(result: Result) -> dict[str, Counter[tuple[Any, ...]]]:
 def value(comparison: Comparison, key: str, at: int = 1) -> Any:
     """A KPI of an answer."""
     return next(row for row in comparison.rows if row.key == key).numbers[at]
+
+
+def other_scenario(result: Result, policy: str, bound: int | None = None) -> Result:
+    """An answer to a problem that has one more unit, of use to nobody."""
+    found = by_policy(result.problem, policy)
+    stock = dataclasses.replace(found.problem.stock, on_hand=found.problem.stock.on_hand + 1)
+    problem = dataclasses.replace(found.problem, scenario="other", stock=stock)
+    found = dataclasses.replace(found, problem=problem)
+    return found if bound is None else proven(found, bound)
+
+
+def proven(result: Result, bound: int) -> Result:
+    """As if a certificate had this bound."""
+    return dataclasses.replace(result, bound=bound, bound_source=BoundSource.CERTIFICATE)

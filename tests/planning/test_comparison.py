@@ -11,7 +11,17 @@ import pytest
 
 from cases.scene import Scene
 from oracles.generate import build
-from planning.answers import by_policy, changed, packages_by_order, pair, same_plan, scenario_of, value
+from planning.answers import (
+    by_policy,
+    changed,
+    other_scenario,
+    packages_by_order,
+    pair,
+    proven,
+    same_plan,
+    scenario_of,
+    value,
+)
 from splitship.domain import Result, SolveOptions
 from splitship.errors import UsageError
 from splitship.packs import Pack, read_pack
@@ -159,7 +169,7 @@ def test_rates_alone_recost_and_move_nothing() -> None:
 def test_difference_within_the_gaps_is_marked(hello: Result) -> None:
     """87.50 with 80.00 proven, 91.50 with 86.00: 4.00 of 7.50 and 5.50; the least costs differ by -1.50 to 11.50."""
     other = other_scenario(hello, "per_order_optimal", bound=86_000_000)
-    base = dataclasses.replace(hello, bound=80_000_000)
+    base = proven(hello, 80_000_000)
     comparison = compare(base, other)
     step = comparison.steps[0]
     assert (step.total, step.tolerance, step.interval) == (4_000_000, 13_000_000, (-1_500_000, 11_500_000))
@@ -171,7 +181,7 @@ def test_difference_within_the_gaps_is_marked(hello: Result) -> None:
 
 def test_difference_as_large_as_the_gaps_is_not_marked(hello: Result) -> None:
     other = other_scenario(hello, "per_order_optimal", bound=89_500_000)
-    step = compare(dataclasses.replace(hello, bound=85_500_000), other).steps[0]
+    step = compare(proven(hello, 85_500_000), other).steps[0]
     assert (step.total, step.tolerance) == (4_000_000, 4_000_000)
     assert not step.is_within_gap
     assert step.interval == (2_000_000, 6_000_000)
@@ -181,7 +191,7 @@ def test_without_a_bound_nothing_is_proven(hello: Result) -> None:
     other = other_scenario(hello, "per_order_optimal")
     step = compare(hello, other).steps[0]
     assert (step.tolerance, step.interval, step.is_within_gap) == (None, (None, None), False)
-    step = compare(dataclasses.replace(hello, bound=80_000_000), other).steps[0]
+    step = compare(proven(hello, 80_000_000), other).steps[0]
     assert (step.tolerance, step.interval) == (None, (None, 11_500_000))
 
 
@@ -208,14 +218,6 @@ def test_changed_problem_has_no_bound_of_its_pack(hello: Result) -> None:
     assert compare(best, by_policy(again), names=("a", "b")).bounds == (best.bound, best.bound)
 
 
-def other_scenario(result: Result, policy: str, bound: int | None = None) -> Result:
-    """An answer to a problem that has one more unit, of use to nobody."""
-    found = by_policy(result.problem, policy)
-    stock = dataclasses.replace(found.problem.stock, on_hand=found.problem.stock.on_hand + 1)
-    problem = dataclasses.replace(found.problem, scenario="other", stock=stock)
-    return dataclasses.replace(found, problem=problem, bound=bound)
-
-
 @pytest.mark.parametrize("first", range(0, 16, 4))
 def test_interval_holds_the_difference_of_the_least_costs(first: int) -> None:
     """Bad plans and proven bounds: the least costs, found by solving to the end, differ by something in between."""
@@ -224,7 +226,7 @@ def test_interval_holds_the_difference_of_the_least_costs(first: int) -> None:
         problems = [build(scenario), build(changed(scenario, seed))]
         best = [solve(each, SolveOptions(gap=0.0, time_limit_s=20, threads=1)) for each in problems]
         poor = [
-            dataclasses.replace(by_policy(each, "priority"), bound=(one.bound or 0) - 250_000)
+            proven(by_policy(each, "priority"), (one.bound or 0) - 250_000)
             for each, one in zip(problems, best, strict=True)
         ]
         least, most = compare(*poor, names=("a", "b")).steps[0].interval

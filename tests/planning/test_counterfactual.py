@@ -9,12 +9,13 @@ from cases.scene import Scene
 from oracles.brute import TooManyPlansError, optimum_of
 from oracles.generate import build, tiny_scenario
 from splitship.check import check_certificate, check_plan
-from splitship.domain import Plan, SolveOptions
+from splitship.domain import BoundSource, Plan, SolveOptions
 from splitship.errors import InputError, UsageError
 from splitship.packs import Pack, read_pack
 from splitship.planning import Explainer, Force, counterfactual_document, what_if
 from splitship.planning.force import forced_problem, penalty
 from splitship.planning.order_costs import order_costs
+from splitship.planning.rule_cost import rule_cost
 from splitship.run import solve
 from splitship.run.given import result_of_plan
 
@@ -53,6 +54,13 @@ def test_forcing_what_is_already_so_changes_nothing(hello):
         assert found.is_already, force
         assert (found.change, found.moves, found.soft_change) == (0, (), 0)
         assert (found.interval.low, found.interval.high) == (0, hello.objective - hello.bound)
+
+
+def test_a_base_whose_bound_is_only_claimed_bounds_nothing_from_above(hello):
+    claimed = replace(hello, bound_source=BoundSource.SOLVER, certificate=None)
+    assert what_if(claimed, "O1", Force(node="SHOP")).interval.high is None
+    found = what_if(claimed, "O1", Force(node="EAST"))
+    assert (found.change, found.interval.high) == (4_000_000, None)
 
 
 @pytest.mark.parametrize(
@@ -237,3 +245,19 @@ def test_an_order_without_substitutes_among_orders_with_some():
     assert base.plan.content_sku_idx is not None
     found = what_if(base, "A", Force(service="F"))
     assert (found.change, found.interval.low, found.interval.high) == (4_000_000, 4_000_000, 4_000_000)
+
+
+def test_what_a_rule_costs_is_bounded_by_proven_bounds_only():
+    """Without NEAR both ship from FAR for 14.00, with it for 12.00: 2.00, at least 0 where 14.00 is only claimed."""
+    scene = Scene()
+    scene.node("NEAR", "1", {"K": 1})
+    scene.node("FAR", "2", {"K": 2})
+    for order in ("A", "B"):
+        scene.order(order, {"K": 1})
+    scene.rule({"node": {"node_id": "NEAR"}}, name="not from NEAR", forbid=True)
+    problem = Pack.from_tables(scene.tables, settings=scene.settings).problem()
+    base = solve(problem, SolveOptions(gap=0.0, time_limit_s=30))
+    found = rule_cost(base, "not from NEAR")
+    assert (found.cost, found.interval.low, found.interval.high) == (2_000_000, 2_000_000, 2_000_000)
+    found = rule_cost(replace(base, bound_source=BoundSource.SOLVER, certificate=None), "not from NEAR")
+    assert (found.cost, found.interval.low, found.interval.high) == (2_000_000, 0, 2_000_000)

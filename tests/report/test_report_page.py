@@ -12,11 +12,13 @@ import pytest
 from hostile_texts import NODE, ORDER, SERVICE, SKU
 
 import splitship
-from splitship.domain import BoundSource
+from splitship.domain import BoundSource, Violation
 from splitship.errors import UsageError
 from splitship.packs.documents import plan_document
 from splitship.planning.report import Report
 from splitship.planning.report.explorer import explorer_document, script_json
+from splitship.planning.report.tables import MINUS, NONE, least_text, most_text
+from splitship.run.given import result_of_plan
 from splitship.units import day_number, day_text
 
 
@@ -182,6 +184,55 @@ def test_an_answer_says_how_far_it_is_to_be_trusted(certified, retail):
     claimed = dataclasses.replace(certified, bound_source=BoundSource.SOLVER, certificate=None)
     assert Report([claimed]).answers[0].trust == "claimed"
     assert "certified gap" not in Report([claimed]).html()
+    assert "certified gap" not in claimed._repr_html_()
+    assert "gap claimed by the solver" in claimed._repr_html_()
+    assert Report([claimed]).answers[0].tiles[1].name == "gap claimed by the solver"
+    assert Report([claimed]).figures.text("bound", 0) == NONE
+
+
+def test_an_answer_that_is_not_feasible_counts_all_that_is_wrong(certified):
+    """Of a code with very many the checker lists a hundred and says how many there are."""
+    listed = tuple(Violation("STOCK_EXCEEDED", f"line {at}", "too many") for at in range(100))
+    rest = Violation("STOCK_EXCEEDED", "", "345 violations of this kind in all, the first 100 are listed")
+    report = dataclasses.replace(certified.report, violations=(*listed, rest, Violation("LATE", "x", "late")))
+    broken = dataclasses.replace(certified, report=report)
+    assert "in 346 places" in Report([broken]).answers[0].statement
+    assert "346 violations" in broken._repr_html_()
+
+
+def test_a_given_plan_was_not_stopped_by_a_limit(certified):
+    given = result_of_plan(certified.problem, certified.plan)
+    answer = Report([given]).answers[0]
+    assert (answer.tiles[-1].value, answer.tiles[-1].more) == ("given", "not searched for")
+    assert ("stopped", "given, not searched for") in answer.provenance.rows
+    assert "given, not searched for" in given._repr_html_()
+
+
+def test_only_a_search_of_a_pack_has_a_command(certified, retail):
+    given = result_of_plan(certified.problem, certified.plan)
+    command = "splitship solve packs/hello --scenario baseline"
+    report = Report([certified, certified, given], pack="packs/hello", is_warm=True)
+    assert [text.startswith(command) for text in report.commands] == [True, True]
+    assert "those after the first began where" in report.html()
+    for other in (
+        Report([certified]),
+        Report([given], pack="packs/hello", is_warm=True),
+        Report(retail, pack="packs/us-retail", is_warm=True),  # of a policy
+    ):
+        assert "splitship solve" not in other.html()
+        assert "began where" not in other.html()
+
+
+def test_bounds_in_words_claim_no_more_than_is_proven(certified):
+    """80.019999 to 90.010001 in cents: at least 80.01; differences from -0.01 to +0.02."""
+    assert least_text(80_019_999) == "80.01"
+    assert (least_text(-1), most_text(10_001), most_text(-10_001)) == (f"{MINUS}0.01", "0.02", f"{MINUS}0.01")
+    low = dataclasses.replace(certified, bound=80_019_999)
+    answer = Report([low]).answers[0]
+    assert "No plan costs less than 80.01 USD" in answer.statement
+    assert answer.tiles[1].more == "at least 80.01"
+    words = Report([low, low]).answers[1].moves[0].note
+    assert f"differ by {MINUS}7.49 to +7.49 USD" in words
 
 
 def test_packs_without_coordinates_say_so(certified):

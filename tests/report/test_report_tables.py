@@ -12,6 +12,7 @@ from splitship.domain import Certificate, Leaf, Plan, SolveOptions
 from splitship.packs import Pack, read_pack
 from splitship.packs.documents import plan_body, plan_document
 from splitship.planning.report import Report, costs, flow_map, report_workbook, service_level, utilisation
+from splitship.planning.report.explorer import explorer_document
 from splitship.planning.report.orders_sheet import orders_table, packages_table
 from splitship.planning.report.tables import MINUS, SPACE, Typed, cell_text, money_text, share_text
 from splitship.run import solve
@@ -213,6 +214,37 @@ def test_no_prices_are_told_where_there_are_none(retail, certified):
     leaf = Leaf(np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.bool_), none)
     apart = dataclasses.replace(certified, certificate=dataclasses.replace(none, leaves=(leaf, leaf)))
     assert "2 parts" in utilisation.binding_resources(apart, plan_body(apart)["certificate"])[1].note
+
+
+def test_own_prices_take_the_sentence_about_savings_away(certified):
+    certificate = plan_body(certified)["certificate"]
+    for own, is_said in (([], True), ([{"price": "1.00"}], False)):
+        note = utilisation.binding_resources(certified, {**certificate, "own_prices": own})[1].note
+        assert ("saves no more than" in note) is is_said
+        assert "splitship prices" in note
+
+
+def test_kits_and_what_was_released_count_as_ordered(everything):
+    """Units and SKUs are those of the table of lines: a kit is one unit, and called by its own name."""
+    given = everything.problem.as_given
+    ordered = dict.fromkeys(given.orders.order_id.tolist(), 0)
+    for order, units in zip(given.lines.order_idx.tolist(), given.lines.quantity.tolist(), strict=True):
+        ordered[given.orders.order_id[order]] += units
+    table = orders_table(everything)
+    assert {row[0]: row[3] for row in table.rows} == ordered
+    document = explorer_document([everything], ["a"], {})
+    orders = document["results"][0]["orders"]
+    ids, units = (document["columns"][orders[key]] for key in ("id", "units"))
+    assert dict(zip(ids, units, strict=True)) == ordered
+    missing = Counter()
+    for row in everything.unfilled_frame().itertuples():
+        missing[row.sku_id, row.reason] += row.quantity
+    assert {(row[0], row[3]): row[1] for row in service_level.stock_outs(everything).rows} == missing
+    unfilled = document["results"][0]["unfilled"]
+    skus = document["columns"][document["results"][0]["skus"]]
+    told = [skus[at] for at in document["columns"][unfilled["sku"]]]
+    assert told == everything.unfilled_frame()["sku_id"].tolist()
+    assert any(sku in told for sku in given.skus.sku_id[np.unique(given.kits.kit_sku_idx)].tolist())
 
 
 def test_the_sheet_of_orders_adds_up(answer):

@@ -51,7 +51,7 @@ def answer_rows(comparison: Comparison) -> list[tuple[str, ...]]:
             gap = percent((result.objective - bound) / abs(result.objective))
         stopped = result.termination.reason.value.replace("_", " ").lower()
         if result.termination.limit:
-            stopped = f"{stopped}: {result.termination.limit}" if result.termination.limit != "given" else "given"
+            stopped = "given" if result.is_given else f"{stopped}: {result.termination.limit}"
         rows.append((name, money_text(result.objective), gap, grouped(len(result.plan)), stopped))
     return rows
 
@@ -68,7 +68,8 @@ def notes(comparison: Comparison, costed: CostedReference | None) -> list[str]:
                 f"{first.message}"
             )
         elif bound is None:
-            found.append(f"{name}: no bound, so nothing is proven about it")
+            kind = "no bound" if result.bound is None else "a bound that only the solver claims"
+            found.append(f"{name}: {kind}, so nothing is proven about it")
     if costed is not None:
         for num, what in ((costed.num_chosen_services, "service"), (costed.num_chosen_days, "ship day")):
             if num:
@@ -140,10 +141,10 @@ def proven_words(comparison: Comparison, step: Step) -> str:
     if not comparison.is_given(0) and not comparison.is_given(at):
         what = "the least possible costs differ by"
     if least is None and most is None:
-        return "not proven: neither has a bound"
+        return "not proven: neither has a certified bound"
     if least is None or most is None:
         known = f"at least {signed_money(least)}" if least is not None else f"at most {signed_money(most or 0)}"
-        return f"proven: {what} {known} (one has no bound)"
+        return f"proven: {what} {known} (one has no certified bound)"
     if least == most:
         return f"proven: {what} {signed_money(least)}"
     return f"proven: {what} {signed_money(least)} to {signed_money(most)}"

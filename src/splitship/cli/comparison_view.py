@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from splitship.planning.reference import CostedReference
 
 _MARK = "~"
+_OF_A_TERM = "  (of a single term this proves nothing: the searches may move it by more)"
 _BETWEEN = 3
 """Columns of a terminal between two columns of a table."""
 
@@ -47,7 +48,7 @@ def show_comparison(comparison: Comparison, costed: CostedReference | None, show
         rows, left_out = shown_rows(comparison, show_all, answers)
         parts += [_kpi_table(comparison, rows, answers), ""]
         if any(comparison.is_within_gap(row, at) for row in rows for at in answers):
-            parts += [f"{_MARK} {WITHIN_GAP}: less than the two gaps together", ""]
+            parts += [f"{_MARK} {WITHIN_GAP}: less than the two gaps together", _OF_A_TERM, ""]
         if left_out:
             parts += [f"{counted(left_out, 'KPI')} more {'changes' if left_out == 1 else 'change'}: see --all", ""]
     for step in comparison.steps:
@@ -131,8 +132,12 @@ def _kpi_table(comparison: Comparison, rows: Sequence[KpiRow], answers: Sequence
 
 
 def _style(comparison: Comparison, row: KpiRow, at: int) -> str:
-    """Green for better, red for worse; what is neither, or within the gaps, has no colour."""
+    """Green for better, red for worse; what is neither, or within the gaps, has no colour.
+
+    Where the total is within the gaps nothing has: the searches alone may have made all that differs.
+    """
     difference, wanted = row.difference(at), better(row.key)
-    if not difference or not wanted or comparison.is_within_gap(row, at):
+    is_open = comparison.steps[at - 1].is_within_gap or comparison.is_within_gap(row, at)
+    if not difference or not wanted or is_open:
         return ""
     return "green" if (difference > 0) == (wanted > 0) else "red"

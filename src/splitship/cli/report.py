@@ -102,7 +102,7 @@ def report(
         compile_kernels(progress)
         results = results_of(read, asked, changes, cold, progress, if_interrupted="nothing is written")
         progress.phase("writing the report")
-        write_report(results, out, title=title, xlsx=xlsx, command=shlex.join(words))
+        write_report(results, out, title=title, xlsx=xlsx, command=shlex.join(words), pack=str(pack), is_warm=not cold)
     _say_written(len(results), out, xlsx)
     raise typer.Exit(max(exit_code(result) for result in results))
 

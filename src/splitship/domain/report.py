@@ -72,6 +72,16 @@ class PlanReport:
         """No violation."""
         return not self.violations
 
+    @property
+    def num_violations(self) -> int:
+        """How many violations there are; of a code with very many only the first are listed, and the rest counted."""
+        by_code: dict[str, int] = {}
+        for each in self.violations:
+            # after a hundred of a code one without a place says how many there are
+            is_count = not each.where and each.message.partition(" ")[0].isdigit()
+            by_code[each.code] = int(each.message.split()[0]) if is_count else by_code.get(each.code, 0) + 1
+        return sum(by_code.values())
+
 
 @dataclass(frozen=True, slots=True)
 class CertificateReport:

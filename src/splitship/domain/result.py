@@ -14,7 +14,7 @@ from splitship.domain.policy import SolveOptions
 from splitship.domain.problem import Problem
 from splitship.domain.report import PlanReport
 from splitship.domain.result_html import result_html
-from splitship.domain.termination import BoundSource, Reason, Termination
+from splitship.domain.termination import GIVEN_LIMIT, BoundSource, Reason, Termination
 from splitship.units import I64, Strings, format_micros
 
 
@@ -75,6 +75,16 @@ class Result:
     def gap(self) -> float | None:
         """(objective - bound) / |objective|; None without a bound, 0 for an objective of 0 that the bound meets."""
         return relative_gap(self.objective, self.bound)
+
+    @property
+    def proven_bound(self) -> int | None:
+        """`bound` where the checker recomputed it from a certificate (micros); None for what a solver only claims."""
+        return self.bound if self.bound_source is BoundSource.CERTIFICATE else None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the plan was there already, from a file or another system, and was not searched for."""
+        return self.termination.limit == GIVEN_LIMIT
 
     def packages_frame(self, *, micros: bool = False) -> pd.DataFrame:
         """A row a package: ids, days, units and cost by term. A plan holds positions only; ids and costs are here.

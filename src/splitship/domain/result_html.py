@@ -22,10 +22,7 @@ def result_html(result: Result) -> str:
     terms = [(each.name, getattr(costs, each.name)) for each in fields(costs)]
     rows = [(name, format_micros(micros)) for name, micros in terms if micros]
     rows.append(("total", format_micros(result.objective)))
-    if result.gap is None or result.bound is None:
-        rows.append(("certified gap", "none: no bound was proven"))
-    else:
-        rows.append(("certified gap", f"{result.gap:.3%}: no plan costs less than {format_micros(result.bound)}"))
+    rows.append(_gap_row(result))
     packages_of = np.bincount(plan.order_idx, minlength=len(problem.orders))
     rows.append(("packages", f"{len(plan):,}"))
     rows.append(("split orders", f"{int((packages_of > 1).sum()):,} of {len(problem.orders):,}"))
@@ -34,7 +31,17 @@ def result_html(result: Result) -> str:
         late = (promised < NO_DATE) & (report.packages.deliver_day > promised)
         rows.append(("late packages", f"{int(late.sum()):,}"))
     rows.append(("unfilled units", f"{int(result.unfilled.quantity.sum()):,}"))
-    wrong = f"NOT feasible: {len(report.violations):,} violations"
+    wrong = f"NOT feasible: {report.num_violations:,} violations"
     rows.append(("verified", "feasible and the cost exact" if report.is_feasible else wrong))
-    rows.append(("stopped", result.termination.reason.value))
+    rows.append(("stopped", "given, not searched for" if result.is_given else result.termination.reason.value))
     return html_table(f"{problem.name} / {problem.scenario}, {problem.currency}", rows)
+
+
+def _gap_row(result: Result) -> tuple[str, str]:
+    """The gap, and whether it is proven or what a solver says."""
+    if result.gap is None or result.bound is None:
+        return "certified gap", "none: no bound was proven"
+    least = format_micros(result.bound)
+    if result.proven_bound is None:
+        return "gap claimed by the solver", f"{result.gap:.3%}: nobody has checked that no plan costs less than {least}"
+    return "certified gap", f"{result.gap:.3%}: no plan costs less than {least}"

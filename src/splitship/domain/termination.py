@@ -17,6 +17,10 @@ class TerminationReason(StrEnum):
     NOTHING_TO_SHIP = "NOTHING_TO_SHIP"
 
 
+GIVEN_LIMIT = "given"
+"""The limit of answers whose plan was given, not searched for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Termination:
     """Reason, the limit that was hit (`time_limit_s=5`, None when none was), and detail in words."""

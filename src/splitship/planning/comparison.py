@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from splitship.domain import Result
+from splitship.domain import BoundSource, Result
 from splitship.errors import CheckFailedError, UsageError
 from splitship.planning.kpis import Kpi, Unit, Value, headline_kpis, num_violations
 from splitship.planning.moves import Moves, moves_between
@@ -79,7 +79,8 @@ class Step:
 class Comparison:
     """Answers side by side; the first is the baseline. `bounds` are what is proven for each one's problem, micros.
 
-    A result without a bound has that of another result for the very same problem, if its own plan is feasible.
+    A result without a proven bound has that of another result for the very same problem, if its own plan is feasible.
+    What a solver only claims is no bound here.
     """
 
     names: tuple[str, ...]
@@ -106,7 +107,10 @@ class Comparison:
         return tuple(row for row in self.rows if row.is_changed or row.key == "objective")
 
     def is_within_gap(self, row: KpiRow, at: int) -> bool:
-        """Whether a KPI of answer `at` is (part of) a total cost and differs by less than the two gaps together."""
+        """Whether a KPI of answer `at` is (part of) a total cost and differs by less than the two gaps together.
+
+        Of a single term the mark says no more than that: the searches may move a term by more than the gaps.
+        """
         tolerance, difference = self.steps[at - 1].tolerance, row.difference(at)
         is_cost = row.key == "objective" or row.key.startswith(_IN_OBJECTIVE)
         if not is_cost or tolerance is None or not difference:
@@ -214,18 +218,20 @@ def _names(results: Sequence[Result], names: Sequence[str] | None) -> tuple[str,
 
 def _bound(result: Result, results: Sequence[Result]) -> int | None:
     """What is proven for a result's problem: by itself, else by another result for the very same problem."""
-    if result.bound is not None:
-        return result.bound
+    if result.proven_bound is not None:
+        return result.proven_bound
     if num_violations(result):
         return None
     proven = [
-        each.bound for each in results if each.bound is not None and is_same_problem(each.problem, result.problem)
+        each.proven_bound
+        for each in results
+        if each.proven_bound is not None and is_same_problem(each.problem, result.problem)
     ]
     return max(proven, default=None)
 
 
 def _is_given(result: Result, bound: int | None) -> bool:
-    return result.method == GIVEN_METHOD or (result.bound is None and bound is not None)
+    return result.method == GIVEN_METHOD or (result.bound_source is BoundSource.NONE and bound is not None)
 
 
 def _step(name: str, base: tuple[Result, int | None], other: tuple[Result, int | None]) -> Step:

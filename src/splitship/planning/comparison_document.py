@@ -46,7 +46,7 @@ def _answer(name: str, result: Result, bound: int | None) -> Document:
         "objective": format_micros(result.objective),
         "bound": _money(bound),
         "gap_money": None if bound is None else format_micros(result.objective - bound),
-        "own_bound": result.bound is not None,
+        "own_bound": result.proven_bound is not None,
         "bound_source": result.bound_source.value,
         "termination": result.termination.reason.value,
         "verified": result.report.is_feasible,

@@ -99,7 +99,7 @@ def what_if(
     if not asked:
         raise UsageError(f"order {order_id} has nothing that is still to ship")
     if force.is_met(problem, order, base.plan, base.report):
-        high = None if base.bound is None else base.objective - base.bound
+        high = None if base.proven_bound is None else base.objective - base.proven_bound
         return Counterfactual(
             base, order_id, force, is_already=True, plan=base, change=0, interval=Interval(0, high),
             seconds=time.perf_counter() - started,
@@ -136,7 +136,8 @@ def _account(
         plan=plan,
         change=plan.objective - base.objective,
         interval=Interval(
-            0 if bound is None else max(0, bound - least), None if base.bound is None else plan.objective - base.bound
+            0 if bound is None else max(0, bound - least),
+            None if base.proven_bound is None else plan.objective - base.proven_bound,
         ),
         num_left=left,
         moves=moves,

@@ -197,6 +197,6 @@ class ForcedSearch:
         left = np.maximum(0, lines.quantity - made.plan.shipped(len(lines)))
         is_raised = raised_lines(self.made, self.order)
         found = bound - int(left[is_raised].sum()) * penalty(self.base.problem, self.order)
-        if self.base.bound is not None:
-            found = max(found, self.base.bound)
+        if self.base.proven_bound is not None:
+            found = max(found, self.base.proven_bound)
         return replace(made, bound=found)

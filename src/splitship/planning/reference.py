@@ -31,6 +31,7 @@ from splitship.domain import (
 )
 from splitship.domain.orders import NO_KIT
 from splitship.domain.parts import in_parts
+from splitship.domain.termination import GIVEN_LIMIT
 from splitship.errors import UsageError
 from splitship.instance import compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
@@ -221,7 +222,7 @@ def _result(problem: Problem, plan: Plan, options: SolveOptions, started: float)
         bound=None,
         bound_source=BoundSource.NONE,
         certificate=None,
-        termination=Termination(reason, "given", "what another system decided, re-costed; it proves nothing"),
+        termination=Termination(reason, GIVEN_LIMIT, "what another system decided, re-costed; it proves nothing"),
         seconds={"check": report.seconds, "total": time.perf_counter() - started},
         unavoidable_unfilled_cost=unavoidable_unfilled_cost(problem, instance),
         method=GIVEN_METHOD,

@@ -67,8 +67,8 @@ def rule_cost(
     return RuleCost(
         base, without, rule, base.objective - without.objective,
         Interval(
-            0 if base.bound is None else max(0, base.bound - least),
-            None if without.bound is None else base.objective - without.bound,
+            0 if base.proven_bound is None else max(0, base.proven_bound - least),
+            None if without.proven_bound is None else base.objective - without.proven_bound,
         ),
         moves, soft_change,
     )  # fmt: skip

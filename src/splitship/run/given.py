@@ -17,6 +17,7 @@ from splitship.domain import (
     TerminationReason,
     Violation,
 )
+from splitship.domain.termination import GIVEN_LIMIT
 from splitship.errors import CheckFailedError
 from splitship.instance import compile_problem
 from splitship.instance.reasons import unavoidable_unfilled_cost, unfilled_lines
@@ -64,7 +65,7 @@ def result_of_plan(
         bound=bound,
         bound_source=BoundSource.NONE if bound is None else BoundSource.CERTIFICATE,
         certificate=certificate,
-        termination=Termination(TerminationReason.WORK_LIMIT, "given", "the plan was given, not searched for"),
+        termination=Termination(TerminationReason.WORK_LIMIT, GIVEN_LIMIT, "the plan was given, not searched for"),
         seconds={
             "compile": compiled - checked,
             "check": checked - started,

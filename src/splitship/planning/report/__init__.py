@@ -21,11 +21,11 @@ __all__ = ["PAGE_SUFFIXES", "WORKBOOK_SUFFIX", "Report", "check_target", "report
 
 def write_report(
     results: Sequence[Result], path: Path | str, *, title: str | None = None, xlsx: Path | str | None = None,
-    command: str | None = None,
+    command: str | None = None, pack: str | None = None, is_warm: bool = False,
 ) -> None:  # fmt: skip
     """Write the report of some answers, the baseline first, and on request a workbook of the same tables.
 
-    A file is replaced whole or not at all.
+    `command` made the page; `pack` and `is_warm` as of `Report`. A file is replaced whole or not at all.
 
     Raises:
         UsageError: no answer, different currencies, an answer without costs, or a file name with another ending.
@@ -34,7 +34,7 @@ def write_report(
     check_target(path, PAGE_SUFFIXES)
     if xlsx is not None:
         check_target(xlsx, (WORKBOOK_SUFFIX,))
-    report = Report(results, title, command)
+    report = Report(results, title, command, pack, is_warm)
     write_whole(path, report.html().encode())
     if xlsx is not None:
         write_whole(xlsx, report_workbook(report))

@@ -10,6 +10,7 @@ import numpy as np
 
 from splitship.domain import Reason, Result
 from splitship.domain.parts import with_whole_lines
+from splitship.planning.given_lines import given_line_of
 from splitship.planning.order_costs import order_costs
 from splitship.planning.report.service_level import REASON_WORDS
 from splitship.units import I64, NO_DATE, day_text
@@ -66,8 +67,10 @@ def _answer(result: Result, name: str, moved: Collection[str], columns: Columns)
     days = np.concatenate([plan.ship_day, delivered, orders.deliver_by[has_promise]])
     first = int(days.min(initial=NO_DATE)) if len(days) else 0
     num_packages = np.bincount(plan.order_idx, minlength=len(orders))
-    units = np.bincount(problem.lines.order_idx, problem.lines.quantity, len(orders)).astype(np.int64)
-    sku, skus = _used(plan.skus(problem.lines.sku_idx), problem.lines.sku_idx[result.unfilled.line_idx],
+    given = problem.as_given.lines
+    units = np.bincount(given.order_idx, given.quantity, len(orders)).astype(np.int64)
+    unfilled_line = given_line_of(problem)[result.unfilled.line_idx]
+    sku, skus = _used(plan.skus(problem.lines.sku_idx), given.sku_idx[unfilled_line],
                       problem.skus.sku_id.tolist())  # fmt: skip
     unfilled_order = problem.lines.order_idx[result.unfilled.line_idx]
     details = sorted(set(result.unfilled.detail.tolist()))

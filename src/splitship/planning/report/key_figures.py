@@ -12,10 +12,22 @@ from splitship.planning.kpis import Unit, headline_kpis
 from splitship.planning.moves import ABSENT, Fate
 from splitship.planning.network_kpis import network_kpis
 from splitship.planning.order_packages import OrderPackages
-from splitship.planning.report.tables import Cell, Column, Kind, Table, Typed, cell_text, money_text, share_text, signed
+from splitship.planning.report.tables import (
+    Cell,
+    Column,
+    Kind,
+    Table,
+    Typed,
+    cell_text,
+    least_text,
+    money_text,
+    most_text,
+    share_text,
+    signed,
+)
 
 _KINDS: dict[Unit, Kind] = {Unit.MONEY: "money", Unit.SHARE: "share", Unit.COUNT: "count"}
-_LESS_IS_BETTER = ("objective", "bound", "gap", "cost", "packages.per_order", "packages.late", "orders.split",
+_LESS_IS_BETTER = ("objective", "gap", "cost", "packages.per_order", "packages.late", "orders.split",
                    "split_rate", "days.", "unfilled", "violations")  # fmt: skip
 _MORE_IS_BETTER = ("on_time", "fill.")
 _HEADLINES = ("cost", "packages", "delivery", "fill", "stock", "emissions")
@@ -43,7 +55,7 @@ class KeyFigures:
             if result.report.costs is None:
                 raise UsageError("an answer with packages that have no price cannot be reported")
             self.names = (result.problem.scenario,)
-            found = (*headline_kpis(result, result.bound), *network_kpis(result))
+            found = (*headline_kpis(result, result.proven_bound), *network_kpis(result))
             rows = tuple(KpiRow(kpi.key, kpi.group, kpi.label, kpi.unit, (kpi.value,)) for kpi in found)
         self._rows = {row.key: row for row in rows}
 
@@ -124,7 +136,8 @@ class KeyFigures:
             difference = row.difference(at)
             if not difference and row.key != "objective":
                 continue
-            kind, is_good = _KINDS.get(row.unit, "number"), _is_good(row, difference)
+            kind = _KINDS.get(row.unit, "number")
+            is_good = None if step.is_within_gap else _is_good(row, difference)
             note = "within gap" if comparison.is_within_gap(row, at) else ""
             of_difference: Kind = "points" if kind == "share" else kind
             rows.append((
@@ -152,8 +165,8 @@ class KeyFigures:
         for part, num, by_term in parts_of(step):
             amount = sum(by_term.values())
             if num or amount:
-                rows.append((words[part], num, Typed(amount, "money", True, amount < 0)))
-        rows.append(("all", len(step.moves), Typed(step.total, "money", True, step.total < 0)))
+                rows.append((words[part], num, _change_of_cost(step, amount)))
+        rows.append(("all", len(step.moves), _change_of_cost(step, step.total)))
         currency = self._results[0].problem.currency
         return Table(
             "differences",
@@ -174,8 +187,7 @@ class KeyFigures:
                     for packages, where in ((old, moves.base_row), (new, moves.other_row))
                 )
                 amount = int(change[row])
-                cost = Typed(amount, "money", True, amount < 0)
-                rows.append((str(moves.order_id[row]), fate.label, before, after, cost))
+                rows.append((str(moves.order_id[row]), fate.label, before, after, _change_of_cost(step, amount)))
         return Table(
             "moves",
             "Orders that moved, the largest changes of cost first",
@@ -192,6 +204,11 @@ def _is_empty(row: KpiRow) -> bool:
     return may_go and not any(row.numbers)
 
 
+def _change_of_cost(step: Step, micros: int) -> Typed:
+    """A change of cost; neither good nor bad where the searches alone may have made the whole difference."""
+    return Typed(micros, "money", True, None if step.is_within_gap else micros < 0)
+
+
 def _is_good(row: KpiRow, difference: object) -> bool | None:
     if not isinstance(difference, int | float) and not hasattr(difference, "numerator"):
         return None
@@ -205,11 +222,11 @@ def _proven(step: Step, currency: str) -> str:
     """What the bounds prove of the difference, in words."""
     least, most = step.interval
     if least is None or most is None:
-        proof = "Nothing is proven of the difference of the least costs: a bound is missing."
+        proof = "Nothing is proven of the difference of the least costs: a certified bound is missing."
     else:
         proof = (
             "The bounds prove that the least costs of the two differ by "
-            f"{signed(money_text(least))} to {signed(money_text(most))} {currency}."
+            f"{signed(least_text(least))} to {signed(most_text(most))} {currency}."
         )
     if step.is_within_gap:
         proof += " The difference found is within the two gaps together: the searches alone may have made it."

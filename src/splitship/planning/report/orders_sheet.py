@@ -20,7 +20,8 @@ def orders_table(result: Result) -> Table:
     np.minimum.at(first, plan.order_idx, plan.ship_day)
     if packages is not None:
         np.maximum.at(last, plan.order_idx, packages.deliver_day)
-    units = np.bincount(problem.lines.order_idx, problem.lines.quantity, num).astype(np.int64)
+    given = problem.as_given.lines
+    units = np.bincount(given.order_idx, given.quantity, num).astype(np.int64)
     unfilled = np.bincount(problem.lines.order_idx[result.unfilled.line_idx], result.unfilled.quantity, num)
     columns = zip(
         orders.order_id.tolist(), orders.country.tolist(), orders.postal_code.tolist(), units.tolist(),

@@ -21,6 +21,7 @@ from splitship.planning.report.key_figures import KeyFigures
 from splitship.planning.report.land import COUNTRIES, STATES, asset
 from splitship.planning.report.projection import Projection
 from splitship.planning.report.tables import Cell, Column, Table, share_text
+from splitship.run.solve import ORDER_PLANS
 from splitship.units import format_micros
 
 LICENCE_FILE = "LICENSE-atlas.txt"
@@ -52,7 +53,6 @@ class Answer:
     unfilled: Table
     moves: tuple[Table, ...]
     provenance: Table
-    command: str
 
     @property
     def facts(self) -> str:
@@ -75,15 +75,27 @@ class Answer:
 class Report:
     """Everything that page and workbook say of some answers, the baseline first.
 
+    With the path of the `pack` that has their scenarios, the page says how each is solved by itself; `is_warm`: the
+    answers that were searched for began where the first one ended.
+
     Raises:
         UsageError: no answer at all, different currencies, or an answer with packages that have no price.
     """
 
-    def __init__(self, results: Sequence[Result], title: str | None = None, command: str | None = None) -> None:
+    def __init__(
+        self,
+        results: Sequence[Result],
+        title: str | None = None,
+        command: str | None = None,
+        pack: str | None = None,
+        is_warm: bool = False,
+    ) -> None:
         self.figures = KeyFigures(results)
         names = self.figures.names
         self.title = title or results[0].problem.name
         self.command = command
+        self.is_warm = is_warm and any(map(_is_search, results[1:]))
+        self.commands = [] if pack is None else [_command(result, pack) for result in results if _is_search(result)]
         flows = [flow_map.flows_of(result) for result in results]
         self.projection = flow_map.projection_of(results)
         self.answers = tuple(
@@ -99,6 +111,8 @@ class Report:
         return page.render(
             title=self.title,
             command=self.command,
+            commands=self.commands,
+            is_warm=self.is_warm,
             version=version("splitship"),
             style=style,
             script=script,
@@ -149,7 +163,6 @@ def _answer(
     body = plan_body(result)
     certificate: Document | None = body["certificate"]
     trust, trust_words, proven = statement(result)
-    command = _command(result)
     return Answer(
         name=names[at],
         result=result,
@@ -169,7 +182,6 @@ def _answer(
         unfilled=service_level.stock_outs(result),
         moves=figures.moves(at) if at else (),
         provenance=_provenance(result, names[at], body_hash(body)),
-        command=command,
     )
 
 
@@ -188,7 +200,7 @@ def _provenance(result: Result, name: str, plan_hash: str) -> Table:
         ("gap asked for", share_text(options.gap)),
         ("time limit", _limit(options.time_limit_s, " s")),
         ("work limit", _limit(options.work_limit, "")),
-        ("stopped", result.termination.reason.value),
+        ("stopped", "given, not searched for" if result.is_given else result.termination.reason.value),
         ("feasible", "yes, by the independent checker" if result.report.is_feasible else "NO"),
     ]
     rows: list[tuple[Cell, ...]] = [*facts]
@@ -199,10 +211,15 @@ def _limit(value: float | None, unit: str) -> str:
     return "none" if value is None else f"{value:g}{unit}"
 
 
-def _command(result: Result) -> str:
-    """The command that solves one answer again; the pack by its name."""
+def _is_search(result: Result) -> bool:
+    """Whether `splitship solve` finds such an answer: not a given plan, a policy's, or a MIP solver's."""
+    return result.method == ORDER_PLANS and not result.is_given
+
+
+def _command(result: Result, pack: str) -> str:
+    """The command that solves one answer again, from nothing."""
     options = result.options
-    words = ["splitship", "solve", result.problem.name, "--scenario", result.problem.scenario]
+    words = ["splitship", "solve", pack, "--scenario", result.problem.scenario]
     words += ["--gap", f"{options.gap:g}", "--seed", str(options.seed)]
     words += ["--time-limit", "none" if options.time_limit_s is None else f"{options.time_limit_s:g}"]
     if options.work_limit is not None:

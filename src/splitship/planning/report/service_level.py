@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from splitship.domain import Reason, Result
+from splitship.planning.given_lines import given_line_of
 from splitship.planning.report.tables import Cell, Column, Table, bars_from_zero
 from splitship.units import NO_DATE
 
@@ -76,15 +77,17 @@ def days_against_promise(result: Result) -> Table:
 
 
 def stock_outs(result: Result) -> Table:
-    """Units that do not ship, by SKU and reason, most first."""
+    """Units that do not ship, by the SKU that was ordered (a kit is one) and reason, most first."""
     problem, unfilled = result.problem, result.unfilled
     reasons = list(Reason)
     reason = np.array([reasons.index(each) for each in unfilled.reason], np.int64)
-    key = problem.lines.sku_idx[unfilled.line_idx] * len(reasons) + reason
+    given = problem.as_given.lines
+    line = given_line_of(problem)[unfilled.line_idx]
+    key = given.sku_idx[line] * len(reasons) + reason
     keys, group = np.unique(key, return_inverse=True)
     group = group.reshape(-1)
     units = np.bincount(group, unfilled.quantity, len(keys)).astype(np.int64)
-    pairs = np.unique(np.column_stack([group, problem.lines.order_idx[unfilled.line_idx]]), axis=0)
+    pairs = np.unique(np.column_stack([group, given.order_idx[line]]), axis=0)
     orders = np.bincount(pairs[:, 0], minlength=len(keys))
     first = np.lexsort((keys, -units))
     rows: list[tuple[Cell, ...]] = [

@@ -22,6 +22,7 @@ BarKind = Literal["plain", "up", "down", "total", "full"]
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 SPACE = "\N{NO-BREAK SPACE}"
+_CENT = MICROS // 100
 _FORMATS: dict[Kind, str] = {
     "text": TEXT, "count": WHOLE, "money": MONEY, "share": SHARE, "points": SHARE, "number": NUMBER, "day": SHORT_DATE,
 }  # fmt: skip
@@ -137,6 +138,16 @@ def money_text(micros: int) -> str:
     whole, cents = divmod(abs(round_half_even(micros, MICROS // 100)), 100)
     sign = MINUS if micros < 0 and (whole or cents) else ""
     return f"{sign}{whole:,}.{cents:02d}"
+
+
+def least_text(micros: int) -> str:
+    """A lower bound as `money_text`, rounded down: the words claim no more than what is proven."""
+    return money_text(micros // _CENT * _CENT)
+
+
+def most_text(micros: int) -> str:
+    """An upper bound as `money_text`, rounded up."""
+    return money_text(-(-micros // _CENT) * _CENT)
 
 
 def share_text(share: float) -> str:

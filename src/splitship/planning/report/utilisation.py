@@ -8,7 +8,7 @@ from splitship.check.capacity import NODE_KINDS, Capacities
 from splitship.check.receiving import is_received
 from splitship.domain import BoundSource, ResourceKind, Result
 from splitship.packs.documents import Document
-from splitship.planning.report.tables import Bar, Cell, Column, Table, money_text
+from splitship.planning.report.tables import Bar, Cell, Column, Table, most_text
 from splitship.units import I64, MICROS, UNLIMITED, day_number, format_micros, parse_micros
 
 _NOUNS = ("packages", "units", "lines", "minutes")
@@ -92,16 +92,15 @@ def binding_resources(result: Result, certificate: Document | None) -> tuple[Tab
     columns = (
         Column("where"), Column("of"), Column("day", "day"), Column("price", "money"), Column("for one more"),
     )  # fmt: skip
-    words = f"would save at most, in {result.problem.currency}"
-    return (
-        Table(
-            "capacity prices", f"What more capacity {words}", columns, _priced(found[False]), shown=30,
-        ).without_empty(),
-        Table(
-            "stock prices", f"What more stock {words}", columns, _priced(found[True]), _note(result, certificate),
-            shown=30,
-        ).without_empty(),
+    currency = result.problem.currency
+    capacity = Table(
+        "capacity prices", f"Price of one more of a capacity, in {currency}", columns, _priced(found[False]), shown=30
+    )
+    stock = Table(
+        "stock prices", f"Price of one more unit of stock, in {currency}", columns, _priced(found[True]),
+        _note(result, certificate), shown=30,
     )  # fmt: skip
+    return capacity.without_empty(), stock.without_empty()
 
 
 def _priced(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
@@ -116,12 +115,16 @@ def _note(result: Result, certificate: Document | None) -> str:
             "There are no prices that hold for all plans: the bound was proven in "
             f"{len(certificate['leaves']):,} parts, each with prices of its own."
         )
-    gap = money_text(result.objective - (result.bound or 0))
-    own = " Some lines pay prices of their own beside these." if certificate.get("own_prices") else ""
+    if certificate.get("own_prices"):
+        return (
+            "Prices of the certificate. Some lines pay prices of their own beside these, so a price alone bounds no "
+            "saving: splitship prices confirms savings and bounds them."
+        )
+    gap = most_text(result.objective - (result.bound or 0))
     return (
         "A price is the certificate's: one more saves no more than the price and the gap of "
         f"{gap} {result.problem.currency} together, unless it makes packages possible that were not. "
-        f"splitship prices confirms savings and bounds them.{own}"
+        "splitship prices confirms savings and bounds them."
     )
 
 
