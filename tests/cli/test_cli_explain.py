@@ -1,14 +1,19 @@
 """`splitship explain`: the account of an order, questions, forcing, the cost of a rule."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from program import Run
 
+from splitship.cli.explain_view import show_counterfactual
+from splitship.cli.options import ReportForm
 from splitship.domain import SolveOptions
 from splitship.packs import read_pack
 from splitship.packs.plans import write_plan
+from splitship.planning import Counterfactual, Force
+from splitship.planning.interval import Interval
 from splitship.run import solve
 
 
@@ -83,6 +88,43 @@ def test_what_makes_no_sense_is_refused(run: Run, hello: Path, plan: Path, argum
     ran = run("explain", hello, *arguments, "--plan", plan)
     assert ran.code == 2, ran.out
     assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--force", "node=NORTH"], "no node 'NORTH'"),
+        (["--force", "service=rocket"], "no service 'rocket'"),
+        (["--force", "ship-on=soon"], "expected a date"),
+        (["--why", "split", "--why", "node=NORTH"], "no node 'NORTH'"),
+        (["--why", "service=rocket"], "no service 'rocket'"),
+        (["--why", "because"], "no question"),
+    ],
+)
+def test_it_is_refused_before_any_plan(run: Run, hello: Path, tmp_path: Path, arguments: list[str], words: str) -> None:
+    """Neither read, which would find no file, nor solved."""
+    ran = run("explain", hello, "O1", *arguments, "--plan", tmp_path / "none.json")
+    assert ran.code == 2
+    assert words in ran.err
+
+
+def test_what_was_not_found_is_not_said_to_be_impossible(capsys: pytest.CaptureFixture[str]) -> None:
+    base = solve(read_pack("scenarios/hello").problem(), SolveOptions(gap=0.0, time_limit_s=30))
+    show_counterfactual(
+        Counterfactual(base, "O3", Force(complete=True), is_found=False, num_left=2), ReportForm.TABLE
+    )  # fmt: skip
+    said = " ".join(capsys.readouterr().out.split())
+    assert "No plan was found that ships all of it: 2 units of the order stay" in said
+    assert "change" not in said
+    some = Counterfactual(
+        base, "O3", Force(packages=1), is_found=False, num_left=2, plan=base, change=0, interval=Interval(0, 0)
+    )  # fmt: skip
+    show_counterfactual(some, ReportForm.TABLE)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "2 units of the order stay in the plan found; more may be possible" in said
+    assert "between the best that ship as much" in said
+    show_counterfactual(replace(some, is_found=True), ReportForm.TABLE)
+    assert "2 units of the order cannot ship this way" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_rule_has_its_cost(run: Run, hello: Path, tmp_path: Path) -> None:

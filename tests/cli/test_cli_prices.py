@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from program import Run
 
+from splitship.cli.console import cents
+from splitship.cli.prices import _savings
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -158,3 +161,10 @@ def test_what_one_order_would_take(run: Run, hello: Path) -> None:
     assert refused.code == 2
     assert "--order goes with --unfilled" in refused.err
     assert "no order 'O9'" in run("prices", hello, "--unfilled", "--order", "O9").err
+
+
+def test_what_is_at_most_is_rounded_up_and_what_is_at_least_down() -> None:
+    confirmed = {"saving": "1.004", "saving_at_most": "1234.001"}
+    assert _savings(confirmed) == ("1.00", "1,234.01")
+    assert (cents("1.009", "ROUND_FLOOR"), cents("-1.001", "ROUND_FLOOR")) == ("1.00", "-1.01")
+    assert cents(None, "ROUND_CEILING") == "-"

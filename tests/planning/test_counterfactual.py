@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cases.scene import Scene
@@ -14,6 +15,8 @@ from splitship.errors import InputError, UsageError
 from splitship.packs import Pack, read_pack
 from splitship.planning import Explainer, Force, counterfactual_document, what_if
 from splitship.planning.force import forced_problem, penalty
+from splitship.planning.forced_search import ForcedSearch, Found
+from splitship.planning.interval import Interval
 from splitship.planning.order_costs import order_costs
 from splitship.planning.rule_cost import rule_cost
 from splitship.run import solve
@@ -137,6 +140,30 @@ def test_whoever_is_in_the_way_makes_room():
     freed = what_if(base, near, Force(node="FAR"))  # the unit of NEAR is free for the other
     assert freed.change == 0
     assert len(freed.moves) == 2
+
+
+def test_a_search_that_ships_less_than_can_be_claims_nothing(monkeypatch):
+    """One order of three units, of which a search that finds nothing better ships one: more can be, that is all."""
+    scene = Scene()
+    scene.node("NEAR", "1", {"K": 5})
+    scene.node("FAR", "2", {"K": 5})
+    scene.order("A", {"K": 3})
+    base = solve(Pack.from_tables(scene.tables, settings=scene.settings).problem(), SolveOptions(gap=0.0))
+    plan = replace(base.plan, content_quantity=np.array([1]))
+    short = result_of_plan(base.problem, plan, base.certificate, base.options)
+    monkeypatch.setattr(ForcedSearch, "run", lambda *_: Found(short, True))
+    found = what_if(short, "A", Force(complete=True))
+    assert (found.is_possible, found.is_found, found.num_left, found.plan) == (True, False, 2, None)
+    assert (found.change, found.interval, found.becomes_base) == (None, Interval(), False)
+    document = counterfactual_document(found)
+    assert (document["possible"], document["found"], document["change"], document["forced"]) == (
+        True,
+        False,
+        None,
+        None,
+    )
+    found = what_if(short, "A", Force(node="NEAR"))
+    assert (found.is_found, found.num_left, found.change) == (False, 2, 0)
 
 
 def test_a_forced_plan_that_is_cheaper_becomes_the_base():

@@ -1,13 +1,15 @@
 """Explanations: every number by two roads, and the arithmetic of the pack that can be worked by hand."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from cases.scene import Scene
 from splitship.domain import SolveOptions
 from splitship.errors import UsageError
-from splitship.packs import read_pack
+from splitship.packs import Pack, read_pack
 from splitship.planning import Explainer, explain, explanation_document
 from splitship.planning.explanation import PricesFrom
 from splitship.planning.order_costs import ORDER_TERMS, order_costs
@@ -130,6 +132,30 @@ def test_questions_are_answered_with_numbers(hello):
     assert [each.question for each in answers(short)] == ["why not shipped?"]
     assert not answer(late, "split").applies
     assert not answer(late, "unfilled").applies
+
+
+def test_lines_that_ship_alone_are_why_an_order_is_split():
+    """A has all of it, in three packages: K and T ship alone, U and V together."""
+    scene = Scene()
+    for sku in "KT":
+        scene.sku(sku, ship_alone="true")
+    for sku in "UV":
+        scene.sku(sku)
+    scene.node("A", "1", dict.fromkeys("KTUV", 9))
+    scene.order("O1", dict.fromkeys("KTUV", 1))
+    found = explain(solve(Pack.from_tables(scene.tables, settings=scene.settings).problem()), "O1")
+    assert found.num_packages == 3
+    assert "2 lines ship alone: from one node it takes 3 packages, A by G." in answer(found, "split").text
+    none = answer(replace(found, options=()), "split").text  # nothing of the order leaves any node
+    assert none.endswith("No node has all of it in one package.")
+
+
+def test_only_of_a_wide_order_is_said_that_it_has_too_many_lines(hello):
+    """O3 is split; with the options of O1 a single package would do."""
+    split, single = explain(hello, "O3"), explain(hello, "O1")
+    made = replace(split, options=single.options)
+    assert "too many lines" not in answer(made, "split").text
+    assert "too many lines" in answer(replace(made, is_wide=True), "split").text
 
 
 @pytest.mark.parametrize("question", ["why", "node=NOWHERE", "service=rocket", "node", "split=1"])

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
+from cases.scene import Scene
 from splitship import frontier, frontier_svg, read_pack, solve
 from splitship.domain import SolveOptions
 from splitship.errors import UsageError
@@ -164,3 +165,21 @@ def test_a_stop_and_what_cannot_be_asked(retail):
 def test_weights_are_whole_cents():
     """So that nothing is rounded between a term and weight x quantity."""
     assert QUANTITIES["days"].overlay(Decimal("1.50")) == '{settings: objective, set: {delivery_day: "1.50"}}'
+
+
+@pytest.mark.parametrize(("priority", "kit"), [("1.0000004", 0), ("1", 3)])
+def test_a_priority_that_micros_cannot_tell(priority, kit):
+    """700 units that no node has cost 0 without their price: the floor is at most 0, at eight times 20.00 as well.
+
+    A micro holds 1.0000004 as 1.000000: at 160.00 that would be 0.0448 too little. So would a third of 1 in kits of 3.
+    """
+    scene = Scene()
+    scene.node("A", "1")
+    scene.order("O1", {"K": 700}, priority=priority)
+    if kit:
+        scene.tables["kits"] = [{"kit_sku_id": "K", "sku_id": "T", "quantity": kit}]
+    found = frontier(Pack.from_tables(scene.tables, settings=scene.settings), "fill", points=3)
+    for point in found.points:
+        assert point.cost == 0
+        assert abs(point.quantity - 700 * Fraction(priority)) <= (Fraction(1, 10**6) if kit else 0)
+    assert all(point.floor is not None and -0.01 * MICROS < point.floor <= 0 for point in found.points)

@@ -137,6 +137,19 @@ def test_cut_off_that_was_missed():
     assert by_words["cut-off at A 1 hour later"].confirmed.saving == 45 * 10**6
 
 
+def test_cut_off_is_never_later_than_the_end_of_the_day():
+    """Missed at 23:30 by ten minutes: an hour later would be 00:30, what is solved is 24:00, and so say the words."""
+
+    def missed(made: Any) -> None:
+        only_a(made)
+        made["nodes"][0]["cutoff"] = "23:30"
+        made["node_days"] = [{"node_id": "A", "date": "2026-11-28", "max_packages": 1}]
+
+    found = relaxed(missed, as_of="2026-11-27T23:40:00+00:00")
+    by_words = {each.words: each for each in found.relaxations}
+    assert by_words["cut-off at A at 24:00"].confirmed.saving == 45 * 10**6
+
+
 def test_nothing_unfilled_nothing_to_relax():
     """All ships: no candidates, and none for a batch without orders."""
     found = relaxed(only_a)

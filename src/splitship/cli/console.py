@@ -136,11 +136,14 @@ def money(text: str | None, currency: str = "") -> str:
     return f"{sign}{int(whole):,}.{part} {currency}".rstrip()
 
 
-def cents(text: str | None) -> str:
-    """Money text with thousands grouped, rounded to two decimals (half to even) for a column; a dash for none."""
+def cents(text: str | None, rounding: str = "ROUND_HALF_EVEN") -> str:
+    """Money text with thousands grouped, rounded to two decimals for a column; a dash for none.
+
+    `rounding` as of `decimal`: ROUND_CEILING for what is at most, ROUND_FLOOR for what is at least.
+    """
     from decimal import Decimal
 
-    return money(None if text is None else f"{Decimal(text):.2f}")
+    return money(None if text is None else f"{Decimal(text).quantize(Decimal('0.01'), rounding):f}")
 
 
 def percent(share: float | None) -> str:

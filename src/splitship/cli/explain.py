@@ -26,7 +26,7 @@ from splitship.errors import UsageError
 
 if TYPE_CHECKING:
     from splitship.cli.progress import Progress
-    from splitship.domain import Event, Result
+    from splitship.domain import Event, Problem, Result
     from splitship.planning import Force
 
 INTERRUPTED = 130
@@ -98,10 +98,25 @@ def explain(
     from splitship.cli.explain_view import show_answers, show_counterfactual, show_explanation, show_rule_cost
     from splitship.cli.interrupts import Interruptible
     from splitship.cli.progress import Progress
+    from splitship.planning.questions import check_question
+    from splitship.planning.rule_cost import check_rule
+    from splitship.planning.served import order_position
 
     interruptible = Interruptible()
     with Progress(f"reading {pack.name or pack}") as progress:
-        base = _base(pack, scenario, plan, changes, progress, interruptible, order, rule)
+
+        def check(problem: Problem) -> None:
+            """Refuse what cannot be answered, before minutes are spent on a solve."""
+            if order is not None:
+                order_position(problem, order)
+            if rule is not None:
+                check_rule(problem, rule)
+            if wanted is not None:
+                wanted.check(problem)
+            for question in why or []:
+                check_question(problem, question)
+
+        base = _base(pack, scenario, plan, changes, progress, interruptible, check)
         show: Callable[[], None]
         if rule is not None:
             from splitship.planning import rule_cost
@@ -166,24 +181,19 @@ def read_force(texts: list[str]) -> Force | None:
 
 def _base(
     pack: Path, scenario: str, plan: Path | None, changes: dict[str, object], progress: Progress, interruptible: Any,
-    order: str | None, rule: str | None,
+    check: Callable[[Problem], None],
 ) -> Result:  # fmt: skip
     """The answer that is explained: the plan of a file, or a solve."""
     import dataclasses
 
     from splitship.cli.answer import open_pack
     from splitship.cli.kernels import compile_kernels
-    from splitship.planning.rule_cost import check_rule
-    from splitship.planning.served import order_position
     from splitship.run import solve
 
     read = open_pack(pack, scenario)
     problem = read.problem()
     options = dataclasses.replace(read.options(), **changes)  # type: ignore[arg-type]
-    if order is not None:
-        order_position(problem, order)  # before minutes are spent on a solve
-    if rule is not None:
-        check_rule(problem, rule)
+    check(problem)
     if plan is not None:
         from splitship.packs.plans import read_plan
         from splitship.run.given import result_of_plan

@@ -88,20 +88,32 @@ def show_counterfactual(found: Counterfactual, form: ReportForm) -> None:
     if found.is_already:
         _put(title, [("text", "It is served so already: nothing changes, no order moves.")], form)
         return
+    if found.plan is None:
+        text = (
+            f"No plan was found that ships all of it: {counted(found.num_left, 'unit')} of the order stay in the "
+            "nearest found. There may be one: search longer (--time-limit, --work-limit)."
+        )
+        _put(title, [("text", text)], form)
+        return
     base, forced = document["base"], document["forced"]
     facts = [
         (
             "change",
             f"{_signed(document['change'])} {currency}: {money(base['objective'])} to {money(forced['objective'])}",
         ),
-        ("proven", _interval(document["interval"], currency)),
+        (
+            "proven",
+            _interval(document["interval"], currency, "best plans" if found.is_found else "best that ship as much"),
+        ),
         ("gap", f"{percent(base['gap'])} before, {percent(forced['gap'])} after"),
     ]
     own = next((move for move in document["moves"] if move["order_id"] == found.order_id), None)
     if own is not None:
         facts += _own(own)
     if document["units_left"]:
-        facts.append(("unfilled", f"{counted(document['units_left'], 'unit')} of the order cannot ship this way"))
+        units = f"{counted(document['units_left'], 'unit')} of the order"
+        stay = f"{units} stay in the plan found; more may be possible"
+        facts.append(("unfilled", f"{units} cannot ship this way" if found.is_found else stay))
     others = [move for move in document["moves"] if move["order_id"] != found.order_id]
     facts.append(("others", f"{counted(len(others), 'order')} moved" if others else "no other order moves"))
     parts: list[tuple[str, Any]] = [("facts", facts)]
@@ -257,11 +269,11 @@ def _signed(text: str) -> str:
     return money(text) if text.startswith("-") or not float(text) else f"+{money(text)}"
 
 
-def _interval(interval: Document, currency: str) -> str:
+def _interval(interval: Document, currency: str, of: str = "best plans") -> str:
     low, high = (money(interval[side]) for side in ("low", "high"))
     if interval["high"] is None:
-        return f"at least {low} {currency} for the best plans" if interval["low"] else "nothing: the base has no bound"
-    return f"between the best plans the change is from {low} to {high} {currency}"
+        return f"at least {low} {currency} for the {of}" if interval["low"] else "nothing: the base has no bound"
+    return f"between the {of} the change is from {low} to {high} {currency}"
 
 
 def _rest(count: int, most: int) -> str:

@@ -148,7 +148,7 @@ def _show(found: Frontier, form: ListForm) -> None:
     rows = [
         (
             point["weight"], f"{point['quantity']:,.6g}", _mean(document["against"], point["mean"]),
-            cents(point["cost"]), cents(point["floor"]), percent(point["gap"]), _notes(point),
+            cents(point["cost"]), cents(point["floor"], "ROUND_FLOOR"), percent(point["gap"]), _notes(point),
         )
         for point in document["points"]
     ]  # fmt: skip

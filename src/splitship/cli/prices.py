@@ -233,4 +233,4 @@ def _improved(document: dict[str, Any]) -> list[str]:
 def _savings(confirmed: dict[str, Any] | None) -> tuple[str, str]:
     if confirmed is None:
         return "", ""
-    return cents(confirmed["saving"]), cents(confirmed["saving_at_most"])
+    return cents(confirmed["saving"]), cents(confirmed["saving_at_most"], "ROUND_CEILING")

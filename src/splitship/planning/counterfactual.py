@@ -23,7 +23,9 @@ class Counterfactual:
 
     `is_possible` False: it cannot be served this way at all, and `reasons` (code, detail) say why; then nothing else
     is known. `is_already`: the base serves it so; nothing was searched for. `is_found` False: it may be possible to
-    ship more of it this way than the plan found does.
+    ship more of it this way than the plan found does; the interval is that of plans that leave as much. With `complete`
+    such a plan is none of those asked for: then there is no `plan`, no `change` and no interval, only `num_left` of
+    the nearest that was found.
 
     `plan` is the forced plan as an answer to the problem of `base`: objective, cost by term and by package are those
     of the base's own problem, as the checker finds them; its `bound` is one for plans that serve the order this way
@@ -127,6 +129,11 @@ def _account(
     plan, problem = found.plan, base.problem
     asked = int(problem.lines.quantity[problem.line_ptr[order] : problem.line_ptr[order + 1]].sum())
     left = asked - int(plan_of_order(plan.plan, order).content_quantity.sum())
+    if force.complete and left:
+        return Counterfactual(
+            base, order_id, force, is_found=False, is_searched=found.is_searched, num_left=left,
+            seconds=time.perf_counter() - started,
+        )  # fmt: skip
     moves, soft_change = moved_orders(base, plan)
     least, bound = min(base.objective, plan.objective), plan.bound
     return Counterfactual(

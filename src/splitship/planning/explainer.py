@@ -139,6 +139,7 @@ class Explainer:
             options=options,
             unfilled=self._unfilled(order),
             notes=tuple(notes),
+            is_wide=self.search.is_wide(order),
         )
 
     def _found(self) -> I64:

@@ -119,9 +119,9 @@ class Explanation:
 
     `alternatives` are the best other ways at the prices, cheapest first; surely the best where `are_best`.
     `one_package` is the best way in one package with all units, None where there is none (or the chosen plan is one,
-    or the order has too many lines). `nodes` are sorted by distance. `options` are all nodes and services for the whole
-    order alone, those that are not possible with their reasons. `regret` is what the cheapest way at the prices would
-    save against the chosen plan: no saving that could be had, as prices know nothing of whole units.
+    or the order has too many lines, `is_wide`). `nodes` are sorted by distance. `options` are all nodes and services
+    for the whole order alone, those that are not possible with their reasons. `regret` is what the cheapest way at the
+    prices would save against the chosen plan: no saving that could be had, as prices know nothing of whole units.
     """
 
     result: Result = field(repr=False)
@@ -136,6 +136,7 @@ class Explanation:
     options: tuple[OrderOption, ...] = field(repr=False)
     unfilled: tuple[UnfilledPart, ...]
     notes: tuple[str, ...] = ()
+    is_wide: bool = False
 
     @property
     def regret(self) -> int:

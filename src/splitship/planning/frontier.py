@@ -126,7 +126,7 @@ class _Search:
     def __init__(self, problem: Problem, quantity: Quantity) -> None:
         self.problem, self.quantity = problem, quantity
         self.found: list[_Solved] = []
-        self._account, self._rounding = Account(problem, quantity), quantity.rounding(problem)
+        self._account = Account(problem, quantity)
         self._own = quantity.weight_in(problem)
 
     def add(self, weight: Decimal, result: Result) -> None:
@@ -167,7 +167,7 @@ class _Search:
         """The largest of the lines that are proven; a micro less for each that rounding may take."""
         return Envelope.of(
             [
-                Line(each.micros, each.result.bound - self._rounding)
+                Line(each.micros, each.result.bound - self.quantity.rounding(self.problem, each.weight))
                 for each in self.found
                 if each.result.bound is not None
             ]

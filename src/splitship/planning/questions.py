@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from splitship.domain import Problem
 from splitship.domain.report import CostTerms
 from splitship.errors import UsageError
 from splitship.instance.order_test import OrderOption
@@ -12,6 +13,7 @@ from splitship.packs.findings import suggest
 from splitship.planning.explanation import Alternative, Explanation, NodeView
 from splitship.units import NO_DATE, day_text, format_micros
 
+_SIMPLE = ("split", "farther", "upgraded", "late", "unfilled")
 _MOST = 6
 """Reasons, nodes and services that one answer lists."""
 
@@ -42,18 +44,36 @@ def answer(explanation: Explanation, question: str) -> Answer:
     Raises:
         UsageError: no such question, node or service.
     """
+    check_question(explanation.result.problem, question)
     simple: dict[str, Callable[[Explanation], Answer]] = {
         "split": why_split, "farther": why_farther, "upgraded": why_upgraded, "late": why_late,
         "unfilled": why_unfilled,
     }  # fmt: skip
-    name, sign, value = question.partition("=")
-    if not sign and name in simple:
+    name, _, value = question.partition("=")
+    if name in simple:
         return simple[name](explanation)
+    return why_not_node(explanation, value) if name == "node" else why_not_service(explanation, value)
+
+
+def check_question(problem: Problem, question: str) -> None:
+    """Refuse what is no question about an order of this problem.
+
+    Raises:
+        UsageError: no such question, node or service.
+    """
+    name, sign, value = question.partition("=")
     if sign and name == "node":
-        return why_not_node(explanation, value)
-    if sign and name == "service":
-        return why_not_service(explanation, value)
-    raise UsageError(f"no question {question!r}: there are {', '.join(simple)}, node=ID and service=ID")
+        _check_known("node", value, problem.nodes.node_id.tolist())
+    elif sign and name == "service":
+        _check_known("service", value, problem.services.service_id.tolist())
+    elif sign or name not in _SIMPLE:
+        raise UsageError(f"no question {question!r}: there are {', '.join(_SIMPLE)}, node=ID and service=ID")
+
+
+def _check_known(what: str, value: str, ids: list[str]) -> None:
+    if value not in ids:
+        hint = suggest(value, ids)
+        raise UsageError(f"no {what} {value!r} in the network" + (f" ({hint})" if hint else ""))
 
 
 def why_split(explanation: Explanation) -> Answer:
@@ -69,12 +89,32 @@ def why_split(explanation: Explanation) -> Answer:
     if one is not None:
         said.append(f"The best single package with all of it is {explanation.words_of(one.way)}: it {one.verdict}.")
         return Answer(question, True, tuple(said))
-    found = _blocks(explanation, [option for option in explanation.options if not option.is_possible])
-    if any(option.is_possible and option.num_packages == 1 for option in explanation.options):
-        said.append("A single package is possible, but was not priced: the order has too many lines.")
-    else:
-        said.append("No node has all of it in one package: " + "; ".join(found) + ".")
+    said.append(_why_no_single(explanation))
     return Answer(question, True, tuple(said))
+
+
+def _why_no_single(explanation: Explanation) -> str:
+    """Why no single package with all of an order was priced."""
+    possible = [option for option in explanation.options if option.is_possible]
+    if any(option.num_packages == 1 for option in possible):
+        if explanation.is_wide:
+            return "A single package is possible, but was not priced: the order has too many lines."
+        return "A single package is possible where the order is alone, but is not among the ways that were priced."
+    if possible:
+        least = min(possible, key=lambda option: (option.num_packages, _cost(option)))
+        problem = explanation.result.problem
+        lines = slice(problem.line_ptr[explanation.order_idx], problem.line_ptr[explanation.order_idx + 1])
+        sku_idx = problem.lines.sku_idx[lines][problem.lines.quantity[lines] > 0]
+        alone = int(problem.skus.is_ship_alone[sku_idx].sum())
+        who = (
+            f"{_counted(alone, 'line')} {'ships' if alone == 1 else 'ship'} alone" if alone else "some lines ship alone"
+        )
+        return (
+            f"One package cannot hold all of it, {who}: from one node it takes {least.num_packages} packages, "
+            f"{least.node_id} by {least.service_id}."
+        )
+    found = _blocks(explanation, list(explanation.options))
+    return "No node has all of it in one package" + (": " + "; ".join(found) if found else "") + "."
 
 
 def why_farther(explanation: Explanation) -> Answer:
@@ -103,11 +143,9 @@ def why_not_node(explanation: Explanation, node_id: str) -> Answer:
     Raises:
         UsageError: no such node.
     """
+    _check_known("node", node_id, [each.node_id for each in explanation.nodes])
     view = explanation.node(node_id)
-    if view is None:
-        ids = [each.node_id for each in explanation.nodes]
-        hint = suggest(node_id, ids)
-        raise UsageError(f"no node {node_id!r} in the network" + (f" ({hint})" if hint else ""))
+    assert view is not None
     question = f"why not {node_id}?"
     said = [f"{node_id}: {_of_node(explanation, view)}."]
     if view.best is not None and view.obstacles:
@@ -123,10 +161,7 @@ def why_not_service(explanation: Explanation, service_id: str) -> Answer:
     Raises:
         UsageError: no such service.
     """
-    ids = explanation.result.problem.services.service_id.tolist()
-    if service_id not in ids:
-        hint = suggest(service_id, ids)
-        raise UsageError(f"no service {service_id!r} in the network" + (f" ({hint})" if hint else ""))
+    _check_known("service", service_id, explanation.result.problem.services.service_id.tolist())
     question, mine = f"why not {service_id}?", [each for each in explanation.options if each.service_id == service_id]
     if service_id in _services_used(explanation):
         return Answer(question, True, (f"{service_id} is used: {explanation.words_of(explanation.chosen)}.",))
@@ -209,9 +244,11 @@ def why_late(explanation: Explanation) -> Answer:
             )
         else:
             early = [o for o in explanation.options if o.deliver_day is not None and o.deliver_day <= deliver_by]
+            found = _blocks(explanation, early)
             said.append(
-                "What could be in time cannot take the order whole: " + "; ".join(_blocks(explanation, early)) + "."
-            )
+                "What could be in time cannot take the order whole: " + "; ".join(found) + "." if found
+                else "No node can send the whole order by any service."
+            )  # fmt: skip
     return Answer(question, True, tuple(said))
 
 

@@ -254,6 +254,8 @@ def _cutoffs(found: Found, chunk: Blocked) -> None:
             cutoff[node] = min(_DAY_US, cutoff[node] + hours * _HOUR_US)
             return replace(given, nodes=replace(given.nodes, cutoff_us=cutoff))
 
-        words = f"cut-off at {nodes.node_id[node]} {hours} hour{'' if hours == 1 else 's'} later"
+        is_capped = int(nodes.cutoff_us[node]) + hours * _HOUR_US >= _DAY_US
+        by = "at 24:00" if is_capped else f"{hours} hour{'' if hours == 1 else 's'} later"
+        words = f"cut-off at {nodes.node_id[node]} {by}"
         reason = STAGES[int(chunk.stage[rows, node].max())]
         found.add(("cut-off", node), chunk, rows, reason, _yes(problem, words, later))
