@@ -79,7 +79,7 @@ def counterfactual_document(found: Counterfactual) -> Document:
         "reasons": [{"reason": code, "detail": detail} for code, detail in found.reasons],
         "becomes_base": found.becomes_base,
         "units_left": found.num_left if plan is not None else None,
-        "base": {"objective": format_micros(base.objective), "bound": _money(base.bound), "gap": base.gap},
+        "base": {"objective": format_micros(base.objective), "bound": _money(base.proven_bound), "gap": None if base.proven_bound is None else base.gap},
         "forced": None
         if plan is None
         else {"objective": format_micros(plan.objective), "bound": _money(plan.bound), "gap": plan.gap},
@@ -104,7 +104,8 @@ def rule_cost_document(found: RuleCost) -> Document:
         "currency": problem.currency,
         "rule": found.rule,
         "base": {
-            "objective": format_micros(found.base.objective), "bound": _money(found.base.bound), "gap": found.base.gap,
+            "objective": format_micros(found.base.objective), "bound": _money(found.base.proven_bound),
+            "gap": None if found.base.proven_bound is None else found.base.gap,
         },
         "without": {
             "objective": format_micros(found.without.objective), "bound": _money(found.without.bound),
