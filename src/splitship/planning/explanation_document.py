@@ -79,7 +79,7 @@ def counterfactual_document(found: Counterfactual) -> Document:
         "reasons": [{"reason": code, "detail": detail} for code, detail in found.reasons],
         "becomes_base": found.becomes_base,
         "units_left": found.num_left if plan is not None else None,
-        "base": {"objective": format_micros(base.objective), "bound": _money(base.proven_bound), "gap": None if base.proven_bound is None else base.gap},
+        "base": {"objective": format_micros(base.objective), "bound": _money(base.proven_bound), "gap": _proven_gap(base)},
         "forced": None
         if plan is None
         else {"objective": format_micros(plan.objective), "bound": _money(plan.bound), "gap": plan.gap},
@@ -105,7 +105,7 @@ def rule_cost_document(found: RuleCost) -> Document:
         "rule": found.rule,
         "base": {
             "objective": format_micros(found.base.objective), "bound": _money(found.base.proven_bound),
-            "gap": None if found.base.proven_bound is None else found.base.gap,
+            "gap": _proven_gap(found.base),
         },
         "without": {
             "objective": format_micros(found.without.objective), "bound": _money(found.without.bound),
@@ -211,3 +211,7 @@ def _move(move: Move) -> Document:
 
 def _money(micros: int | None) -> str | None:
     return None if micros is None else format_micros(micros)
+
+
+def _proven_gap(result: Result) -> float | None:
+    return None if result.proven_bound is None else result.gap
