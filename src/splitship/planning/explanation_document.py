@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from splitship.domain.result import Result
 from splitship.instance.order_test import OrderOption
 from splitship.packs.documents import cost_document
 from splitship.planning.counterfactual import Counterfactual
@@ -79,7 +80,11 @@ def counterfactual_document(found: Counterfactual) -> Document:
         "reasons": [{"reason": code, "detail": detail} for code, detail in found.reasons],
         "becomes_base": found.becomes_base,
         "units_left": found.num_left if plan is not None else None,
-        "base": {"objective": format_micros(base.objective), "bound": _money(base.proven_bound), "gap": _proven_gap(base)},
+        "base": {
+            "objective": format_micros(base.objective),
+            "bound": _money(base.proven_bound),
+            "gap": _proven_gap(base),
+        },
         "forced": None
         if plan is None
         else {"objective": format_micros(plan.objective), "bound": _money(plan.bound), "gap": plan.gap},
