@@ -41,7 +41,7 @@ def test_problem_is_the_same_after_a_round_trip(name):
     # The reference of brunel is not part of a message, and is part of a pack's hash: compare it without.
     own = Pack.from_tables(
         {name: table for name, table in pack.tables.items() if name != "reference"},
-        pack.settings.model_dump(by_alias=True),
+        pack.settings.model_dump(by_alias=True, exclude={"overlays", "scenarios", "sweeps"}),
     )
     assert back.problem.input_hash == own.problem().input_hash
     assert back.problem.as_of == problem.as_of
